@@ -1,0 +1,420 @@
+import type { Duplex } from 'node:stream'
+import type { HostCheck, HostConnection, HostKey, HostStatus } from '../../shared/contract/hosts.ts'
+import type { HostId } from '../../shared/contract/hosts.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { JobId, JobState, JobStep } from '../../shared/contract/jobs.ts'
+import type { SecretsStatus } from '../../shared/contract/secrets.ts'
+import type { ErrorData } from '../../shared/errors.ts'
+import type { QuaysideEvent } from '../../shared/events.ts'
+import type { Environment } from '../../shared/names.ts'
+import type { ServerFile } from '../engines/engine.ts'
+
+// ── Time and news ────────────────────────────────────────────────────────────
+
+/** The clock, passed in so that time can be made to pass in a test. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Resolves after that many milliseconds, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Tells every face what happened. */
+export type Publish = (event: QuaysideEvent) => void
+
+/** Writes to the log file; never with a secret (known ones are taken out by the adapter). */
+export interface Log {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void
+  error(message: string, thrown: unknown, facts?: Readonly<Record<string, unknown>>): void
+}
+
+// ── Secrets ──────────────────────────────────────────────────────────────────
+
+/**
+ * The OS keychain, or the vault file where the user chose it.
+ * Every call throws QuaysideError `keychain_unavailable`, `keychain_locked`, `vault_locked` …
+ * and never falls back to plain text. No call takes longer than ten seconds.
+ */
+export interface Secrets {
+  status(): Promise<SecretsStatus>
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<void>
+  /** Deleting what isn't there is fine. */
+  delete(key: string): Promise<void>
+  createVault(passphrase: string): Promise<void>
+  unlockVault(passphrase: string): Promise<void>
+}
+
+/** Where each secret lies. */
+export const secretKeys = {
+  hostLogin: (id: HostId) => `host/${id}/login`,
+  databasePassword: (id: DatabaseId) => `database/${id}/password`,
+}
+
+// ── Hosts ────────────────────────────────────────────────────────────────────
+
+/** A host as kept in the store. */
+export interface HostRecord {
+  id: HostId
+  name: string
+  connection: HostConnection
+  baseDomain: string | null
+  createdAt: number
+}
+
+/**
+ * One machine with Docker, over one lasting connection that has a life of its own. Made without
+ * waiting; it connects by itself and reconnects after a loss. Calls wait for the connection while it
+ * is being made, and fail fast with the status's error while it is lost or refused.
+ */
+export interface Host {
+  readonly status: HostStatus
+  /** Calls back at every change of status; returns the way to stop. */
+  onStatus(listener: (status: HostStatus) => void): () => void
+  /** Docker on this host. The same object for the host's whole life. */
+  docker(): Docker
+  /**
+   * A stream to a TCP port on the host's own loopback.
+   * @throws QuaysideError `forwarding_denied`, `host_lost`; a refused port gives `engine_not_ready`.
+   */
+  forward(port: number, signal?: AbortSignal): Promise<Duplex>
+  /**
+   * Runs a program on the host. Words are quoted by one tested function.
+   * @throws QuaysideError `host_lost` when no exit code came back.
+   */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /** Resolves when Docker can be called; rejects with the reason when that needs the user, or on abort. */
+  ready(signal?: AbortSignal): Promise<void>
+  /** Probes at once; reconnects if that fails. */
+  reconnect(): void
+  close(): Promise<void>
+}
+
+export interface ExecOptions {
+  signal?: AbortSignal | undefined
+  /** Written to the program's standard input, which is then closed. */
+  stdin?: string | undefined
+}
+
+export interface ExecResult {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** Makes hosts and walks the way to one. */
+export interface HostConnector {
+  open(record: HostRecord): Host
+  /** Walks every step of the way to a host once, and leaves nothing open. */
+  check(request: HostCheckRequest): Promise<HostCheck>
+  /** Names in ssh config, the agent, key files and this computer's Docker. */
+  suggestions(signal?: AbortSignal): Promise<HostSuggestions>
+  /** Pins a host key that the user has accepted; `replace` puts it in the place of another one. */
+  trustHostKey(connection: HostConnection, key: HostKey, replace: boolean): Promise<void>
+}
+
+export interface HostCheckRequest {
+  checkId: string
+  connection: HostConnection
+  /** Password or passphrase as typed; not stored by the check. */
+  secret?: string | undefined
+  /** Accepted on first use; pinned once the key shown is that one. */
+  acceptHostKey?: string | undefined
+  onProgress?: ((check: HostCheck) => void) | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface HostSuggestions {
+  sshConfig: { alias: string; address: string; user: string }[]
+  local: { socketPath: string; dockerVersion: string } | null
+  agent: { keys: number } | null
+  keyFiles: string[]
+}
+
+// ── Docker ───────────────────────────────────────────────────────────────────
+
+/** What a call to Docker may be given. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Docker on one host, as far as Quayside uses it. Every method can be repeated: `ensure…` finds what
+ * is there already, `remove…` is content when it is gone. Errors are translated: QuaysideError
+ * `docker_down`, `docker_denied`, `host_lost`, `port_taken`, `name_taken`, `disk_full`, … and
+ * `docker_failed` for the rest.
+ */
+export interface Docker {
+  version(options?: CallOptions): Promise<DockerVersion>
+  info(options?: CallOptions): Promise<DockerInfo>
+  listContainers(labels: Labels, options?: CallOptions): Promise<ContainerSummary[]>
+  /** By name or id; null when there is none. */
+  inspectContainer(nameOrId: string, options?: CallOptions): Promise<ContainerDetail | null>
+  hasImage(reference: string, options?: CallOptions): Promise<boolean>
+  /**
+   * Pulls the image unless it is there. Reads the whole answer: an error inside a 200 is an error.
+   * @throws QuaysideError `image_not_found`, `pull_failed`, `disk_full`
+   */
+  ensureImage(reference: string, options?: PullOptions): Promise<{ id: string; pulled: boolean }>
+  ensureVolume(
+    volume: { name: string; labels: Labels },
+    options?: CallOptions,
+  ): Promise<{ created: boolean }>
+  inspectVolume(
+    name: string,
+    options?: CallOptions,
+  ): Promise<{ name: string; labels: Labels } | null>
+  removeVolume(name: string, options?: CallOptions): Promise<void>
+  /** Creates, and puts the files in; does not start. @throws `name_taken` */
+  createContainer(spec: ContainerSpec, options?: CallOptions): Promise<{ id: string }>
+  /** @throws `port_taken` when a published port is held by another program. */
+  startContainer(id: string, options?: CallOptions): Promise<void>
+  stopContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>
+  restartContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>
+  renameContainer(id: string, name: string, options?: CallOptions): Promise<void>
+  /** Kills it if it runs; anonymous volumes go with it, named ones stay. */
+  removeContainer(id: string, options?: CallOptions): Promise<void>
+  /** Replaces files inside a container, running or not; owner root. */
+  putFiles(id: string, files: readonly ServerFile[], options?: CallOptions): Promise<void>
+  /** The last lines a container wrote, both streams, at most 64 KiB. */
+  tailLogs(id: string, lines: number, options?: CallOptions): Promise<string>
+  containerStats(id: string, options?: CallOptions): Promise<ContainerStats>
+  /** Docker's event stream for containers with these labels. Ends with an error when the link does. */
+  events(labels: Labels, options: { signal: AbortSignal }): AsyncIterable<DockerEvent>
+}
+
+export type Labels = Readonly<Record<string, string>>
+
+export interface PullOptions extends CallOptions {
+  onProgress?: ((progress: PullProgress) => void) | undefined
+}
+
+export interface PullProgress {
+  bytes: number
+  /** Of all layers known so far. */
+  totalBytes: number
+  layers: number
+  layersDone: number
+}
+
+export interface DockerVersion {
+  version: string
+  apiVersion: string
+  os: string
+  arch: string
+}
+
+export interface DockerInfo {
+  serverVersion: string
+  operatingSystem: string
+  cpus: number
+  memoryBytes: number
+  dataRoot: string
+}
+
+export type ContainerState =
+  'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+
+export interface ContainerSummary {
+  id: string
+  name: string
+  state: ContainerState
+  /** Docker's own words, `Up 3 hours (healthy)`. */
+  statusText: string
+  labels: Labels
+  /** Published TCP ports on the host. */
+  ports: number[]
+}
+
+export interface ContainerDetail extends ContainerSummary {
+  image: string
+  exitCode: number
+  oomKilled: boolean
+  /** Docker's own error, such as why it could not start. */
+  error: string
+  /** Epoch milliseconds, null if it never ran. */
+  startedAt: number | null
+  finishedAt: number | null
+  restartCount: number
+}
+
+export interface ContainerStats {
+  cpuPercent: number | null
+  memoryBytes: number | null
+  memoryLimitBytes: number | null
+}
+
+export interface ContainerSpec {
+  name: string
+  image: string
+  env: Readonly<Record<string, string>>
+  command: readonly string[]
+  labels: Labels
+  /** Named volumes by their path inside the container. */
+  volumes: Readonly<Record<string, string>>
+  publish: { hostAddress: string; hostPort: number; containerPort: number }
+  files: readonly ServerFile[]
+  shmBytes: number
+  stopGraceSeconds: number
+}
+
+export interface DockerEvent {
+  /** `start`, `die`, `destroy`, `rename`, `health_status: healthy` … */
+  action: string
+  containerId: string
+  labels: Labels
+  /** Epoch milliseconds on the host. */
+  at: number
+}
+
+// ── What is kept ─────────────────────────────────────────────────────────────
+
+/** A database as kept in the store: intent and cache, never the truth about what runs. */
+export interface DatabaseRecord {
+  id: DatabaseId
+  hostId: HostId
+  name: string
+  environment: Environment
+  engine: string
+  version: string
+  image: string
+  containerName: string
+  volumeName: string
+  /** Reserved on its host; unique there. */
+  port: number | null
+  user: string
+  database: string
+  state: 'creating' | 'ready' | 'trash'
+  protected: boolean
+  createdAt: number
+  deletedAt: number | null
+  /** What the host last told, for when it does not answer. */
+  lastKnown: LastKnown | null
+}
+
+export interface LastKnown {
+  status: 'running' | 'attention' | 'stopped' | 'failed'
+  reason: string | null
+  startedAt: number | null
+  /** When the status began. */
+  since: number
+  /** When the host told it. */
+  at: number
+}
+
+export interface HostStore {
+  list(): HostRecord[]
+  get(id: HostId): HostRecord | null
+  /** @throws QuaysideError `name_taken` */
+  insert(record: HostRecord): void
+  remove(id: HostId): void
+}
+
+export interface DatabaseStore {
+  list(): DatabaseRecord[]
+  get(id: DatabaseId): DatabaseRecord | null
+  /** @throws QuaysideError `name_taken` when the host has that name, environment and engine already. */
+  insert(record: DatabaseRecord): void
+  update(id: DatabaseId, change: Partial<Omit<DatabaseRecord, 'id' | 'lastKnown'>>): void
+  setLastKnown(id: DatabaseId, lastKnown: LastKnown): void
+  /**
+   * Reserves the lowest port from `from` upward that no record of the host has and that is not in
+   * `taken`; in one transaction, so that two creates at once get two ports. Gives the record's own
+   * port back while it is not in `taken`.
+   */
+  reservePort(id: DatabaseId, from: number, taken: ReadonlySet<number>): number
+  remove(id: DatabaseId): void
+}
+
+export interface JobRecord {
+  id: JobId
+  kind: string
+  title: string
+  queue: string
+  /** Jobs with the same key run one after another. */
+  key: string
+  /** JSON, parsed by the kind's schema before it is used. */
+  input: unknown
+  state: JobState
+  /** Set while what was made is taken back: the state it will end in. */
+  undoing: 'failed' | 'cancelled' | null
+  cancelRequested: boolean
+  attempt: number
+  runAt: number
+  createdAt: number
+  startedAt: number | null
+  endedAt: number | null
+  error: ErrorData | null
+  /** The process that runs it. */
+  owner: string | null
+  databaseId: DatabaseId | null
+  hostId: HostId | null
+}
+
+/** A step's row; `undo` was written before the step's effect. */
+export interface JobStepRecord extends JobStep {
+  jobId: JobId
+  output: unknown
+  undo: { name: string; input: unknown } | null
+}
+
+export interface JobStore {
+  insert(job: JobRecord, steps: { name: string; title: string }[]): void
+  get(id: JobId): JobRecord | null
+  steps(id: JobId): JobStepRecord[]
+  /** Newest first. */
+  list(limit: number): JobRecord[]
+  /** Waiting or running. */
+  active(): JobRecord[]
+  update(id: JobId, change: Partial<Omit<JobRecord, 'id' | 'owner'>>): void
+  updateStep(id: JobId, name: string, change: Partial<Omit<JobStepRecord, 'jobId' | 'name'>>): void
+  /** Back to the beginning: every step waits again. */
+  resetSteps(id: JobId): void
+  /**
+   * Takes a job for `owner`: true if it was waiting and due, or its owner is not in `alive`, and no
+   * other job with its key is running. One immediate transaction.
+   */
+  claim(id: JobId, owner: string, now: number, alive: ReadonlySet<string>): boolean
+  release(id: JobId): void
+}
+
+/** The processes that work on this data now: a window, a command line. */
+export interface ProcessStore {
+  /** Writes that this process lives; called again every few seconds. */
+  beat(): void
+  readonly self: string
+  /** Owners whose process exists and has beaten lately. */
+  alive(): ReadonlySet<string>
+  leave(): void
+}
+
+export interface AuditStore {
+  append(entry: {
+    at: number
+    action: string
+    subject: string
+    outcome: string
+    facts: Readonly<Record<string, string>>
+  }): void
+}
+
+export interface Stores {
+  hosts: HostStore
+  databases: DatabaseStore
+  jobs: JobStore
+  processes: ProcessStore
+  audit: AuditStore
+  /** All or nothing. May be nested. */
+  transaction<T>(work: () => T): T
+  /** Calls back when another process changed the data; returns the way to stop. */
+  onForeignChange(listener: () => void): () => void
+  close(): void
+}
+
+// ── Faces ────────────────────────────────────────────────────────────────────
+
+/** The clipboard of a face that has one. What is written leaves it after 60 s if still there. */
+export interface Clipboard {
+  writeSecret(text: string): void
+}

@@ -1,0 +1,87 @@
+import type { Duplex } from 'node:stream'
+import type { ConnectionDetails, ConnectionFormat } from '../../shared/connection-formats.ts'
+import type { EngineInfo } from '../../shared/contract/engines.ts'
+
+/**
+ * A database engine. To add one: make a folder beside `postgres/` with a `spec` (pure: what to run,
+ * how to write its connection strings), a `session` (its driver over a given stream) and tests, then
+ * add one line to `index.ts`. Nothing else in the code base names an engine.
+ */
+export interface Engine {
+  /** What faces show of it. */
+  readonly info: EngineInfo
+  /** What to run for a new server; pure. */
+  server(request: ServerRequest): ServerSpec
+  /** The connection in one of the written forms; pure. A hidden password is passed in as dots. */
+  format(details: ConnectionDetails, format: ConnectionFormat): string
+  /** `sslmode`, or the engine's word for it, that a plain loopback connection uses. */
+  readonly plainSslMode: string
+  /**
+   * Logs in over a stream that already leads to the server's port.
+   * @throws QuaysideError `engine_not_ready` while it can't be reached yet or is starting up,
+   * `engine_failed` when it refuses for good (wrong password, say).
+   */
+  openSession(login: SessionLogin): Promise<EngineSession>
+}
+
+/** What a new server shall have. */
+export interface ServerRequest {
+  version: string
+  user: string
+  password: string
+  database: string
+}
+
+/** A server as pure data; the Docker adapter turns it into a container. */
+export interface ServerSpec {
+  image: string
+  /** Environment of the container; never a secret, `docker inspect` shows it. */
+  env: Readonly<Record<string, string>>
+  /** Arguments behind the image's entrypoint. */
+  command: readonly string[]
+  /** The port inside the container. */
+  port: number
+  /** Where the data volume is mounted. */
+  dataPath: string
+  /** Files put into the container before its first start. */
+  files: readonly ServerFile[]
+  /** Shared memory of the container, bytes. */
+  shmBytes: number
+  /** How long it may take to shut down cleanly before it is killed, seconds. */
+  stopGraceSeconds: number
+}
+
+/** A file for the container. A secret one is emptied once the server accepts connections. */
+export interface ServerFile {
+  /** Absolute path inside the container. */
+  path: string
+  content: string
+  mode: number
+  secret: boolean
+}
+
+/** A login over a stream of the caller's making. */
+export interface SessionLogin {
+  stream: Duplex
+  user: string
+  password: string
+  database: string
+  /** Milliseconds for the whole login. */
+  timeoutMs: number
+}
+
+/** A logged-in session; whoever opened it closes it. */
+export interface EngineSession {
+  /** A real query, as proof that the server works; throws like `openSession`. */
+  ping(): Promise<void>
+  stats(): Promise<EngineStats>
+  close(): Promise<void>
+}
+
+/** Numbers only the engine itself knows. */
+export interface EngineStats {
+  sizeBytes: number
+  connections: number
+  maxConnections: number
+  serverVersion: string
+}

@@ -1,0 +1,27 @@
+/** The forms in which a connection is handed out (PRODUCT row D5), in the order they are shown. */
+export const connectionFormats = [
+  'url',
+  'env',
+  'cli',
+  'jdbc',
+  'dotnet',
+  'go',
+  'python',
+  'prisma',
+  'django',
+] as const
+
+export type ConnectionFormat = (typeof connectionFormats)[number]
+
+/** Everything a connection string is made of. */
+export interface ConnectionDetails {
+  host: string
+  port: number
+  user: string
+  password: string
+  database: string
+  sslmode: string
+}
+
+/** Stands where a password is hidden, eight dots whatever its length. */
+export const hiddenPassword = '••••••••'

@@ -1,0 +1,27 @@
+import type * as z from 'zod'
+import { appMethods } from './app.ts'
+import { databaseMethods } from './databases.ts'
+import { engineMethods } from './engines.ts'
+import { hostMethods } from './hosts.ts'
+import { jobMethods } from './jobs.ts'
+import { secretsMethods } from './secrets.ts'
+import { tunnelMethods } from './tunnels.ts'
+
+/** Every call a face can make of the core. A method is declared here and nowhere else. */
+export const contract = {
+  ...appMethods,
+  ...hostMethods,
+  ...engineMethods,
+  ...databaseMethods,
+  ...tunnelMethods,
+  ...jobMethods,
+  ...secretsMethods,
+}
+
+export type Contract = typeof contract
+export type MethodName = keyof Contract
+/** What a caller writes. */
+export type MethodInput<N extends MethodName> = z.input<Contract[N]['input']>
+/** What a handler gets: parsed, with defaults filled in. */
+export type ParsedInput<N extends MethodName> = z.output<Contract[N]['input']>
+export type MethodOutput<N extends MethodName> = z.output<Contract[N]['output']>

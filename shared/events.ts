@@ -1,0 +1,16 @@
+import * as z from 'zod'
+import { hostCheckSchema } from './contract/hosts.ts'
+import { jobProgressSchema } from './contract/jobs.ts'
+
+/** The topics a view can depend on; every query key of the window starts with one. */
+export const topics = ['hosts', 'databases', 'jobs', 'tunnels', 'secrets'] as const
+
+/** Everything the core tells its faces without being asked. */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('changed'), topic: z.enum(topics) }),
+  z.strictObject({ type: z.literal('job-progress'), progress: jobProgressSchema }),
+  z.strictObject({ type: z.literal('host-check'), check: hostCheckSchema }),
+])
+
+export type QuaysideEvent = z.infer<typeof eventSchema>
+export type Topic = (typeof topics)[number]
