@@ -1,0 +1,50 @@
+import type { MethodName, MethodOutput, ParsedInput } from '../../shared/contract/index.ts'
+import type { JobId, JobView } from '../../shared/contract/jobs.ts'
+import type { QuaysideEvent } from '../../shared/events.ts'
+
+type Noun = MethodName extends `${infer N}.${string}` ? N : never
+type VerbOf<N extends Noun> = MethodName extends infer M
+  ? M extends `${N}.${infer V}`
+    ? V
+    : never
+  : never
+
+/** The methods of one noun of the contract, as functions: `databases.create` is `create`. */
+export type Service<N extends Noun> = {
+  readonly [V in VerbOf<N>]: `${N}.${V}` extends infer M
+    ? M extends MethodName
+      ? (input: ParsedInput<M>, options?: CallerOptions) => Promise<MethodOutput<M>>
+      : never
+    : never
+}
+
+/** What a face may give beside the input. */
+export interface CallerOptions {
+  signal?: AbortSignal | undefined
+}
+
+/** The core as its faces see it: the contract's methods by noun, its news, and its life. */
+export interface Core {
+  readonly app: Service<'app'>
+  readonly hosts: Service<'hosts'>
+  readonly engines: Service<'engines'>
+  readonly databases: Service<'databases'>
+  readonly tunnels: Service<'tunnels'>
+  readonly jobs: Service<'jobs'>
+  readonly secrets: Service<'secrets'>
+  /** Calls back with every event; returns the way to stop. */
+  onEvent(listener: (event: QuaysideEvent) => void): () => void
+  /**
+   * Works on every due job, also on those a dead process left behind. A job that this process
+   * started is worked on in any case.
+   */
+  work(): void
+  /** Connects to every host and keeps the view fresh. A command line leaves it out. */
+  watch(): void
+  /** Resolves with the job once it is done, failed or cancelled. */
+  waitForJob(id: JobId, signal?: AbortSignal): Promise<JobView>
+  /** Jobs running in this process now; a face may ask before it quits. */
+  runningJobs(): JobView[]
+  /** Stops at the next safe point: running jobs go on with the next start. Closes tunnels and hosts. */
+  close(): Promise<void>
+}
