@@ -43,7 +43,9 @@ function npm(...args) {
     ? spawnSync(process.execPath, [program, ...args], npmOptions)
     : spawnSync('npm', args, { ...npmOptions, shell: windows })
   if (status === 0) return
-  console.error(`npm ${args[0]} failed${error ? `: ${error.message}` : ''}. Mend that and try again.`)
+  console.error(
+    `npm ${args[0]} failed${error ? `: ${error.message}` : ''}. Mend that and try again.`,
+  )
   process.exit(status || 1)
 }
 
@@ -65,7 +67,9 @@ const [target, ...args] = process.argv.slice(2)
 // Without a target this only installs.
 if (target === undefined) process.exit(0)
 if (!Object.hasOwn(targets, target)) {
-  console.error(`There is no target "${target}". The targets are ${Object.keys(targets).join(', ')}.`)
+  console.error(
+    `There is no target "${target}". The targets are ${Object.keys(targets).join(', ')}.`,
+  )
   process.exit(2)
 }
 

@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository, runProgram, say } from './program.ts'
+
+const cache = join(repository, 'node_modules/.cache')
+const prettierCache = join(cache, 'prettier')
+const eslintCache = join(cache, 'eslint/')
+const checks = {
+  format: [
+    'prettier/bin/prettier.cjs',
+    '--check',
+    '--log-level=warn',
+    '.',
+    '--cache-location',
+    prettierCache,
+    '--cache',
+  ],
+  lint: [
+    'eslint/bin/eslint.js',
+    '.',
+    '--max-warnings=0',
+    '--cache-location',
+    eslintCache,
+    '--cache',
+  ],
+  types: ['typescript/bin/tsc', '--noEmit', '--project', '.', '--pretty', 'false'],
+  'dead code': [
+    'knip/bin/knip.js',
+    '--no-progress',
+    '--cache',
+    '--cache-location',
+    join(cache, 'knip'),
+  ],
+}
+
+/** `npm run check`: format, lint, types and dead code, side by side. */
+async function check(): Promise<boolean> {
+  mkdirSync(cache, { recursive: true })
+  const results = await Promise.all(Object.entries(checks).map(([name, args]) => run(name, args)))
+  for (const { name, output, seconds, passed } of results) {
+    if (!passed) say(`\n${output}\n`)
+    say(`${passed ? '✓' : '✗'} ${name.padEnd(10)} ${seconds.toFixed(1)} s`)
+  }
+  return results.every(({ passed }) => passed)
+}
+
+async function run(name: string, [script = '', ...args]: readonly string[]) {
+  const begin = performance.now()
+  const program = join(repository, 'node_modules', script)
+  const { code, stdout, stderr } = await runProgram(process.execPath, [program, ...args])
+  const seconds = (performance.now() - begin) / 1000
+  return { name, output: `${stdout}${stderr}`.trim(), seconds, passed: code === 0 }
+}
+
+process.exit((await check()) ? 0 : 1)
