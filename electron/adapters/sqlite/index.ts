@@ -1,0 +1,53 @@
+import type { Clock, Stores } from '../../domain/ports.ts'
+import { watchForeignChange } from './foreign-change.ts'
+import { migrations } from './migrations/index.ts'
+import { openFile } from './open.ts'
+import { createAuditStore } from './stores/audit.ts'
+import { createDatabaseStore } from './stores/databases.ts'
+import { createHostStore } from './stores/hosts.ts'
+import { createJobStore } from './stores/jobs.ts'
+import { createProcessStore } from './stores/processes.ts'
+import { createTunnelStore } from './stores/tunnels.ts'
+
+export interface StoresOptions {
+  /** The data file; made where there is none, with a folder that only its owner may read. */
+  file: string
+  clock: Clock
+  /** The process that works on the data; this one where not given. */
+  pid?: number | undefined
+  /** How long a call waits for another process's lock, milliseconds; it blocks meanwhile. */
+  busyMs?: number | undefined
+}
+
+const pollMs = 500
+
+/**
+ * Opens the data file of this user, which a window and command lines may use at the same time.
+ * @throws QuaysideError `store_newer`, `store_damaged`, `store_busy`, `store_failed`, `disk_full`;
+ * every store's methods throw the last four too.
+ */
+export function openStores(options: StoresOptions): Stores {
+  const { file, clock, pid = process.pid, busyMs = 5000 } = options
+  const connection = openFile({ file, clock, migrations, busyMs })
+  try {
+    const processes = createProcessStore({ connection, clock, pid })
+    const foreign = watchForeignChange(connection, pollMs)
+    return {
+      hosts: createHostStore(connection),
+      databases: createDatabaseStore(connection),
+      jobs: createJobStore(connection),
+      processes,
+      tunnels: createTunnelStore(connection),
+      audit: createAuditStore(connection),
+      transaction: (work) => connection.transaction(work),
+      onForeignChange: (listener) => foreign.listen(listener),
+      close() {
+        foreign.stop()
+        connection.close()
+      },
+    }
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}

@@ -1,0 +1,12 @@
+import { first } from './0001-first.ts'
+
+/** One step of the schema. Once released it is never changed: a checksum guards it. */
+export interface Migration {
+  /** Its place in the order, from 1; becomes the file's `user_version`. */
+  version: number
+  name: string
+  sql: string
+}
+
+/** All steps in order. A new one goes to the end, in a file of its own. */
+export const migrations: readonly Migration[] = [first]
