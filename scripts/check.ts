@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { repository, runProgram, say } from './program.ts'
 
 const cache = join(repository, 'node_modules/.cache')
-const prettierCache = join(cache, 'prettier')
-const eslintCache = join(cache, 'eslint/')
+const prettierCache = join(cache, 'quayside-prettier')
+const eslintCache = join(cache, 'quayside-eslint')
 const checks = {
   format: [
     'prettier/bin/prettier.cjs',
@@ -29,7 +29,7 @@ const checks = {
     '--no-progress',
     '--cache',
     '--cache-location',
-    join(cache, 'knip'),
+    join(cache, 'quayside-knip'),
   ],
 }
 

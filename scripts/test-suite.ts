@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { repository, say } from './program.ts'
+
+/** How many tests passed, failed and were skipped. */
+export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
+
+/** The environment variable by which `npm test` hands the lab that is up to its suites, as JSON. */
+export const labVariable = 'QUAYSIDE_TEST_LAB'
+
+export const noTests: Counts = { passed: 0, failed: 0, skipped: 0 }
+
+const report = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  numTodoTests: z.int(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+})
+
+// A suite that hangs is ended, so that what it holds is given back and the others are still heard.
+const suiteTimeout = 20 * 60_000
+const graceTimeout = 8_000
+
+export type SuiteOptions = {
+  /** Only the files whose path contains one of these. */
+  readonly filters: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  /** Ends the suite early, in good order. */
+  readonly signal: AbortSignal
+}
+
+/** Runs one project of vitest.config.ts to its end and counts its tests. No process of it stays. */
+export async function runSuite(name: string, options: SuiteOptions): Promise<Counts> {
+  const folder = await mkdtemp(join(tmpdir(), 'quayside-test-'))
+  const file = join(folder, 'report.json')
+  try {
+    const code = await runVitest(
+      [
+        ...['run', '--project', name, '--passWithNoTests', ...options.filters],
+        ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+      ],
+      options,
+    )
+    return count(name, code, await readFile(file, 'utf8').catch(() => undefined))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function runVitest(args: readonly string[], { env, signal }: SuiteOptions): Promise<number> {
+  const program = join(repository, 'node_modules/vitest/vitest.mjs')
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: repository,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // A process group of its own, so that what a test left behind can be ended with it, and nothing else.
+    detached: process.platform !== 'win32',
+  })
+  const end = () => {
+    child.kill('SIGTERM')
+    setTimeout(() => endGroup(child.pid), graceTimeout).unref()
+  }
+  const timer = setTimeout(() => {
+    say(`The suite did not end within ${suiteTimeout / 60_000} minutes.`)
+    end()
+  }, suiteTimeout)
+  if (signal.aborted) end()
+  signal.addEventListener('abort', end)
+  await once(child, 'exit')
+  clearTimeout(timer)
+  signal.removeEventListener('abort', end)
+  endGroup(child.pid)
+  return child.exitCode ?? 1
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined || process.platform === 'win32') return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    // Nobody is left in the group: as it should be.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+/** What vitest's own report and exit code amount to; a failure outside any test is one, too. */
+export function count(name: string, code: number, json: string | undefined): Counts {
+  if (json === undefined) {
+    say(`The suite ${name} ended without a report (exit code ${code}).`)
+    return { ...noTests, failed: 1 }
+  }
+  const result = report.parse(JSON.parse(json))
+  const broken = result.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length
+  const failed = result.numFailedTests + broken
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: result.numPendingTests + result.numTodoTests,
+  }
+}

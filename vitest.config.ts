@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config'
+
+// Suites against the lab share its hosts, and a fault in one must not meet a test of another: one
+// file at a time. A wait for something real (a pull, a database's first start) takes its time.
+const againstTheLab = {
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  teardownTimeout: 60_000,
+}
+
+export default defineConfig({
+  test: {
+    retry: 0,
+    passWithNoTests: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            '{electron,shared,renderer,scripts}/**/*.test.{ts,tsx}',
+            'test/architecture.test.ts',
+            'test/contract/*.test.{ts,tsx}',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...againstTheLab,
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts', 'test/lab/*.test.ts'],
+          globalSetup: 'test/setup/lab.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...againstTheLab,
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: 'test/setup/lab.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...againstTheLab,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/setup/lab.ts', 'test/setup/window.ts'],
+        },
+      },
+    ],
+  },
+})
