@@ -1,0 +1,37 @@
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './global.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Router } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import { startLive } from '../lib/live.ts'
+import { createQueries } from './query-client.ts'
+import { Shell } from './Shell.tsx'
+import { theme } from './theme.ts'
+import { resolveTokens } from './tokens.ts'
+
+const queries = createQueries()
+const colorSchemes = localStorageColorSchemeManager({ key: 'quayside-color-scheme' })
+
+/** Everything the screens stand on: theme, queries, live events, routes. */
+export function App() {
+  useEffect(() => startLive(window.quayside, queries), [])
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolveTokens}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemes}
+    >
+      <QueryClientProvider client={queries}>
+        <Router hook={useHashLocation}>
+          <Shell />
+        </Router>
+      </QueryClientProvider>
+      <Notifications position="bottom-right" limit={4} containerWidth={400} />
+    </MantineProvider>
+  )
+}

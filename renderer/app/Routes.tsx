@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query'
+import { Redirect, Route, Switch } from 'wouter'
+import { databaseIdSchema } from '../../shared/contract/databases.ts'
+import { hostIdSchema } from '../../shared/contract/hosts.ts'
+import { jobIdSchema } from '../../shared/contract/jobs.ts'
+import { CreateDatabase } from '../features/databases/CreateDatabase.tsx'
+import { CreateProgress } from '../features/databases/CreateProgress.tsx'
+import { DatabaseList } from '../features/databases/DatabaseList.tsx'
+import { DatabasePage } from '../features/databases/DatabasePage.tsx'
+import { AddHost } from '../features/hosts/AddHost.tsx'
+import { HostList } from '../features/hosts/HostList.tsx'
+import { HostPage } from '../features/hosts/HostPage.tsx'
+import { hostsQuery } from '../features/hosts/queries.ts'
+import { Activity } from '../features/jobs/Activity.tsx'
+import { ErrorBox } from '../ui/ErrorBox.tsx'
+import { Page } from '../ui/Page.tsx'
+import { NotFound } from './NotFound.tsx'
+
+/** Which screen stands at which address. Ids from the address are parsed before anything uses them. */
+export function Routes() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Start />
+      </Route>
+      <Route path="/databases">
+        <DatabaseList />
+      </Route>
+      <Route path="/databases/new">
+        <CreateDatabase />
+      </Route>
+      <Route path="/databases/new/:jobId">
+        {({ jobId }) => {
+          const id = jobIdSchema.safeParse(jobId)
+          return id.success ? <CreateProgress key={id.data} jobId={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/databases/:id">
+        {(params) => {
+          const id = databaseIdSchema.safeParse(params.id)
+          return id.success ? <DatabasePage key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/hosts">
+        <HostList />
+      </Route>
+      <Route path="/hosts/new">
+        <AddHost />
+      </Route>
+      <Route path="/hosts/:id">
+        {(params) => {
+          const id = hostIdSchema.safeParse(params.id)
+          return id.success ? <HostPage key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/activity/:jobId?">
+        {({ jobId }) => {
+          const id = jobIdSchema.safeParse(jobId)
+          return <Activity chosen={id.success ? id.data : null} />
+        }}
+      </Route>
+      <Route>
+        <NotFound />
+      </Route>
+    </Switch>
+  )
+}
+
+/** The first screen: the databases, or the way to a first host. */
+function Start() {
+  const hosts = useQuery(hostsQuery)
+  if (hosts.isError) {
+    return (
+      <Page>
+        <ErrorBox error={hosts.error} />
+      </Page>
+    )
+  }
+  if (hosts.data === undefined) return null
+  return <Redirect to={hosts.data.length === 0 ? '/hosts/new' : '/databases'} replace />
+}

@@ -1,0 +1,90 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconDatabase, IconHistory, IconMoon, IconServer2, IconSun } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { databasesQuery } from '../features/databases/queries.ts'
+import { hostsQuery } from '../features/hosts/queries.ts'
+import { hasEnded, jobsQuery } from '../features/jobs/queries.ts'
+import { Kbd } from '../ui/Kbd.tsx'
+import { Logo } from '../ui/Logo.tsx'
+import { HostLink } from './HostLink.tsx'
+import classes from './Sidebar.module.css'
+
+/** The nouns, the hosts with their state, and the theme. */
+export function Sidebar({
+  scheme,
+  onToggleScheme,
+}: {
+  scheme: 'light' | 'dark'
+  onToggleScheme: () => void
+}) {
+  const databases = useQuery(databasesQuery).data?.filter((each) => each.status !== 'trash')
+  const hosts = useQuery(hostsQuery).data
+  const running = useQuery(jobsQuery).data?.filter((job) => !hasEnded(job)).length ?? 0
+  return (
+    <nav className={classes.sidebar} aria-label="Main">
+      <div className={`${classes.brand} drag`}>
+        {window.quayside.platform !== 'darwin' && (
+          <>
+            <Logo size={20} />
+            Quayside
+          </>
+        )}
+      </div>
+      <div className={classes.nav}>
+        <NavLink to="/databases" icon={<IconDatabase size={17} stroke={1.5} />} label="Databases">
+          {databases?.length}
+        </NavLink>
+        <NavLink to="/hosts" icon={<IconServer2 size={17} stroke={1.5} />} label="Hosts">
+          {hosts?.length}
+        </NavLink>
+        <NavLink to="/activity" icon={<IconHistory size={17} stroke={1.5} />} label="Activity">
+          {running > 0 ? `${running} running` : null}
+        </NavLink>
+      </div>
+      <div className={classes.hosts}>
+        {hosts !== undefined && hosts.length > 0 && (
+          <>
+            <h2 className={classes.hostsTitle}>Hosts</h2>
+            {hosts.map((host) => (
+              <HostLink key={host.id} host={host} />
+            ))}
+          </>
+        )}
+      </div>
+      <UnstyledButton
+        className={classes.scheme}
+        onClick={onToggleScheme}
+        aria-label={scheme === 'dark' ? 'Switch to light' : 'Switch to dark'}
+      >
+        <span className={classes.schemeName}>
+          {scheme === 'dark' ? (
+            <IconSun size={15} stroke={1.5} />
+          ) : (
+            <IconMoon size={15} stroke={1.5} />
+          )}
+          {scheme === 'dark' ? 'Light' : 'Dark'}
+        </span>
+        <Kbd keys="mod+shift+L" />
+      </UnstyledButton>
+    </nav>
+  )
+}
+
+function NavLink(props: { to: string; icon: ReactNode; label: string; children: ReactNode }) {
+  const [location] = useLocation()
+  const here = location === props.to || location.startsWith(`${props.to}/`)
+  return (
+    <Link
+      href={props.to}
+      className={classes.link ?? ''}
+      aria-label={props.label}
+      aria-current={here ? 'page' : undefined}
+    >
+      {props.icon}
+      {props.label}
+      <span className={classes.count}>{props.children}</span>
+    </Link>
+  )
+}

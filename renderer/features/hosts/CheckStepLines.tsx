@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core'
+import type { CheckStep, HostConnection, HostKey } from '../../../shared/contract/hosts.ts'
+import { formatDuration } from '../../lib/format.ts'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import type { Step } from '../../ui/StepList.tsx'
+import { hostFormField } from './host-form.ts'
+import { HostKeyQuestion } from './HostKeyQuestion.tsx'
+import { SecretField } from './SecretField.tsx'
+
+interface CheckLinesInput {
+  steps: readonly CheckStep[]
+  connection: HostConnection
+  unknownKey: HostKey | null
+  pending: boolean
+  onTrust: (fingerprint: string) => void
+  onDiffers: () => void
+  onSecret: (secret: string) => void
+  onAgain: () => void
+  onBack: (error: unknown) => void
+}
+
+/** A check's steps as lines; the question and the failing step open by themselves. */
+export function checkStepLines(input: CheckLinesInput): Step[] {
+  return input.steps.map((step): Step => {
+    const body = bodyOf(step, input)
+    return {
+      key: step.name,
+      state: step.state,
+      title: step.title,
+      ...(step.state !== 'question' && { fact: step.fact }),
+      ...(step.ms !== null && step.state !== 'question' && { right: formatDuration(step.ms) }),
+      ...(body !== undefined && { body }),
+    }
+  })
+}
+
+function bodyOf(step: CheckStep, input: CheckLinesInput) {
+  const { connection, unknownKey, pending } = input
+  if (step.state === 'question' && unknownKey !== null) {
+    return (
+      <HostKeyQuestion
+        shownBy={connection.kind === 'ssh' ? connection.address : 'the server'}
+        hostKey={unknownKey}
+        pending={pending}
+        onTrust={input.onTrust}
+        onDiffers={input.onDiffers}
+      />
+    )
+  }
+  const { error } = step
+  if (step.state !== 'failed' || error === null) return undefined
+  const wanted = wantedSecret(error.code, connection)
+  const belongsToForm = hostFormField(error.field) !== undefined && wanted === null
+  return (
+    <ErrorBox
+      error={error}
+      actions={
+        <>
+          <Button size="xs" loading={pending} onClick={input.onAgain}>
+            Check again
+          </Button>
+          {belongsToForm && (
+            <Button
+              size="xs"
+              onClick={() => {
+                input.onBack(error)
+              }}
+            >
+              Change it
+            </Button>
+          )}
+        </>
+      }
+    >
+      {wanted !== null && (
+        <SecretField label={wanted} pending={pending} onSubmit={input.onSecret} />
+      )}
+    </ErrorBox>
+  )
+}
+
+/** Which secret would help at this error, if any. */
+function wantedSecret(code: string, connection: HostConnection): string | null {
+  if (code === 'passphrase_needed' || code === 'passphrase_wrong') return 'Passphrase'
+  const byPassword = connection.kind === 'ssh' && connection.login.kind === 'password'
+  return code === 'login_refused' && byPassword ? 'Password' : null
+}

@@ -1,0 +1,88 @@
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useHotkeys } from '@mantine/hooks'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { contract, type MethodInput } from '../../../shared/contract/index.ts'
+import { toErrorData } from '../../../shared/errors.ts'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { databasesQuery } from '../databases/queries.ts'
+import { suggestedHostName } from './host-form.ts'
+import { useAddHost } from './mutations.ts'
+import { hostsQuery } from './queries.ts'
+import classes from './HostCheckScreen.module.css'
+
+const { name: nameSchema } = contract['hosts.add'].input.shape
+
+/** The last step: what the host is called, and the domain its databases get addresses under. */
+export function NameHost({
+  request,
+}: {
+  request: Omit<MethodInput<'hosts.add'>, 'name' | 'baseDomain'>
+}) {
+  const [, navigate] = useLocation()
+  const queries = useQueryClient()
+  const hasDatabases = (useQuery(databasesQuery).data?.length ?? 0) > 0
+  const add = useAddHost()
+  const [error, setError] = useState<unknown>(null)
+  const form = useForm({
+    initialValues: { name: suggestedHostName(request.connection), baseDomain: '' },
+    validate: {
+      name: (name) => nameSchema.safeParse(name).error?.issues[0]?.message,
+    },
+  })
+  const submit = form.onSubmit(({ name, baseDomain }) => {
+    setError(null)
+    const domain = baseDomain.trim()
+    add.mutate(
+      { ...request, name, baseDomain: domain === '' ? null : domain },
+      {
+        onSuccess: (host) => {
+          queries.setQueryData(hostsQuery.queryKey, (before) => [
+            ...(before ?? []).filter((each) => each.id !== host.id),
+            host,
+          ])
+          navigate(hasDatabases ? `/hosts/${host.id}` : `/databases/new?host=${host.id}`)
+        },
+        onError: (thrown) => {
+          const data = toErrorData(thrown)
+          if (data.field === 'name' || data.code === 'name_taken')
+            form.setFieldError('name', [data.message, data.hint].filter(Boolean).join(' '))
+          else if (data.field === 'baseDomain') form.setFieldError('baseDomain', data.message)
+          else setError(thrown)
+        },
+      },
+    )
+  })
+  useHotkeys([['mod+Enter', () => submit()]], [])
+  return (
+    <form className={classes.named} onSubmit={submit} noValidate aria-label="Name of the host">
+      <h2 className={classes.namedTitle}>Everything is there. What is it called?</h2>
+      <div className={classes.name}>
+        <TextInput
+          label="Name"
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          {...form.getInputProps('name')}
+        />
+        <TextInput
+          label="Base domain (optional)"
+          placeholder="example.com"
+          autoComplete="off"
+          spellCheck={false}
+          {...form.getInputProps('baseDomain')}
+        />
+        <Button type="submit" variant="filled" loading={add.isPending}>
+          Add host
+        </Button>
+      </div>
+      {error !== null && (
+        <div className={classes.after}>
+          <ErrorBox error={error} />
+        </div>
+      )}
+    </form>
+  )
+}

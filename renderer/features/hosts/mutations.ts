@@ -1,0 +1,38 @@
+import { useMutation } from '@tanstack/react-query'
+import type { MethodInput } from '../../../shared/contract/index.ts'
+import { call } from '../../lib/call.ts'
+import { showError } from '../../ui/toasts.tsx'
+
+/** Walks the way to a host; its steps come live as events of the same `checkId`. */
+export function useCheckHost() {
+  return useMutation({ mutationFn: (input: MethodInput<'hosts.check'>) => call('hosts.check', input) })
+}
+
+export function useAddHost() {
+  return useMutation({ mutationFn: (input: MethodInput<'hosts.add'>) => call('hosts.add', input) })
+}
+
+export function useReconnectHost() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.reconnect'>) => call('hosts.reconnect', input),
+    onError: showError,
+  })
+}
+
+export function useTrustNewKey() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.trustNewKey'>) => call('hosts.trustNewKey', input),
+  })
+}
+
+export function useSetHostSecret() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.setSecret'>) => call('hosts.setSecret', input),
+  })
+}
+
+export function useRemoveHost() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.remove'>) => call('hosts.remove', input),
+  })
+}

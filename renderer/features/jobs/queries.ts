@@ -1,0 +1,35 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query'
+import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
+import { call } from '../../lib/call.ts'
+
+/** The newest jobs, running ones among them. */
+export const jobsQuery = queryOptions({
+  queryKey: ['jobs', 'list'],
+  queryFn: () => call('jobs.list', { limit: 200 }),
+})
+
+/** One job with its steps. */
+export function jobQuery(id: JobId) {
+  return queryOptions({ queryKey: ['jobs', 'one', id], queryFn: () => call('jobs.get', { id }) })
+}
+
+/** Resolves with the job once it has ended; the sidebar keeps the list of jobs fresh meanwhile. */
+export function jobEnd(queries: QueryClient, id: JobId): Promise<JobView> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const job = queries.getQueryData(jobsQuery.queryKey)?.find((each) => each.id === id)
+      if (job === undefined || !hasEnded(job)) return false
+      resolve(job)
+      return true
+    }
+    if (look()) return
+    const stop = queries.getQueryCache().subscribe(() => {
+      if (look()) stop()
+    })
+  })
+}
+
+/** True once nothing more happens to a job by itself. */
+export function hasEnded(job: JobView): boolean {
+  return job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'
+}

@@ -1,0 +1,118 @@
+import { Button, Modal, PasswordInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
+import { contract } from '../../../shared/contract/index.ts'
+import { toErrorData } from '../../../shared/errors.ts'
+import { useCreateVault, useUnlockVault } from './mutations.ts'
+import { secretsQuery } from './queries.ts'
+import classes from './VaultDialogs.module.css'
+
+/** Makes the vault file, because the user chose it in place of a keychain. */
+export function CreateVault({ onClose }: { onClose: () => void }) {
+  const create = useCreateVault()
+  const queries = useQueryClient()
+  const form = useForm({
+    initialValues: { passphrase: '', again: '' },
+    validate: {
+      passphrase: (passphrase) =>
+        contract['secrets.createVault'].input.safeParse({ passphrase }).error?.issues[0]?.message,
+      again: (again, { passphrase }) => (again === passphrase ? null : 'The two differ.'),
+    },
+  })
+  const submit = form.onSubmit(({ passphrase }) => {
+    create.mutate(
+      { passphrase },
+      {
+        onSuccess: (status: SecretsStatus) => {
+          queries.setQueryData(secretsQuery.queryKey, status)
+          onClose()
+        },
+        onError: (thrown) => {
+          form.setFieldError('passphrase', sentence(thrown))
+        },
+      },
+    )
+  })
+  return (
+    <Dialog
+      title="Use a vault file"
+      text="Passwords are kept in a file on this computer, encrypted with your passphrase. Quayside asks for it at each start. If it is lost, so are the passwords in it."
+      action="Create vault"
+      pending={create.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
+      <PasswordInput label="Passphrase again" {...form.getInputProps('again')} />
+    </Dialog>
+  )
+}
+
+/** Opens the vault file for this run of the app. */
+export function UnlockVault({ onClose }: { onClose: () => void }) {
+  const unlock = useUnlockVault()
+  const queries = useQueryClient()
+  const form = useForm({
+    initialValues: { passphrase: '' },
+    validate: { passphrase: (text) => (text === '' ? 'Give the passphrase.' : null) },
+  })
+  const submit = form.onSubmit(({ passphrase }) => {
+    unlock.mutate(
+      { passphrase },
+      {
+        onSuccess: (status: SecretsStatus) => {
+          queries.setQueryData(secretsQuery.queryKey, status)
+          onClose()
+        },
+        onError: (thrown) => {
+          form.setFieldError('passphrase', sentence(thrown))
+        },
+      },
+    )
+  })
+  return (
+    <Dialog
+      title="Unlock vault"
+      text="The passphrase opens the vault until Quayside quits."
+      action="Unlock vault"
+      pending={unlock.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
+    </Dialog>
+  )
+}
+
+function sentence(thrown: unknown): string {
+  const { message, hint } = toErrorData(thrown)
+  return hint === undefined ? message : `${message} ${hint}`
+}
+
+function Dialog(props: {
+  title: string
+  text: string
+  action: string
+  pending: boolean
+  onSubmit: (event: React.FormEvent<HTMLFormElement>) => void
+  onClose: () => void
+  children: ReactNode
+}) {
+  return (
+    <Modal opened onClose={props.onClose} aria-label={props.title}>
+      <form onSubmit={props.onSubmit}>
+        <h2 className={classes.title}>{props.title}</h2>
+        <p className={classes.text}>{props.text}</p>
+        <div className={classes.fields}>{props.children}</div>
+        <div className={classes.buttons}>
+          <Button onClick={props.onClose}>Cancel</Button>
+          <Button type="submit" variant="filled" loading={props.pending}>
+            {props.action}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,11 @@
+import { environmentLabels, type Environment } from '../../shared/names.ts'
+import classes from './EnvironmentMark.module.css'
+
+/** Where a database is used, always as the whole word; production is the only solid mark. */
+export function EnvironmentMark({ environment }: { environment: Environment }) {
+  return (
+    <span className={`${classes.mark} ${classes[environment]}`}>
+      {environmentLabels[environment]}
+    </span>
+  )
+}

@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconAlertCircle, IconCheck, IconTrash } from '@tabler/icons-react'
+import { toErrorData } from '../../shared/errors.ts'
+import { rememberUndo } from '../lib/undo.ts'
+import { Kbd } from './Kbd.tsx'
+import classes from './toasts.module.css'
+
+/** Says that something is done. */
+export function showDone(message: string): void {
+  notifications.show({
+    message: (
+      <div className={classes.toast}>
+        <span className={classes.icon}>
+          <IconCheck size={16} stroke={1.5} color="var(--q-ok)" />
+        </span>
+        <span className={classes.words}>{message}</span>
+      </div>
+    ),
+  })
+}
+
+/** Says what went wrong and what to do, when no field or box on the screen can. */
+export function showError(thrown: unknown): void {
+  const error = toErrorData(thrown)
+  if (error.code === 'cancelled') return
+  notifications.show({
+    autoClose: 12_000,
+    message: (
+      <div className={classes.toast} role="alert">
+        <span className={`${classes.icon} ${classes.fail}`}>
+          <IconAlertCircle size={16} stroke={1.5} />
+        </span>
+        <span className={classes.words}>
+          {error.message}
+          {error.hint !== undefined && <div className={classes.second}>{error.hint}</div>}
+        </span>
+      </div>
+    ),
+  })
+}
+
+/** Offers to take back what was just done, by button or by ⌘Z. */
+export function showUndo(message: string, undo: () => void): void {
+  const id = crypto.randomUUID()
+  const run = rememberUndo(() => {
+    notifications.hide(id)
+    undo()
+  })
+  notifications.show({
+    id,
+    autoClose: 12_000,
+    message: (
+      <div className={classes.toast}>
+        <span className={classes.icon}>
+          <IconTrash size={16} stroke={1.5} />
+        </span>
+        <span className={classes.words}>{message}</span>
+        <Button size="xs" onClick={run}>
+          Undo
+        </Button>
+        <Kbd keys="mod+Z" />
+      </div>
+    ),
+  })
+}

@@ -1,0 +1,20 @@
+import type { ErrorData } from './errors.ts'
+
+/** The answer to one call over the bridge; errors cross as data. */
+export type BridgeReply =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
+
+/** The only way out of the window: what the preload exposes as `window.quayside`. */
+export interface Bridge {
+  readonly platform: 'linux' | 'darwin' | 'win32'
+  /** Calls one method of the contract by its full name. */
+  invoke(name: string, input: unknown): Promise<BridgeReply>
+  /** Calls back with every event of the core; returns the way to stop. */
+  on(listener: (event: unknown) => void): () => void
+}
+
+declare global {
+  interface Window {
+    readonly quayside: Bridge
+  }
+}
