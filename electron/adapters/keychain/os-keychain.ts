@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Clock } from '../../domain/ports.ts'
+import { classifyKeychainError, keychainLocked, keychainSilent } from './keychain-error.ts'
+import type { Keytar } from './keytar.ts'
+
+export interface OsKeychainOptions {
+  /** The name under which the keychain shows our entries. */
+  service: string
+  clock: Clock
+  load: () => Promise<Keytar>
+}
+
+export interface OsKeychain {
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<void>
+  delete(key: string): Promise<void>
+  /** Writes, reads and deletes an entry of its own. @throws as every call does */
+  probe(): Promise<void>
+}
+
+const callSeconds = 10
+/** How long a probe's good answer is believed, milliseconds. */
+const probeLasts = 5000
+
+/**
+ * The keychain of the operating system. A locked one on Linux says of every entry that there is none,
+ * so a “no” is believed only once a probe has shown that the keychain is open.
+ */
+export function createOsKeychain({ service, clock, load }: OsKeychainOptions): OsKeychain {
+  const call = createQueue(clock)
+  let loading: Promise<Keytar> | null = null
+  let provedAt: number | null = null
+
+  const keytar = async (): Promise<Keytar> => {
+    loading ??= load()
+    try {
+      return await loading
+    } catch (error) {
+      // Somebody may install what is missing: the next call tries again.
+      loading = null
+      throw error
+    }
+  }
+  const ask = async <T>(work: (library: Keytar) => Promise<T>): Promise<T> => {
+    const library = await keytar()
+    try {
+      return await call(() => work(library))
+    } catch (error) {
+      provedAt = null
+      throw classifyKeychainError(error)
+    }
+  }
+  const probe = async (): Promise<void> => {
+    if (provedAt !== null && Math.abs(clock.now() - provedAt) < probeLasts) return
+    const key = `probe/${randomUUID()}`
+    const value = randomUUID()
+    const read = await ask(async (library) => {
+      await library.setPassword(service, key, value)
+      const found = await library.getPassword(service, key)
+      await library.deletePassword(service, key)
+      return found
+    })
+    if (read !== value) throw keychainLocked('What was written could not be read back.')
+    provedAt = clock.now()
+  }
+  return {
+    probe,
+    async get(key) {
+      const value = await ask((library) => library.getPassword(service, key))
+      if (value === null) await probe()
+      return value
+    },
+    async set(key, value) {
+      // The native library ends a string at the first NUL, and can't keep an empty one.
+      if (value === '' || value.includes('\0')) {
+        throw new QuaysideError(
+          'invalid_input',
+          'A secret is not empty and holds no NUL character.',
+        )
+      }
+      await ask((library) => library.setPassword(service, key, value))
+    },
+    async delete(key) {
+      const was = await ask((library) => library.deletePassword(service, key))
+      if (!was) await probe()
+    },
+  }
+}
+
+/**
+ * One call at a time, each answered within ten seconds. A call that hangs holds one of the few
+ * threads that also read files: while it does, no other is begun, and whoever asks is told at once.
+ */
+function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  let hanging = false
+
+  return async (work) => {
+    if (hanging) throw keychainSilent(callSeconds)
+    const timer = new AbortController()
+    let begun = false
+    let expired = false
+    const result = last.then(() => {
+      if (expired) throw keychainSilent(callSeconds)
+      begun = true
+      return work()
+    })
+    const settled = result.then(
+      () => undefined,
+      () => undefined,
+    )
+    last = settled
+    const timeout = clock.sleep(callSeconds * 1000, timer.signal).then(
+      () => 'late' as const,
+      () => 'stopped' as const,
+    )
+    if ((await Promise.race([settled, timeout])) === 'late') {
+      expired = true
+      if (begun) {
+        hanging = true
+        void settled.then(() => {
+          hanging = false
+        })
+      }
+      throw keychainSilent(callSeconds)
+    }
+    timer.abort()
+    return result
+  }
+}
