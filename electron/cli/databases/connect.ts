@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import { connectionFormats } from '../../../shared/connection-formats.ts'
+import type { Action } from '../command.ts'
+import { findDatabase } from '../find-database.ts'
+import { isListening } from '../loopback.ts'
+import { parseInput } from '../parse-input.ts'
+
+const optionsSchema = z.object({ format: z.enum(connectionFormats).default('url') })
+
+/** `db url DATABASE` */
+export const printConnection: Action = async (cli, [reference = ''], options) => {
+  const { format } = parseInput(optionsSchema, options)
+  const core = await cli.coreWithSecrets()
+  const query = { reference, options, place: 'live' } as const
+  const { id, name } = await findDatabase(core, query, cli.signal)
+  const { formats: _masked, ...connection } = await core.databases.connection(
+    { id },
+    { signal: cli.signal },
+  )
+  const { copied } = await cli.open()
+  const text = await copied(() => core.databases.copy({ id, what: format }, { signal: cli.signal }))
+  cli.out.result({ databaseId: id, name, format, text, ...connection }, () => text)
+  if (!connection.tunnel) return
+  // The tunnel of this process ends with it: what counts is whether another one keeps it open.
+  await core.tunnels.close({ databaseId: id })
+  if (!(await isListening(connection.port)))
+    cli.out.note(
+      `It works while a tunnel is open: "quayside tunnel ${reference}" in another terminal.`,
+    )
+}
+
+/** `db password DATABASE` */
+export const printPassword: Action = async (cli, [reference = ''], options) => {
+  const core = await cli.coreWithSecrets()
+  const query = { reference, options, place: 'either' } as const
+  const { id } = await findDatabase(core, query, cli.signal)
+  const { password } = await core.databases.reveal({ id }, { signal: cli.signal })
+  cli.out.result({ databaseId: id, password }, () => password)
+}

@@ -1,0 +1,30 @@
+import type { Core } from '../domain/core.ts'
+import type { HostView } from '../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../shared/errors.ts'
+
+// The list waits for every host's first answer. To know a host by its name no answer is needed, and
+// a dead host must not slow down what is done on another one.
+const lookMs = 20
+
+/** All hosts as they are known, without waiting for any of them. */
+export function knownHosts(core: Core, signal: AbortSignal): Promise<HostView[]> {
+  return core.hosts.list({}, { signal: AbortSignal.any([signal, AbortSignal.timeout(lookMs)]) })
+}
+
+/**
+ * The host of that name or id.
+ * @throws QuaysideError `not_found`
+ */
+export async function findHost(core: Core, name: string, signal: AbortSignal): Promise<HostView> {
+  const hosts = await knownHosts(core, signal)
+  const found = hosts.find((host) => host.name === name) ?? hosts.find((host) => host.id === name)
+  if (found !== undefined) return found
+  const names = hosts.map((host) => host.name).join(', ')
+  throw new QuaysideError('not_found', `There is no host named "${name}".`, {
+    hint:
+      names === ''
+        ? 'No host has been added yet: "quayside host add --help".'
+        : `The hosts are: ${names}.`,
+    field: 'host',
+  })
+}

@@ -1,0 +1,93 @@
+import { paragraph, secretOptions, type GroupSpec } from '../command.ts'
+
+/** `quayside host …` */
+export const hostCommands: GroupSpec = {
+  name: 'host',
+  summary: 'machines with Docker, reached over SSH or by the local socket',
+  commands: [
+    {
+      usage: 'add <name>',
+      summary: 'Add a host, after walking the way to it step by step',
+      details: [
+        paragraph(
+          'Say how to reach it: --address with a login (--agent, --key or --password), --ssh-config,',
+          'or --local. Passwords and passphrases are asked for, or come by --secret-file or',
+          '--secret-stdin; they are kept in the keychain and never stand in a command line.',
+        ),
+        '',
+        paragraph(
+          'A host key that this computer has not met is shown and accepted by typing "yes". Without',
+          'a terminal the command ends with exit code 6 and prints the --accept-host-key to add,',
+          'once the fingerprint is compared with the server’s own.',
+        ),
+      ].join('\n'),
+      options: [
+        { flags: '--address <address>', text: 'host name or IP address' },
+        { flags: '--port <port>', text: 'SSH port (22)' },
+        { flags: '--user <user>', text: 'user to log in as (root)' },
+        { flags: '--agent', text: 'log in with the SSH agent; the default' },
+        { flags: '--key <path>', text: 'log in with a private key file' },
+        { flags: '--password', text: 'log in with a password' },
+        {
+          flags: '--ssh-config <alias>',
+          text: 'a name from ~/.ssh/config, which says all the rest',
+        },
+        { flags: '--local [socket]', text: 'Docker on this computer, without SSH' },
+        { flags: '--base-domain <domain>', text: 'databases get {container}.db.DOMAIN as address' },
+        { flags: '--accept-host-key <fingerprint>', text: 'the host key you have compared' },
+        ...secretOptions,
+      ],
+      examples: [
+        ['host add ams-1 --address 203.0.113.7 --user deploy --agent', 'with the SSH agent'],
+        ['host add ams-1 --address db.example.com --key ~/.ssh/id_ed25519', 'with a key file'],
+        ['host add ams-1 --ssh-config ams', 'by a name from ~/.ssh/config'],
+        ['host add here --local', 'Docker on this computer'],
+        [
+          'host add ams-1 --address 203.0.113.7 --password --secret-file pw --accept-host-key SHA256:…',
+          'from a script',
+        ],
+      ],
+      load: async () => (await import('./add-host.ts')).addHost,
+    },
+    {
+      usage: 'list',
+      summary: 'List the hosts and how they are',
+      examples: [
+        ['host list', 'all hosts'],
+        ['host list --json', 'for a script'],
+      ],
+      load: async () => (await import('./list-hosts.ts')).listHosts,
+    },
+    {
+      usage: 'check <name>',
+      summary: 'Connect to a host anew and show what it is and what it lacks',
+      details: 'Ends with exit code 0 only when Docker on it can be used.',
+      examples: [['host check ams-1', 'is it there, and what does it lack']],
+      load: async () => (await import('./check-host.ts')).checkHost,
+    },
+    {
+      usage: 'remove <name>',
+      summary: 'Forget a host that holds no database; nothing on it changes',
+      examples: [['host remove ams-1', 'forget ams-1']],
+      load: async () => (await import('./change-host.ts')).removeHost,
+    },
+    {
+      usage: 'trust-key <name> <fingerprint>',
+      summary: 'Accept a host key that has changed',
+      details:
+        'Do so only when you know why it changed, and after comparing the fingerprint with the server’s own.',
+      examples: [['host trust-key ams-1 SHA256:…', 'after the server was set up anew']],
+      load: async () => (await import('./change-host.ts')).trustKey,
+    },
+    {
+      usage: 'set-secret <name>',
+      summary: 'Store another password or passphrase for a host',
+      options: secretOptions,
+      examples: [
+        ['host set-secret ams-1', 'asks for it'],
+        ['host set-secret ams-1 --secret-file pw', 'from a file'],
+      ],
+      load: async () => (await import('./change-host.ts')).setSecret,
+    },
+  ],
+}

@@ -1,0 +1,83 @@
+import { styleText } from 'node:util'
+import type { ErrorData } from '../../shared/errors.ts'
+import type { CliIo } from './io.ts'
+
+/** How the user wants to be answered; the same on every command. */
+export interface OutputOptions {
+  /** One JSON value on stdout; on stderr each line is a JSON value. */
+  json: boolean
+  /** Nothing on stderr but errors. */
+  quiet: boolean
+  color: boolean
+}
+
+/** Everything a command says. Results go to stdout, all the rest to stderr. */
+export interface Output {
+  readonly options: OutputOptions
+  /** The answer, once for each command. */
+  result(value: unknown, text: () => string): void
+  /** A sentence beside the answer. */
+  note(text: string): void
+  /** One line of progress; `fact` is what a script gets of it. */
+  progress(text: string, fact: unknown): void
+  /** A line that is replaced by the next one, on a terminal only; empty clears it. */
+  status(text: string): void
+  error(data: ErrorData): void
+  /** True when stderr is a terminal that shows an updating line. */
+  readonly live: boolean
+}
+
+/** Writes to the given streams. */
+export function createOutput(io: CliIo, options: OutputOptions): Output {
+  const live = io.stderr.isTTY === true && !options.json && !options.quiet
+  const colored = options.color && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb'
+  let statusShown = false
+
+  const toStderr = (text: string) => {
+    clearStatus()
+    io.stderr.write(`${text}\n`)
+  }
+  const clearStatus = () => {
+    if (statusShown) io.stderr.write('\r\x1b[K')
+    statusShown = false
+  }
+  const jsonLine = (value: unknown) => toStderr(JSON.stringify(value))
+  const dim = (text: string) =>
+    colored && io.stderr.isTTY === true ? styleText('dim', text, { validateStream: false }) : text
+  const red = (text: string) =>
+    colored && io.stderr.isTTY === true ? styleText('red', text, { validateStream: false }) : text
+
+  return {
+    options,
+    live,
+    result(value, text) {
+      clearStatus()
+      const answer = options.json ? JSON.stringify(value) : text()
+      if (answer !== '') io.stdout.write(`${answer}\n`)
+    },
+    note(text) {
+      if (options.quiet) return
+      if (options.json) jsonLine({ note: text })
+      else toStderr(text)
+    },
+    progress(text, fact) {
+      if (options.quiet) return
+      if (options.json) jsonLine({ progress: fact })
+      else toStderr(dim(text))
+    },
+    status(text) {
+      if (!live) return
+      clearStatus()
+      if (text === '') return
+      const width = (io.stderr.columns ?? 80) - 1
+      io.stderr.write(text.length > width ? `${text.slice(0, width - 1)}…` : text)
+      statusShown = true
+    },
+    error(data) {
+      if (options.json) return jsonLine({ error: data })
+      toStderr(`${red('Error:')} ${data.message}`)
+      if (data.hint !== undefined) toStderr(data.hint)
+      if (data.detail !== undefined && io.env['DEBUG']) toStderr(dim(data.detail))
+    },
+  }
+}
