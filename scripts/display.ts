@@ -7,7 +7,7 @@ export type Display = {
   /** What a program needs in its environment to draw there. */
   readonly env: Readonly<Record<string, string>>
   /** Ends it; can be called more than once. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** True where a window can be shown to the person at the machine. */
