@@ -52,11 +52,13 @@ export async function ensureSystemLibraries(purposes: readonly Purpose[]): Promi
   }
   say(`Installing ${missing.join(' ')} …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const install = ['install', '-y', '-q', '--no-install-recommends', ...missing]
+  // Another apt may be at work (a fresh machine updates itself): wait for it.
+  const options = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=300']
+  const install = ['install', ...options, '--no-install-recommends', ...missing]
   const first = await runProgram('apt-get', install, { env })
   if (first.code !== 0) {
     // A fresh machine has no package lists, or ones that name files which are gone by now.
-    await mustRun('apt-get', ['update', '-q'], { env })
+    await mustRun('apt-get', ['update', ...options], { env })
     await mustRun('apt-get', install, { env })
   }
   return []
