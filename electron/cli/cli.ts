@@ -11,7 +11,7 @@ export interface OpenedCore {
    * What `databases.copy` puts on the clipboard while `work` runs, caught instead. So a connection
    * string with its password is written by the engine that knows how, here as in the window.
    */
-  copied(work: () => Promise<unknown>): Promise<string>
+  readonly copied: (work: () => Promise<unknown>) => Promise<string>
 }
 
 /** Opens the core; called at most once for a command. */

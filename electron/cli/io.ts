@@ -13,7 +13,7 @@ export interface CliIo {
   stderr: Writable & MaybeTerminal
   env: Readonly<Record<string, string | undefined>>
   /** Epoch milliseconds. */
-  now(): number
+  readonly now: () => number
   /** Calls back at every Ctrl-C, SIGTERM and SIGHUP; returns the way to stop. */
   onSignal(listener: () => void): () => void
   /** Ends the process without further ado: the last resort when a user insists. */

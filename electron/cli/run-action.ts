@@ -70,5 +70,9 @@ function wording(message: string): string {
   const text =
     message === '(outputHelp)' ? 'a command is missing.' : message.replace(/^error: /, '')
   const sentence = `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
-  return sentence.replace(/\n\((.*)\)$/, '. $1').replaceAll("'", '"')
+  // Commander's words end without a full stop, and its guesses stand on a line of their own.
+  return sentence
+    .replace(/\n\((.*)\)$/, '. $1')
+    .replaceAll("'", '"')
+    .replace(/[^.?]$/, '$&.')
 }

@@ -13,17 +13,16 @@ export const printConnection: Action = async (cli, [reference = ''], options) =>
   const core = await cli.coreWithSecrets()
   const query = { reference, options, place: 'live' } as const
   const { id, name } = await findDatabase(core, query, cli.signal)
-  const { formats: _masked, ...connection } = await core.databases.connection(
-    { id },
-    { signal: cli.signal },
-  )
+  const connection = await core.databases.connection({ id }, { signal: cli.signal })
   const { copied } = await cli.open()
   const text = await copied(() => core.databases.copy({ id, what: format }, { signal: cli.signal }))
-  cli.out.result({ databaseId: id, name, format, text, ...connection }, () => text)
-  if (!connection.tunnel) return
+  const { host, port, user, database, sslmode, tunnel, remotePort } = connection
+  const parts = { host, port, user, database, sslmode, tunnel, remotePort }
+  cli.out.result({ databaseId: id, name, format, text, ...parts }, () => text)
+  if (!tunnel) return
   // The tunnel of this process ends with it: what counts is whether another one keeps it open.
   await core.tunnels.close({ databaseId: id })
-  if (!(await isListening(connection.port)))
+  if (!(await isListening(port)))
     cli.out.note(
       `It works while a tunnel is open: "quayside tunnel ${reference}" in another terminal.`,
     )

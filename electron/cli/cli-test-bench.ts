@@ -1,0 +1,147 @@
+import { PassThrough, Writable } from 'node:stream'
+import type { Core, Service } from '../domain/core.ts'
+import type { CliIo } from './io.ts'
+import { run } from './run.ts'
+
+/** The parts of a core that a test's command uses; any other call fails the test. */
+export type CoreParts = {
+  readonly [
+    N in 'app' | 'hosts' | 'engines' | 'databases' | 'tunnels' | 'jobs' | 'secrets'
+  ]?: Partial<Service<N>>
+} & Partial<Pick<Core, 'onEvent' | 'work' | 'waitForJob' | 'runningJobs' | 'close'>>
+
+/** What a command said and how it ended. */
+export interface Outcome {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** How a test's terminal is. */
+export interface Bench {
+  core?: CoreParts
+  stdin?: string
+  env?: Record<string, string>
+  /** True where a person sits: answers come from `stdin`. */
+  terminal?: boolean
+  /** What `databases.copy` hands out. */
+  copied?: string
+  /** Gets the function that presses Ctrl-C. */
+  onStart?: (interrupt: () => void) => void
+}
+
+/** Runs a command line over a small core of the test's own. */
+export async function runOn(bench: Bench, ...argv: string[]): Promise<Outcome> {
+  const stdout = new Catcher(bench.terminal)
+  const stderr = new Catcher(bench.terminal)
+  const interrupts = new Set<() => void>()
+  const stdin: CliIo['stdin'] = Object.assign(new PassThrough(), { isTTY: bench.terminal })
+  stdin.push(bench.stdin ?? '')
+  if (bench.terminal !== true) stdin.push(null)
+  const io: CliIo = {
+    stdin,
+    stdout,
+    stderr,
+    env: bench.env ?? {},
+    now: () => Date.UTC(2026, 0, 2, 12),
+    onSignal(listener) {
+      interrupts.add(listener)
+      return () => interrupts.delete(listener)
+    },
+    exitNow(code) {
+      throw new Error(`ended by force with ${code}`)
+    },
+  }
+  bench.onStart?.(() => {
+    for (const interrupt of [...interrupts]) interrupt()
+  })
+  const core = createTestCore(bench.core ?? {})
+  const openCore = () =>
+    Promise.resolve({
+      core,
+      copied: async (work: () => Promise<unknown>) => {
+        await work()
+        return bench.copied ?? ''
+      },
+    })
+  const code = await run(argv, { io, version: '1.2.3', openCore })
+  return { code, stdout: stdout.text, stderr: stderr.text }
+}
+
+class Catcher extends Writable {
+  text = ''
+  readonly isTTY: boolean | undefined
+
+  constructor(isTTY: boolean | undefined) {
+    super()
+    this.isTTY = isTTY
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString()
+    done()
+  }
+}
+
+function createTestCore(parts: CoreParts): Core {
+  const no = (name: string) => () => Promise.reject(new Error(`${name} is no part of this test`))
+  return {
+    app: { info: no('app.info'), ...parts.app },
+    hosts: {
+      list: no('hosts.list'),
+      suggestions: no('hosts.suggestions'),
+      check: no('hosts.check'),
+      add: no('hosts.add'),
+      reconnect: no('hosts.reconnect'),
+      trustNewKey: no('hosts.trustNewKey'),
+      setSecret: no('hosts.setSecret'),
+      remove: no('hosts.remove'),
+      ...parts.hosts,
+    },
+    engines: { list: no('engines.list'), ...parts.engines },
+    databases: {
+      list: no('databases.list'),
+      plan: no('databases.plan'),
+      create: no('databases.create'),
+      stats: no('databases.stats'),
+      start: no('databases.start'),
+      stop: no('databases.stop'),
+      restart: no('databases.restart'),
+      delete: no('databases.delete'),
+      undelete: no('databases.undelete'),
+      purge: no('databases.purge'),
+      setProtection: no('databases.setProtection'),
+      connection: no('databases.connection'),
+      reveal: no('databases.reveal'),
+      copy: no('databases.copy'),
+      ...parts.databases,
+    },
+    tunnels: {
+      list: no('tunnels.list'),
+      open: no('tunnels.open'),
+      close: no('tunnels.close'),
+      ...parts.tunnels,
+    },
+    jobs: {
+      list: no('jobs.list'),
+      get: no('jobs.get'),
+      cancel: no('jobs.cancel'),
+      retry: no('jobs.retry'),
+      ...parts.jobs,
+    },
+    secrets: {
+      status: () => Promise.resolve({ place: 'keychain', state: 'ready', error: null }),
+      createVault: no('secrets.createVault'),
+      unlockVault: no('secrets.unlockVault'),
+      ...parts.secrets,
+    },
+    onEvent: parts.onEvent ?? (() => () => undefined),
+    work: parts.work ?? (() => undefined),
+    watch: () => {
+      throw new Error('A command line does not watch.')
+    },
+    waitForJob: parts.waitForJob ?? no('waitForJob'),
+    runningJobs: parts.runningJobs ?? (() => []),
+    close: parts.close ?? (() => Promise.resolve()),
+  }
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { environments } from '../../shared/names.ts'
+import { errorCodes } from '../../shared/errors.ts'
+import { exitCodeMeanings, exitCodeOf } from './exit-codes.ts'
+import { runOn } from './cli-test-bench.ts'
+import { createProgram } from './program.ts'
+import type { Command } from 'commander'
+
+function allCommands(from: Command): Command[] {
+  return [from, ...from.commands.flatMap(allCommands)]
+}
+
+describe('the command line', () => {
+  it('shows help without a command and calls that a success', async () => {
+    const { code, stdout } = await runOn({})
+    expect(code).toBe(0)
+    expect(stdout).toContain('Usage: quayside')
+    for (const [number] of exitCodeMeanings)
+      expect(stdout).toMatch(new RegExp(`^ +${number} `, 'm'))
+  })
+
+  it('prints its version', async () => {
+    expect(await runOn({}, '--version')).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+
+  it('has help with an example for every command', async () => {
+    const program = createProgram('1', { out: () => undefined }, () => Promise.resolve())
+    const leaves = allCommands(program).filter((command) => command.commands.length === 0)
+    expect(leaves.length).toBeGreaterThan(25)
+    for (const leaf of leaves) {
+      const path = [leaf.parent?.parent ? leaf.parent.name() : '', leaf.name()].filter(Boolean)
+      const { code, stdout } = await runOn({}, ...path, '--help')
+      expect(code).toBe(0)
+      expect(stdout).toContain(`$ quayside ${path.join(' ')}`)
+    }
+  })
+
+  it('takes no secret as the value of an option', () => {
+    const program = createProgram('1', { out: () => undefined }, () => Promise.resolve())
+    const named = allCommands(program)
+      .flatMap((command) => command.options)
+      .filter(
+        (option) => /pass|secret/i.test(option.long ?? '') && (option.required || option.optional),
+      )
+      .map((option) => option.flags)
+    expect(new Set(named)).toEqual(
+      new Set(['--vault-passphrase-file <file>', '--secret-file <file>']),
+    )
+  })
+
+  it('names every environment in the help of create', async () => {
+    const { stdout } = await runOn({}, 'db', 'create', '--help')
+    for (const environment of environments) expect(stdout).toContain(environment)
+  })
+
+  it.each([
+    [['frob'], 'Unknown command "frob".'],
+    [['db', 'lst'], 'Did you mean list?'],
+    [['db'], 'A command is missing.'],
+    [['db', 'show'], 'Missing required argument "database".'],
+    [['db', 'list', '--frob'], 'Unknown option "--frob"'],
+    [['db', 'url', 'shop', '--format', 'xml'], 'Allowed choices are url'],
+    [['job', 'list', '--limit', 'many'], '--limit'],
+  ])('refuses %j with exit code 2 and a reason', async (argv, reason) => {
+    const { code, stdout, stderr } = await runOn({}, ...argv)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(reason)
+  })
+
+  it('writes errors as one line of JSON on stderr, wherever --json stands', async () => {
+    const list = () => Promise.resolve([])
+    for (const argv of [
+      ['--json', 'db', 'show', 'shop'],
+      ['db', '--json', 'show', 'shop'],
+      ['db', 'show', 'shop', '--json'],
+    ]) {
+      const { code, stdout, stderr } = await runOn({ core: { databases: { list } } }, ...argv)
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+      expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'not_found' } })
+    }
+  })
+
+  it('reports a bug as such, with its cause on request', async () => {
+    const list = () => Promise.reject(new Error('a wire is loose'))
+    const core = { databases: { list } }
+    const plain = await runOn({ core }, 'db', 'list')
+    expect(plain.code).toBe(1)
+    expect(plain.stderr).not.toContain('a wire is loose')
+    const debugging = await runOn({ core, env: { DEBUG: '1' } }, 'db', 'list')
+    expect(debugging.stderr).toContain('a wire is loose')
+  })
+
+  it('ends with 130 when it is interrupted', async () => {
+    let interrupt = () => undefined as void
+    const { code } = await runOn(
+      {
+        onStart: (press) => (interrupt = press),
+        core: {
+          databases: {
+            list: (_input, options) =>
+              new Promise((_resolve, reject) => {
+                options?.signal?.addEventListener('abort', () =>
+                  reject(new DOMException('gone', 'AbortError')),
+                )
+                interrupt()
+              }),
+          },
+        },
+      },
+      'db',
+      'list',
+    )
+    expect(code).toBe(130)
+  })
+})
+
+describe('exit codes', () => {
+  it('has a documented number for every error', () => {
+    const documented = new Set(exitCodeMeanings.map(([number]) => number))
+    for (const code of errorCodes) expect(documented).toContain(exitCodeOf(code))
+  })
+})
