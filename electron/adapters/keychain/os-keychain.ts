@@ -51,26 +51,24 @@ export function createOsKeychain({ service, clock, load }: OsKeychainOptions): O
       throw classifyKeychainError(error)
     }
   }
-  const probe = async (): Promise<void> => {
+  const probe = async (library: Keytar): Promise<void> => {
     if (provedAt !== null && Math.abs(clock.now() - provedAt) < probeLasts) return
     const key = `probe/${randomUUID()}`
     const value = randomUUID()
-    const read = await ask(async (library) => {
-      await library.setPassword(service, key, value)
-      const found = await library.getPassword(service, key)
-      await library.deletePassword(service, key)
-      return found
-    })
+    await library.setPassword(service, key, value)
+    const read = await library.getPassword(service, key)
+    await library.deletePassword(service, key)
     if (read !== value) throw keychainLocked('What was written could not be read back.')
     provedAt = clock.now()
   }
   return {
-    probe,
-    async get(key) {
-      const value = await ask((library) => library.getPassword(service, key))
-      if (value === null) await probe()
-      return value
-    },
+    probe: () => ask(probe),
+    get: (key) =>
+      ask(async (library) => {
+        const value = await library.getPassword(service, key)
+        if (value === null) await probe(library)
+        return value
+      }),
     async set(key, value) {
       // The native library ends a string at the first NUL, and can't keep an empty one.
       if (value === '' || value.includes('\0')) {
@@ -81,10 +79,10 @@ export function createOsKeychain({ service, clock, load }: OsKeychainOptions): O
       }
       await ask((library) => library.setPassword(service, key, value))
     },
-    async delete(key) {
-      const was = await ask((library) => library.deletePassword(service, key))
-      if (!was) await probe()
-    },
+    delete: (key) =>
+      ask(async (library) => {
+        if (!(await library.deletePassword(service, key))) await probe(library)
+      }),
   }
 }
 
@@ -98,31 +96,25 @@ function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
 
   return async (work) => {
     if (hanging) throw keychainSilent(callSeconds)
-    const timer = new AbortController()
-    let begun = false
-    let expired = false
+    const turn = { begun: false, expired: false }
     const result = last.then(() => {
-      if (expired) throw keychainSilent(callSeconds)
-      begun = true
+      if (turn.expired) throw keychainSilent(callSeconds)
+      turn.begun = true
       return work()
     })
-    const settled = result.then(
-      () => undefined,
-      () => undefined,
-    )
+    const end = (): void => {
+      if (turn.begun) hanging = false
+    }
+    const settled = result.then(end, end)
     last = settled
+    const timer = new AbortController()
     const timeout = clock.sleep(callSeconds * 1000, timer.signal).then(
       () => 'late' as const,
       () => 'stopped' as const,
     )
     if ((await Promise.race([settled, timeout])) === 'late') {
-      expired = true
-      if (begun) {
-        hanging = true
-        void settled.then(() => {
-          hanging = false
-        })
-      }
+      turn.expired = true
+      hanging = true
       throw keychainSilent(callSeconds)
     }
     timer.abort()

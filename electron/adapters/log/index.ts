@@ -40,7 +40,7 @@ export function createLog({
   file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }
   file.resolvePathFn = () => path
   // Its own transforms print for people; these lines are for programs, and already without secrets.
-  file.transforms = [({ data }) => data[0]]
+  file.transforms = [({ data }): unknown => data[0]]
   file.archiveLogFn = () => rotate(path, maxBytes)
 
   const write = (severity: 'info' | 'warn' | 'error', line: Readonly<Record<string, unknown>>) => {

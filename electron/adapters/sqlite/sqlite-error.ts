@@ -40,22 +40,26 @@ export function isTaken(thrown: unknown, column: string): boolean {
 
 /** True for a reference to a row that isn't there, or one that still is. */
 export function isReference(thrown: unknown): boolean {
-  return (
-    thrown instanceof Database.SqliteError && thrown.code === 'SQLITE_CONSTRAINT_FOREIGNKEY'
-  )
+  return thrown instanceof Database.SqliteError && thrown.code === 'SQLITE_CONSTRAINT_FOREIGNKEY'
 }
 
 /** `store_damaged`, with the way to a copy. The file itself is left as it is. */
 export function damaged(file: string, cause: unknown): QuaysideError {
   const folder = copiesFolder(file)
-  const copies = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.db')) : []
+  const copies = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith('.db'))
+    : []
   const newest = copies.sort((a, b) => copyTime(a).localeCompare(copyTime(b))).at(-1)
   return new QuaysideError('store_damaged', `Quayside’s data file ${file} is damaged.`, {
     hint:
       newest === undefined
         ? `Nothing was changed. Put a copy of your own in its place, or move ${file} and the files beside it that begin with its name elsewhere: Quayside then starts empty. Databases on your hosts are not touched.`
         : `Nothing was changed. Quit Quayside, move ${file} and the files beside it that begin with its name elsewhere, and put the newest copy in its place: ${join(folder, newest)}`,
-    facts: { file, copies: folder, ...(newest !== undefined && { newestCopy: join(folder, newest) }) },
+    facts: {
+      file,
+      copies: folder,
+      ...(newest !== undefined && { newestCopy: join(folder, newest) }),
+    },
     cause,
   })
 }

@@ -43,7 +43,10 @@ export function flag(name: string): Column {
 
 /** Anything JSON can say; null is SQL's NULL. */
 export function json(name: string): Column {
-  return { name, write: (value) => (value == null ? null : JSON.stringify(value)) }
+  return {
+    name,
+    write: (value) => (value === null || value === undefined ? null : JSON.stringify(value)),
+  }
 }
 
 /** Reads what `flag` wrote. */

@@ -117,7 +117,11 @@ function gone(message: string): QuaysideError {
 }
 
 function noPort(from: number): QuaysideError {
-  return new QuaysideError('port_taken', `No port from ${String(from)} upward is free on this host.`, {
-    hint: 'Purge databases in the trash, or stop other programs on the host.',
-  })
+  return new QuaysideError(
+    'port_taken',
+    `No port from ${String(from)} upward is free on this host.`,
+    {
+      hint: 'Purge databases in the trash, or stop other programs on the host.',
+    },
+  )
 }
