@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { connectionFormats } from '../../shared/connection-formats.ts'
 import { environments } from '../../shared/names.ts'
 import { errorCodes } from '../../shared/errors.ts'
 import { exitCodeMeanings, exitCodeOf } from './exit-codes.ts'
@@ -120,3 +122,31 @@ describe('exit codes', () => {
     for (const code of errorCodes) expect(documented).toContain(exitCodeOf(code))
   })
 })
+
+describe('docs/cli.md', () => {
+  const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8').replace(
+    / +/g,
+    ' ',
+  )
+
+  it('tells every exit code as --help does', () => {
+    for (const [number, text] of exitCodeMeanings)
+      expect(page).toContain(`| ${number} | ${text.replaceAll('’', "'")} |`)
+  })
+
+  it('names every command', () => {
+    const program = createProgram('1', { out: () => undefined }, () => Promise.resolve())
+    for (const { name, parent } of leavesOf(program))
+      expect(page).toMatch(new RegExp(`\`${parent}[^|]*\\b${name}\\b`))
+  })
+
+  it('names every connection format', () => {
+    for (const format of connectionFormats) expect(page).toContain(`\`${format}\``)
+  })
+})
+
+function leavesOf(program: Command): { name: string; parent: string }[] {
+  return program.commands.flatMap((group) =>
+    group.commands.map((leaf) => ({ name: leaf.name(), parent: group.name() })),
+  )
+}

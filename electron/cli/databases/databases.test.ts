@@ -70,9 +70,9 @@ describe('db list', () => {
     const { stdout } = await runOn({ core }, 'db', 'list')
     expect(stdout).toBe(
       [
-        'NAME       HOST   ENVIRONMENT  ENGINE       STATE                           PORT  REASON',
-        'shop       ams-1  production   postgres 17  running                         5432',
-        'analytics  ams-1  production   postgres 17  unknown, last known 38 min ago  5432',
+        'NAME       HOST   ENVIRONMENT  ENGINE  STATE                           PORT  REASON',
+        'shop       ams-1  production   toy 17  running                         5432',
+        'analytics  ams-1  production   toy 17  unknown, last known 38 min ago  5432',
         '',
       ].join('\n'),
     )
@@ -89,12 +89,12 @@ function creatingCore(waitForJob: NonNullable<CoreParts['waitForJob']>): CorePar
       list: () =>
         Promise.resolve([
           {
-            id: 'postgres',
-            label: 'PostgreSQL',
+            id: 'toy',
+            label: 'Toy',
             versions: [{ version: '17', label: '17' }],
             defaultPort: 5432,
             icon: '',
-            client: 'psql',
+            client: 'toy',
           },
         ]),
     },
@@ -258,10 +258,10 @@ describe('db url', () => {
   }
 
   it('prints the string alone, and says on stderr that nothing listens yet', async () => {
-    const bench = { core, copied: 'postgresql://u:p@127.0.0.1:9/shop' }
+    const bench = { core, copied: 'toy://u:p@127.0.0.1:9/shop' }
     const { code, stdout, stderr } = await runOn(bench, 'db', 'url', 'shop')
     expect(code).toBe(0)
-    expect(stdout).toBe('postgresql://u:p@127.0.0.1:9/shop\n')
+    expect(stdout).toBe('toy://u:p@127.0.0.1:9/shop\n')
     expect(stderr).toContain('quayside tunnel shop')
   })
 
