@@ -1,0 +1,135 @@
+import type { Duplex } from 'node:stream'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { isProhibited } from './errors.ts'
+import type { HostFacts } from './host-facts.ts'
+import type { Link, OpenOptions } from './link.ts'
+import { quoteWords } from './quote.ts'
+
+/** How Docker is reached on one host. */
+export interface DockerWay {
+  transport: 'stream-local' | 'dial-stdio'
+  open(options: OpenOptions): Promise<Duplex>
+  limits: string[]
+}
+
+const slow =
+  'The SSH server forbids forwarding to Docker’s socket (AllowStreamLocalForwarding no): calls are slower.'
+
+/** Where Docker is to be found, before it is tried. */
+export interface DockerPlace {
+  /** Null where only Docker's own program knows the way. */
+  socketPath: string | null
+  program: string | null
+}
+
+/** @throws QuaysideError `docker_missing`, `docker_down` */
+export function findDocker(facts: HostFacts, name: string): DockerPlace {
+  const program = facts.program === '' ? null : facts.program
+  if (/^(?:tcp|ssh|https?):/.test(facts.dockerHost) && program) return { socketPath: null, program }
+  const socketPath = facts.sockets[0] ?? facts.denied[0]
+  if (socketPath !== undefined) return { socketPath, program }
+  if (program)
+    throw new QuaysideError('docker_down', `Docker is installed on ${name} but does not run.`, {
+      hint: 'Start it on the server: sudo systemctl enable --now docker',
+    })
+  throw new QuaysideError('docker_missing', `There is no Docker on ${name}.`, {
+    hint: 'Install Docker Engine on the server (docs.docker.com/engine/install), then check again.',
+  })
+}
+
+/** @throws QuaysideError `docker_denied` */
+export function mayUse(place: DockerPlace, facts: HostFacts, name: string): void {
+  if (place.socketPath === null || facts.sockets.includes(place.socketPath)) return
+  throw denied(facts, name, `${place.socketPath} cannot be written to.`)
+}
+
+function denied(facts: HostFacts, name: string, detail: string): QuaysideError {
+  return new QuaysideError('docker_denied', `${facts.user} may not use Docker on ${name}.`, {
+    hint: `Run on the server: sudo usermod -aG docker ${facts.user}`,
+    detail,
+  })
+}
+
+/** Opens a first connection to Docker, through its socket if sshd allows, else by its program. */
+export async function tryDocker(
+  link: Link,
+  place: DockerPlace,
+  facts: HostFacts,
+  name: string,
+  signal: AbortSignal,
+): Promise<DockerWay> {
+  const { socketPath, program } = place
+  let cause: unknown
+  if (socketPath !== null) {
+    try {
+      const stream = await link.openSocket(socketPath, { signal })
+      stream.destroy()
+      return {
+        transport: 'stream-local',
+        open: (options) => link.openSocket(socketPath, options),
+        limits: [],
+      }
+    } catch (error) {
+      if (error instanceof QuaysideError || signal.aborted) throw error
+      cause = error
+    }
+  }
+  if (program === null) {
+    if (isProhibited(cause) || (socketPath !== null && (await listens(link, socketPath, signal))))
+      throw socketForbidden(name, cause)
+    throw dockerDown(name, cause)
+  }
+  await askByProgram(link, place, facts, name, signal)
+  const command = dockerCommand(place, ['system', 'dial-stdio'])
+  return {
+    transport: 'dial-stdio',
+    open: (options) => link.openCommand(command, options),
+    limits: [slow],
+  }
+}
+
+export function dockerDown(name: string, cause: unknown): QuaysideError {
+  return new QuaysideError('docker_down', `Docker on ${name} does not answer.`, {
+    hint: 'Look at it on the server: sudo systemctl status docker',
+    cause,
+  })
+}
+
+function socketForbidden(name: string, cause: unknown): QuaysideError {
+  return new QuaysideError(
+    'forwarding_denied',
+    `The SSH server of ${name} forbids forwarding to Docker’s socket.`,
+    {
+      hint: 'Set “AllowStreamLocalForwarding yes” in /etc/ssh/sshd_config and reload sshd, or install Docker’s command line there.',
+      cause,
+    },
+  )
+}
+
+/** sshd does not tell a forbidden socket from a dead one; Docker's own program does. */
+async function askByProgram(
+  link: Link,
+  place: DockerPlace,
+  facts: HostFacts,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = dockerCommand(place, ['version', '--format', '{{.Server.Version}}'])
+  const { code, stderr } = await link.run(command, { signal })
+  if (code === 0) return
+  const detail = stderr.trim().slice(0, 500)
+  if (/permission denied/i.test(detail)) throw denied(facts, name, detail)
+  throw dockerDown(name, detail)
+}
+
+function dockerCommand({ program, socketPath }: DockerPlace, words: string[]): string {
+  const where = socketPath === null ? [] : ['-H', `unix://${socketPath}`]
+  return quoteWords([program ?? 'docker', ...where, ...words])
+}
+
+/** True when a program listens on that socket. */
+async function listens(link: Link, path: string, signal: AbortSignal): Promise<boolean> {
+  const look = 'grep -qF "$(readlink -f "$1")" /proc/net/unix || grep -qF "$1" /proc/net/unix'
+  const { code } = await link.run(quoteWords(['sh', '-c', look, 'sh', path]), { signal })
+  return code === 0
+}

@@ -1,0 +1,123 @@
+import type { Duplex } from 'node:stream'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { connectCommand, connectTcp, findAddress } from './dial.ts'
+import {
+  connectError,
+  hostKeyChanged,
+  hostKeyRevoked,
+  hostKeyUnknown,
+  isProhibited,
+  forwardingDenied,
+} from './errors.ts'
+import { handshake } from './handshake.ts'
+import { hostKeyOf } from './host-keys.ts'
+import type { HostKeys } from './host-keys.ts'
+import { fingerprint, knownHostsName } from './known-hosts.ts'
+import { createLink } from './link.ts'
+import type { Link } from './link.ts'
+import type { Route, Target } from './target.ts'
+
+/** Steps of the way, as they are reached. The last hop is the host; the others are jump hosts. */
+export interface WayEvents {
+  onAddress?(target: Target, address: string | null): void
+  onBanner?(target: Target, banner: string): void
+  /** `key` is what a face shows of it. */
+  onTrusted?(target: Target, blob: Buffer): void
+  onLogin?(target: Target, way: string): void
+}
+
+export interface Way {
+  route: Route
+  /** What users call the host. */
+  name: string
+  hostKeys: HostKeys
+  /** The fingerprint the user has accepted: a key seen for the first time is pinned if it has it. */
+  acceptHostKey?: string | undefined
+  events?: WayEvents | undefined
+  signal: AbortSignal
+}
+
+/** Goes the whole way to a host. Throws a QuaysideError, and then leaves nothing open. */
+export async function establish(way: Way): Promise<Link> {
+  const links: Link[] = []
+  try {
+    for (const target of way.route) {
+      const socket = await reach(target, links.at(-1) ?? null, way)
+      links.push(await logIn(target, socket, way))
+    }
+  } catch (error) {
+    for (const link of links.reverse()) link.close()
+    throw error
+  }
+  const last = links.at(-1)
+  if (last === undefined) throw new Error('A route has a target.')
+  for (const jump of links.slice(0, -1)) void last.lost.then(() => jump.close())
+  return last
+}
+
+async function reach(target: Target, jump: Link | null, way: Way): Promise<Duplex> {
+  const { signal, events } = way
+  if (jump) {
+    events?.onAddress?.(target, null)
+    try {
+      return await jump.openPort(target.host, target.port, signal)
+    } catch (error) {
+      if (error instanceof QuaysideError || signal.aborted) throw error
+      if (isProhibited(error)) throw forwardingDenied('the jump host', error)
+      throw connectError(Object.assign(new Error(messageOf(error)), { code: 'ETIMEDOUT' }), target)
+    }
+  }
+  if (target.proxyCommand !== null) {
+    events?.onAddress?.(target, null)
+    return connectCommand(target.proxyCommand)
+  }
+  const addresses = await findAddress(target, signal)
+  events?.onAddress?.(target, addresses[0]?.address ?? null)
+  return await connectTcp(target, addresses, signal)
+}
+
+async function logIn(target: Target, socket: Duplex, way: Way): Promise<Link> {
+  const { events, hostKeys, signal } = way
+  const name = knownHostsName(
+    target.hostKeyAlias ?? target.host,
+    target.hostKeyAlias === null ? target.port : 22,
+  )
+  let shown: Buffer = Buffer.alloc(0)
+  const client = await handshake({
+    socket,
+    target,
+    signal,
+    knownTypes: await hostKeys.knownTypes(name, target.knownHostsFiles),
+    verify: async (blob) => {
+      shown = blob
+      await verify(target, name, blob, way)
+    },
+    onBanner: (banner) => events?.onBanner?.(target, banner),
+    onTrusted: () => events?.onTrusted?.(target, shown),
+    onLogin: (login) => events?.onLogin?.(target, login),
+  })
+  return createLink(client, socket, target === way.route.at(-1) ? way.name : target.host)
+}
+
+async function verify(target: Target, name: string, blob: Buffer, way: Way): Promise<void> {
+  const verdict = await way.hostKeys.judge(name, blob, target.knownHostsFiles)
+  const key = hostKeyOf(blob)
+  switch (verdict.kind) {
+    case 'known':
+      return
+    case 'revoked':
+      throw hostKeyRevoked(target, key)
+    case 'changed':
+      throw hostKeyChanged(target, hostKeyOf(verdict.pinned.blob), key)
+    case 'unknown':
+      if (way.acceptHostKey === fingerprint(blob)) return way.hostKeys.pin(name, blob, false)
+      throw hostKeyUnknown(target, key, {
+        certificates: verdict.certificates,
+        accepted: way.acceptHostKey,
+      })
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,336 @@
+import type { Agent } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { HostStatus } from '../../../shared/contract/hosts.ts'
+import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import type { Clock, Docker, Host, Log } from '../../domain/ports.ts'
+import { backoffMs } from './backoff.ts'
+import { createDockerAgents } from './docker-agents.ts'
+import { dockerPing, dockerVersion } from './docker-http.ts'
+import { dockerDown, findDocker, mayUse, tryDocker } from './docker-way.ts'
+import type { DockerWay } from './docker-way.ts'
+import { codeOf, forwardError, hostLost, isProhibited, needsUser } from './errors.ts'
+import { readFacts } from './host-facts.ts'
+import type { Link } from './link.ts'
+import { quoteWords } from './quote.ts'
+
+const beatMs = 15_000
+const pingWithinMs = 5_000
+const connectWithinMs = 45_000
+/** Slower than this, a host counts as degraded. */
+const lateMs = 2_000
+const noTunnels =
+  'The SSH server forbids port forwarding (AllowTcpForwarding no): databases cannot be reached from here.'
+
+export interface SshHostDeps {
+  /** What users call the host. */
+  name: string
+  /** Goes the way to the host once. */
+  connect(signal: AbortSignal): Promise<Link>
+  dockerOver(transport: { agent: Agent; streamAgent: Agent }): Docker
+  clock: Clock
+  log: Log
+  /** From 0 up to 1. */
+  random?: (() => number) | undefined
+}
+
+/** A host over SSH; see `Host`. Starts to connect at once. */
+export function createSshHost({
+  name,
+  connect,
+  dockerOver,
+  clock,
+  log,
+  random,
+}: SshHostDeps): Host {
+  const listeners = new Set<(status: HostStatus) => void>()
+  const end = new AbortController()
+  let wake = new AbortController()
+  let link: Link | null = null
+  let way: DockerWay | null = null
+  let probing = false
+  let status: HostStatus = {
+    state: 'connecting',
+    since: clock.now(),
+    lastSeen: null,
+    nextTry: null,
+    latencyMs: null,
+    transport: null,
+    dockerVersion: null,
+    os: null,
+    limits: [],
+    error: null,
+  }
+
+  const agents = createDockerAgents(async ({ allowHalfOpen }) => {
+    await settled()
+    const { link: over, way: through } = usable()
+    try {
+      return await through.open({ allowHalfOpen })
+    } catch (error) {
+      if (error instanceof QuaysideError) throw error
+      throw over.reason ?? dockerDown(name, error)
+    }
+  })
+  // Apart from the calls, so that eight slow ones do not make the host look dead.
+  const pings = createDockerAgents(async ({ allowHalfOpen }) =>
+    usable().way.open({ allowHalfOpen }),
+  )
+  const docker = dockerOver({ agent: agents.agent, streamAgent: agents.streamAgent })
+
+  function set(change: Partial<HostStatus>): void {
+    const moved = change.state !== undefined && change.state !== status.state
+    status = { ...status, ...change, since: moved ? clock.now() : status.since }
+    for (const listener of [...listeners]) listener(status)
+  }
+
+  function usable(): { link: Link; way: DockerWay } {
+    if (link === null || link.reason) throw statusError()
+    if (way === null) throw statusError()
+    return { link, way }
+  }
+
+  function statusError(): QuaysideError {
+    const { error } = status
+    return error ? new QuaysideError(error.code, error.message, error) : hostLost(name)
+  }
+
+  /** Waits while the connection is being made. */
+  function settled(signal?: AbortSignal): Promise<void> {
+    return until(() => status.state !== 'connecting', signal)
+  }
+
+  function until(reached: () => boolean, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        listeners.delete(look)
+        signal?.removeEventListener('abort', onAbort)
+      }
+      const onAbort = () => {
+        stop()
+        reject(signal?.reason)
+      }
+      const look = () => {
+        if (!reached()) return
+        stop()
+        resolve()
+      }
+      if (signal?.aborted) return reject(signal.reason)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      listeners.add(look)
+      look()
+    })
+  }
+
+  async function live(): Promise<void> {
+    let failures = 0
+    while (!end.signal.aborted) {
+      try {
+        const opened = await connect(
+          AbortSignal.any([end.signal, AbortSignal.timeout(connectWithinMs)]),
+        )
+        link = opened
+        failures = 0
+        await stay(opened)
+        if (end.signal.aborted) return
+        // The first try after a loss comes at once, and calls wait for it.
+        set({ state: 'connecting', latencyMs: null, error: toErrorData(opened.reason) })
+        log.warn('host lost', { host: name, cause: opened.reason?.message })
+      } catch (error) {
+        if (end.signal.aborted) return
+        drop(error)
+        failures = await pause(error, failures)
+      }
+    }
+  }
+
+  /** After a failed try: waits for the next one, or for the user. Gives the failures so far. */
+  async function pause(thrown: unknown, failures: number): Promise<number> {
+    const timedOut = thrown instanceof Error && thrown.name === 'TimeoutError'
+    const error = toErrorData(timedOut ? hostLost(name, thrown) : thrown)
+    if (error.code === 'internal') log.error('connecting failed', thrown, { host: name })
+    wake = new AbortController()
+    const woken = AbortSignal.any([wake.signal, end.signal])
+    if (needsUser(thrown) && error.code !== 'internal') {
+      const changed = error.code === 'host_key_changed' || error.code === 'host_key_revoked'
+      set({ state: changed ? 'key-changed' : 'refused', error, nextTry: null, latencyMs: null })
+      await aborted(woken)
+      if (!end.signal.aborted) set({ state: 'connecting', error: null })
+      return 0
+    }
+    const wait = backoffMs(failures + 1, (random ?? Math.random)())
+    set({ state: 'lost', error, nextTry: clock.now() + wait, latencyMs: null })
+    await clock.sleep(wait, woken).catch(() => {}) // woken: try at once
+    if (wake.signal.aborted) set({ state: 'connecting', nextTry: null })
+    return failures + 1
+  }
+
+  function drop(cause: unknown): void {
+    way = null
+    link?.fail(cause)
+    link = null
+  }
+
+  /** Uses a link until it is lost; throws what needs the user, or no Docker at all. */
+  async function stay(over: Link): Promise<void> {
+    const gone = new AbortController()
+    void over.lost.then((reason) => gone.abort(reason))
+    over.onCrowded(() => {
+      agents.dropIdle()
+      pings.dropIdle()
+    })
+    const signal = AbortSignal.any([gone.signal, end.signal])
+    let silentBeats = 0
+    try {
+      for (;;) {
+        const ok = await beat(over, signal)
+        silentBeats = ok ? 0 : silentBeats + 1
+        wake = new AbortController()
+        const rest = ok ? beatMs : Math.min(beatMs, 1_000 * 2 ** silentBeats)
+        await clock.sleep(rest, AbortSignal.any([signal, wake.signal])).catch((reason: unknown) => {
+          if (signal.aborted) throw reason
+        })
+      }
+    } catch (error) {
+      if (!over.reason) throw error
+    } finally {
+      way = null
+    }
+  }
+
+  /** Looks whether Docker answers, and tells it. False when it does not; the link is fine then. */
+  async function beat(over: Link, signal: AbortSignal): Promise<boolean> {
+    try {
+      if (way === null) await findWay(over, signal)
+      const within = AbortSignal.any([signal, AbortSignal.timeout(pingWithinMs)])
+      const before = performance.now()
+      await dockerPing(pings.agent, within)
+      const latencyMs = Math.round((performance.now() - before) * 10) / 10
+      const late = latencyMs > lateMs
+      set({
+        state: late || status.limits.includes(noTunnels) ? 'degraded' : 'ready',
+        lastSeen: clock.now(),
+        latencyMs,
+        nextTry: null,
+        error: null,
+      })
+      return true
+    } catch (error) {
+      if (signal.aborted) throw error
+      const down = asDown(error)
+      if (down === null) throw error
+      pings.dropIdle()
+      set({ state: 'degraded', latencyMs: null, error: toErrorData(down), lastSeen: clock.now() })
+      return false
+    }
+  }
+
+  /** The error when Docker alone is at fault and may come back; null for all else. */
+  function asDown(error: unknown): QuaysideError | null {
+    if (error instanceof QuaysideError) return error.code === 'docker_down' ? error : null
+    return dockerDown(name, error)
+  }
+
+  async function findWay(over: Link, signal: AbortSignal): Promise<void> {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(connectWithinMs)])
+    const facts = await readFacts(over, within)
+    set({ os: facts.os === '' ? facts.kernel : facts.os, lastSeen: clock.now() })
+    const place = findDocker(facts, name)
+    mayUse(place, facts, name)
+    const found = await tryDocker(over, place, facts, name, within)
+    const limits = [...found.limits, ...((await mayForward(over, within)) ? [] : [noTunnels])]
+    agents.fit(found.transport)
+    pings.fit(found.transport)
+    way = found
+    try {
+      const { version } = await dockerVersion(pings.agent, name, within)
+      set({ transport: found.transport, dockerVersion: version, limits })
+    } catch (error) {
+      way = null
+      throw error
+    }
+  }
+
+  void live().catch((error: unknown) =>
+    log.error('the life of a host ended', error, { host: name }),
+  )
+
+  return {
+    get status() {
+      return status
+    },
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    docker: () => docker,
+    async forward(port, signal) {
+      await settled(signal)
+      const over = connected()
+      try {
+        return await over.openPort('127.0.0.1', port, signal)
+      } catch (error) {
+        if (signal?.aborted) throw error
+        throw forwardError(error, name, port)
+      }
+    },
+    async exec(argv, options) {
+      await settled(options?.signal)
+      return await connected().run(quoteWords(argv), options)
+    },
+    async ready(signal) {
+      await until(
+        () => way !== null || status.state === 'refused' || status.state === 'key-changed',
+        signal,
+      )
+      if (way === null) throw statusError()
+    },
+    reconnect() {
+      if (link && !link.reason) void probe(link)
+      wake.abort()
+    },
+    async close() {
+      end.abort(hostLost(name, new Error('Closed by Quayside.')))
+      link?.close()
+      agents.destroy()
+      pings.destroy()
+      listeners.clear()
+    },
+  }
+
+  function connected(): Link {
+    if (link === null || link.reason) throw statusError()
+    return link
+  }
+
+  /** After sleep, or on the user's word: a link that does not answer a command at once is gone. */
+  async function probe(over: Link): Promise<void> {
+    if (probing) return
+    probing = true
+    try {
+      await over.run('true', { signal: AbortSignal.timeout(pingWithinMs) })
+    } catch (error) {
+      over.fail(error)
+    } finally {
+      probing = false
+    }
+  }
+}
+
+/** False when sshd forbids forwarding; port 1 is only asked for, whether it answers or not. */
+async function mayForward(over: Link, signal: AbortSignal): Promise<boolean> {
+  try {
+    const stream: Duplex = await over.openPort('127.0.0.1', 1, signal)
+    stream.destroy()
+    return true
+  } catch (error) {
+    if (signal.aborted || codeOf(error) !== null) throw error
+    return !isProhibited(error)
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

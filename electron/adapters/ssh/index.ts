@@ -1,0 +1,118 @@
+import type { Agent } from 'node:http'
+import type { HostCheck, HostConnection, HostKey } from '../../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { secretKeys } from '../../domain/ports.ts'
+import type {
+  Clock,
+  Docker,
+  Host,
+  HostCheckRequest,
+  HostConnector,
+  HostRecord,
+  HostSuggestions,
+  Log,
+  Secrets,
+} from '../../domain/ports.ts'
+import { checkSsh } from './check.ts'
+import { establish } from './establish.ts'
+import { createSshHost } from './host.ts'
+import { createHostKeys } from './host-keys.ts'
+import { findRoute, nameOf } from './route.ts'
+import { createSshConfig } from './ssh-config.ts'
+import { suggest } from './suggestions.ts'
+import type { Route } from './target.ts'
+
+export interface HostConnectorDeps {
+  /** Quayside's own folder; `known_hosts` in it is written. */
+  home: string
+  /** The user's home folder, for `.ssh`; only read. */
+  homeDir: string
+  /** For SSH_AUTH_SOCK. */
+  env: Readonly<Record<string, string | undefined>>
+  clock: Clock
+  secrets: Pick<Secrets, 'get'>
+  log: Log
+  /** Docker through HTTP agents whose connections are channels on the host's SSH connection. */
+  dockerOver(transport: { agent: Agent; streamAgent: Agent }): Docker
+  /** Docker on this computer. */
+  local: {
+    open(record: HostRecord): Host
+    check(request: HostCheckRequest): Promise<HostCheck>
+    find(signal?: AbortSignal): Promise<HostSuggestions['local']>
+  }
+}
+
+/** Makes hosts: over SSH here, on this computer by what it is given. */
+export function createHostConnector(deps: HostConnectorDeps): HostConnector {
+  const { home, homeDir, env, clock, secrets, log, dockerOver, local } = deps
+  const hostKeys = createHostKeys({ home })
+  const routes = { homeDir, env, config: createSshConfig({ homeDir }) }
+
+  return {
+    open(record) {
+      const { connection, id, name } = record
+      if (connection.kind === 'local') return local.open(record)
+      return createSshHost({
+        name,
+        clock,
+        log,
+        dockerOver,
+        async connect(signal) {
+          // A login by agent needs no secret, and so no keychain.
+          const secret = asksForSecret(connection)
+            ? await secrets.get(secretKeys.hostLogin(id))
+            : null
+          const route = await findRoute(connection, secret, routes, signal)
+          return await establish({ route, name, hostKeys, signal })
+        },
+      })
+    },
+
+    check(request) {
+      const { connection, secret } = request
+      if (connection.kind === 'local') return local.check(request)
+      return checkSsh(request, {
+        hostKeys,
+        clock,
+        findRoute: (signal) => findRoute(connection, secret ?? null, routes, signal),
+      })
+    },
+
+    suggestions: (signal) => suggest({ ...routes, findLocal: local.find }, signal),
+
+    async trustHostKey(connection, key, replace) {
+      if (connection.kind === 'local') return
+      const route = await findRoute(connection, null, routes)
+      const names = new Set(route.map(nameOf))
+      const seen = () => hostKeys.shown(key.fingerprint).filter(({ name }) => names.has(name))
+      if (seen().length === 0) await look(route)
+      // Exactly the key that was shown under this fingerprint is pinned.
+      const shown = seen()
+      if (shown.length === 0) throw notShown(key)
+      for (const { name, blob } of shown) await hostKeys.pin(name, blob, replace)
+    },
+  }
+
+  /** Goes as far as the host keys, to see them; what stops the way after that is of no interest. */
+  async function look(route: Route): Promise<void> {
+    const signal = AbortSignal.timeout(30_000)
+    await establish({ route, name: '', hostKeys, signal }).then(
+      (link) => link.close(),
+      (error: unknown) => {
+        if (!(error instanceof QuaysideError) || error.code === 'host_unreachable') throw error
+      },
+    )
+  }
+}
+
+function asksForSecret(connection: HostConnection): boolean {
+  return !(connection.kind === 'ssh' && connection.login.kind === 'agent')
+}
+
+function notShown(key: HostKey): QuaysideError {
+  return new QuaysideError('host_key_unknown', 'The server does not show the key you accepted.', {
+    hint: 'Check the host again and compare the fingerprint it shows now.',
+    field: 'fingerprint',
+    facts: { accepted: key.fingerprint },
+  })
+}

@@ -1,0 +1,139 @@
+import { open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import ssh2 from 'ssh2'
+import type { ParsedKey } from 'ssh2'
+import { QuaysideError } from '../../../shared/errors.ts'
+
+/** No private key is longer. */
+const longestBytes = 64 * 1024
+
+/**
+ * Reads a private key.
+ *
+ * @param onLocked called when the key is locked by a passphrase
+ * @throws QuaysideError `key_file_missing`, `key_file_invalid`, `passphrase_needed`,
+ *   `passphrase_wrong`
+ */
+export async function readKey(
+  path: string,
+  passphrase: string | null,
+  onLocked?: () => void,
+): Promise<ParsedKey> {
+  const text = await readKeyText(path)
+  try {
+    return parsePrivateKey(text, path, null)
+  } catch (error) {
+    if (!(error instanceof QuaysideError) || error.code !== 'passphrase_needed') throw error
+    onLocked?.()
+    if (passphrase === null) throw error
+    return parsePrivateKey(text, path, passphrase)
+  }
+}
+
+async function readKeyText(path: string): Promise<string> {
+  try {
+    return await readStart(path)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new QuaysideError('key_file_missing', `There is no file ${path}.`, {
+        hint: 'Choose another key file, or make one with “ssh-keygen -t ed25519”.',
+        field: 'connection.login.path',
+        cause,
+      })
+    throw invalid(path, 'cannot be read', 'Check that it is a file that you may read.', cause)
+  }
+}
+
+/** @throws as `readKey`, the missing file left out */
+export function parsePrivateKey(text: string, path: string, passphrase: string | null): ParsedKey {
+  if (text.startsWith('PuTTY-User-Key-File'))
+    throw invalid(
+      path,
+      'is a PuTTY key',
+      'Export it in PuTTYgen by “Conversions, Export OpenSSH key” and choose that file.',
+    )
+  if (/^(?:ssh-|ecdsa-|sk-)\S+ AAAA/m.test(text) || text.startsWith('---- BEGIN SSH2 PUBLIC'))
+    throw invalid(path, 'is a public key', 'Choose the private one: the file without “.pub”.')
+  if (!text.includes('PRIVATE KEY-----'))
+    throw invalid(path, 'is no private key', 'Choose a private key as “ssh-keygen” makes it.')
+  if (isSecurityKey(text))
+    throw invalid(
+      path,
+      'belongs to a hardware security key',
+      'Quayside cannot use FIDO keys (sk-…). Make a key for it with “ssh-keygen -t ed25519”.',
+    )
+
+  const parsed = ssh2.utils.parseKey(text, passphrase ?? undefined)
+  const key = Array.isArray(parsed) ? parsed[0] : parsed
+  if (key instanceof Error) throw keyError(key, path, passphrase)
+  if (key === undefined || !key.isPrivateKey())
+    throw invalid(path, 'holds no private key', 'Choose a private key as “ssh-keygen” makes it.')
+  return key
+}
+
+function keyError(error: Error, path: string, passphrase: string | null): QuaysideError {
+  // ssh2's words are kept out of the detail: a decoder's message may quote what it read.
+  if (/no passphrase given/i.test(error.message))
+    return new QuaysideError('passphrase_needed', `The key ${path} is locked by a passphrase.`, {
+      hint: 'Give the passphrase; it is kept in the keychain.',
+      field: 'secret',
+    })
+  if (passphrase !== null && /passphrase|integrity|decrypt|malformed/i.test(error.message))
+    return new QuaysideError('passphrase_wrong', `The passphrase does not open ${path}.`, {
+      hint: 'Check the passphrase, also for capitals and the keyboard’s language.',
+      field: 'secret',
+    })
+  return invalid(
+    path,
+    'is in a format that Quayside cannot read',
+    `Turn it into OpenSSH’s format with “ssh-keygen -p -f ${path}”.`,
+  )
+}
+
+function invalid(path: string, what: string, hint: string, cause?: unknown): QuaysideError {
+  return new QuaysideError('key_file_invalid', `${path} ${what}.`, {
+    hint,
+    field: 'connection.login.path',
+    cause,
+  })
+}
+
+/** The type stands in the clear in OpenSSH's format, also of an encrypted key. */
+function isSecurityKey(text: string): boolean {
+  const base64 = text.replace(/-----[^-]*-----/g, '').replace(/\s+/g, '')
+  const head = Buffer.from(base64, 'base64').subarray(0, 512).toString('latin1')
+  return head.startsWith('openssh-key-v1') && /sk-(?:ssh|ecdsa)-/.test(head)
+}
+
+/** Private key files in a folder, told by their content; none when there is no such folder. */
+export async function findKeyFiles(folder: string): Promise<string[]> {
+  let names: string[]
+  try {
+    names = await readdir(folder)
+  } catch {
+    return [] // no ~/.ssh, or none that may be read: nothing to suggest
+  }
+  const found = await Promise.all(
+    names.sort().map(async (name) => {
+      const path = join(folder, name)
+      const text = await readStart(path).catch(() => '')
+      return /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/m.test(text) ? [path] : []
+    }),
+  )
+  return found.flat()
+}
+
+async function readStart(path: string): Promise<string> {
+  // Never a FIFO or a device, whose reading would not end.
+  const file = await open(path, 'r')
+  try {
+    const facts = await file.stat()
+    if (!facts.isFile()) throw new Error('It is not a file.')
+    const buffer = Buffer.alloc(Math.min(facts.size, longestBytes))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,216 @@
+import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Channel, Client, ClientChannel } from 'ssh2'
+import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
+import { ChannelStream } from './channel-stream.ts'
+import { hostLost, isProhibited } from './errors.ts'
+import { createGate } from './gate.ts'
+import type { Gate } from './gate.ts'
+import { watchSilence } from './silence.ts'
+
+/** sshd allows ten sessions on a connection (MaxSessions); these are for short commands. */
+const commandsAtOnce = 4
+/** And these for commands that carry a stream. */
+const streamsAtOnce = 4
+/** Where the sessions are all taken by the other kind. */
+const fullRetryMs = 50
+const longestOutput = 4 * 1024 * 1024
+
+export interface OpenOptions {
+  signal?: AbortSignal | undefined
+  /** False ends the stream as soon as the other side has ended its half. */
+  allowHalfOpen?: boolean | undefined
+}
+
+/** One SSH connection, logged in. It lives until it is closed or lost, and never comes back. */
+export interface Link {
+  /** A stream to a Unix socket on the host. */
+  openSocket(path: string, options?: OpenOptions): Promise<Duplex>
+  /** A stream to a TCP port as seen from the host. */
+  openPort(host: string, port: number, signal?: AbortSignal): Promise<Duplex>
+  /** The input and output of a command that runs on the host; four at a time, others wait. */
+  openCommand(command: string, options?: OpenOptions): Promise<Duplex>
+  /** Calls back when `openCommand` has to wait, so that an idle stream can be given up. */
+  onCrowded(tell: () => void): void
+  /** Runs a command to its end. @throws QuaysideError `host_lost` when no exit code came. */
+  run(command: string, options?: ExecOptions): Promise<ExecResult>
+  /** Resolves with the reason once the connection is gone. */
+  readonly lost: Promise<Error>
+  /** The reason, once it is gone. */
+  readonly reason: Error | null
+  /** Gives the connection up as broken. */
+  fail(cause: unknown): void
+  /** Ends the connection in good order. */
+  close(): void
+}
+
+/**
+ * Takes over a connection that is logged in.
+ *
+ * @param name what users call the host, for messages
+ */
+export function createLink(client: Client, socket: Duplex, name: string): Link {
+  const crowded = new Set<() => void>()
+  const streams = new Set<Duplex>()
+  const commands = createGate(commandsAtOnce)
+  const carriers = createGate(streamsAtOnce, () => crowded.forEach((tell) => tell()))
+  const { promise: lost, resolve: tell } = deferred<Error>()
+  let reason: Error | null = null
+
+  // ssh2 tells 'close' before it ends the channels like files that were read to their end; so every
+  // stream is destroyed with the true reason first.
+  const lose = (error: Error) => {
+    if (reason) return
+    reason = error
+    silence.stop()
+    for (const stream of streams) stream.destroy(error)
+    streams.clear()
+    socket.destroy()
+    tell(error)
+  }
+  const silence = watchSilence(socket, () =>
+    lose(hostLost(name, new Error('The host fell silent.'))),
+  )
+  client.on('error', (error) => lose(hostLost(name, error)))
+  client.on('end', () => lose(hostLost(name)))
+  client.on('close', () => lose(hostLost(name)))
+
+  const keep = (channel: Channel | ClientChannel, allowHalfOpen?: boolean): Duplex => {
+    const stream = new ChannelStream(channel, allowHalfOpen)
+    streams.add(stream)
+    stream.once('close', () => streams.delete(stream))
+    return stream
+  }
+
+  function open<C extends Channel | ClientChannel>(
+    ask: (done: Opened<C>) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<C> {
+    return new Promise((resolve, reject) => {
+      if (reason) return reject(reason)
+      if (signal?.aborted) return reject(signal.reason)
+      const onAbort = () => reject(signal?.reason)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      try {
+        ask((error, channel) => {
+          signal?.removeEventListener('abort', onAbort)
+          if (error) return reject(reason ?? error)
+          if (signal?.aborted) return channel.close()
+          resolve(channel)
+        })
+      } catch (error) {
+        // ssh2 throws at once where the socket is closed already.
+        reject(reason ?? hostLost(name, error))
+      }
+    })
+  }
+
+  /** Opens a session. A server with a lower MaxSessions teaches the gate to be narrower. */
+  async function openSession(
+    gate: Gate,
+    command: string,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientChannel> {
+    for (;;) {
+      const leave = await gate.enter(signal)
+      try {
+        const channel = await open<ClientChannel>((done) => client.exec(command, done), signal)
+        channel.once('close', leave)
+        void lost.then(leave)
+        return channel
+      } catch (error) {
+        leave()
+        const full = error instanceof Error && 'reason' in error && !isProhibited(error)
+        if (!full || commands.inside + carriers.inside === 0) throw error
+        if (gate.inside > 0) gate.narrow(gate.inside)
+        else await delay(fullRetryMs, undefined, signal && { signal })
+      }
+    }
+  }
+
+  return {
+    lost,
+    onCrowded: (tell) => crowded.add(tell),
+    get reason() {
+      return reason
+    },
+    async openSocket(path, options = {}) {
+      const ask = (done: Opened<Channel>) => client.openssh_forwardOutStreamLocal(path, done)
+      return keep(await open(ask, options.signal), options.allowHalfOpen)
+    },
+    async openPort(host, port, signal) {
+      const ask = (done: Opened<Channel>) => client.forwardOut('127.0.0.1', 0, host, port, done)
+      return keep(await open(ask, signal))
+    },
+    async openCommand(command, options = {}) {
+      const channel = await openSession(carriers, command, options.signal)
+      return keep(channel, options.allowHalfOpen)
+    },
+    async run(command, options = {}) {
+      const channel = await openSession(commands, command, options.signal)
+      return await collect(channel, options, () => reason ?? hostLost(name))
+    },
+    fail: (cause) => lose(hostLost(name, cause)),
+    close() {
+      if (reason) return
+      client.end()
+      lose(hostLost(name, new Error('Closed by Quayside.')))
+    },
+  }
+}
+
+type Opened<C> = (error: Error | undefined, channel: C) => void
+
+function collect(
+  channel: ClientChannel,
+  { signal, stdin }: ExecOptions,
+  lost: () => Error,
+): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+    let bytes = 0
+    let code: number | null = null
+    let signalName: string | null = null
+
+    const stop = (error: unknown) => {
+      signal?.removeEventListener('abort', onAbort)
+      // sshd since 8.1 passes the signal on; closing ends programs that read or write.
+      channel.signal('KILL')
+      channel.close()
+      reject(error)
+    }
+    const onAbort = () => stop(signal?.reason)
+    const take = (into: Buffer[]) => (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > longestOutput) stop(new Error('The program printed more than 4 MiB.'))
+      else into.push(chunk)
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    channel.on('data', take(out.stdout))
+    channel.stderr.on('data', take(out.stderr))
+    channel.on('exit', (exit: number | null, killedBy?: string) => {
+      code = exit
+      signalName = killedBy ?? null
+    })
+    channel.on('close', () => {
+      signal?.removeEventListener('abort', onAbort)
+      // As a shell counts it: a program ended by a signal has a code above 128.
+      if (code === null && signalName !== null) code = 128
+      if (code === null) return reject(lost())
+      resolve({
+        code,
+        stdout: Buffer.concat(out.stdout).toString('utf8'),
+        stderr: Buffer.concat(out.stderr).toString('utf8'),
+      })
+    })
+    channel.end(stdin ?? '')
+  })
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
