@@ -389,6 +389,14 @@ export interface ProcessStore {
   leave(): void
 }
 
+/** Which process holds which tunnel, so that a command line can name the window's. */
+export interface TunnelStore {
+  get(databaseId: DatabaseId): { localPort: number; owner: string } | null
+  set(databaseId: DatabaseId, tunnel: { localPort: number; owner: string }): void
+  /** Forgets the tunnel if `owner` still holds it. */
+  remove(databaseId: DatabaseId, owner: string): void
+}
+
 export interface AuditStore {
   append(entry: {
     at: number
@@ -404,6 +412,7 @@ export interface Stores {
   databases: DatabaseStore
   jobs: JobStore
   processes: ProcessStore
+  tunnels: TunnelStore
   audit: AuditStore
   /** All or nothing. May be nested. */
   transaction<T>(work: () => T): T

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import {
+  hostIdSchema,
+  type HostCheck,
+  type HostId,
+  type HostRequest,
+  type HostView,
+} from '../../../shared/contract/hosts.ts'
+import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import type { Service } from '../core.ts'
+import {
+  secretKeys,
+  type Clock,
+  type HostConnector,
+  type HostRecord,
+  type Publish,
+  type Secrets,
+  type Stores,
+} from '../ports.ts'
+import type { HostRegistry } from './host-registry.ts'
+
+/** How long a face waits for a host's first answer before it is shown as still connecting. */
+const firstAnswerMs = 10_000
+
+interface HostsDeps {
+  stores: Stores
+  secrets: Secrets
+  clock: Clock
+  publish: Publish
+  connector: HostConnector
+  registry: HostRegistry
+  /** True while this process keeps every host's view fresh by itself. */
+  watching: () => boolean
+}
+
+/** Hosts: look, check, add, remove, and what to do when a host's key or login changed. */
+export function createHosts(deps: HostsDeps): Service<'hosts'> {
+  const { stores, secrets, clock, publish, connector, registry } = deps
+
+  const audit = (action: string, host: HostRecord, facts: Record<string, string> = {}): void => {
+    stores.audit.append({ at: clock.now(), action, subject: host.name, outcome: 'done', facts })
+  }
+  const changed = (): void => publish({ type: 'changed', topic: 'hosts' })
+
+  const view = (record: HostRecord): HostView => ({
+    ...record,
+    status: registry.get(record.id).status,
+    databases: stores.databases
+      .list()
+      .filter((database) => database.hostId === record.id && database.state !== 'trash').length,
+  })
+
+  const check = (request: HostRequest, checkId: string, signal?: AbortSignal): Promise<HostCheck> =>
+    connector.check({
+      checkId,
+      connection: request.connection,
+      secret: request.secret,
+      acceptHostKey: request.acceptHostKey,
+      onProgress: (progress) => publish({ type: 'host-check', check: progress }),
+      signal,
+    })
+
+  return {
+    list: async (_input, options) => {
+      const records = stores.hosts.list()
+      if (!deps.watching()) {
+        await Promise.all(
+          records.map((record) => firstAnswer(registry, record.id, options?.signal)),
+        )
+      }
+      return records.map(view)
+    },
+
+    suggestions: (_input, options) => connector.suggestions(options?.signal),
+
+    check: ({ checkId, ...request }, options) => check(request, checkId, options?.signal),
+
+    add: async ({ name, baseDomain, ...request }, options) => {
+      if (stores.hosts.list().some((host) => host.name === name)) throw nameTaken(name)
+      const result = await check(request, randomUUID(), options?.signal)
+      if (!result.ok) throw reasonOf(result)
+      const record: HostRecord = {
+        id: hostIdSchema.parse(randomUUID()),
+        name,
+        connection: request.connection,
+        baseDomain,
+        createdAt: clock.now(),
+      }
+      // The secret first: one without a record is harmless, a record without its secret is not.
+      if (request.secret !== undefined) {
+        await secrets.set(secretKeys.hostLogin(record.id), request.secret)
+      }
+      try {
+        stores.hosts.insert(record)
+      } catch (thrown) {
+        await secrets.delete(secretKeys.hostLogin(record.id))
+        throw thrown
+      }
+      audit('hosts.add', record)
+      changed()
+      await firstAnswer(registry, record.id, options?.signal)
+      return view(record)
+    },
+
+    reconnect: ({ id }) => {
+      registry.get(registry.record(id).id).reconnect()
+      return Promise.resolve({})
+    },
+
+    trustNewKey: async ({ id, fingerprint }) => {
+      const record = registry.record(id)
+      const facts = registry.get(id).status.error?.facts
+      if (facts?.['shown'] !== fingerprint || facts['type'] === undefined) {
+        throw new QuaysideError('host_key_unknown', `${record.name} does not show that key.`, {
+          hint: 'Check the host again and compare the fingerprint it shows now.',
+          field: 'fingerprint',
+        })
+      }
+      await connector.trustHostKey(record.connection, { fingerprint, type: facts['type'] }, true)
+      audit('hosts.trust-new-key', record, {
+        fingerprint,
+        ...(facts['pinned'] !== undefined && { replaced: facts['pinned'] }),
+      })
+      registry.get(id).reconnect()
+      changed()
+      return {}
+    },
+
+    setSecret: async ({ id, secret }) => {
+      const record = registry.record(id)
+      await secrets.set(secretKeys.hostLogin(id), secret)
+      audit('hosts.set-secret', record)
+      registry.get(id).reconnect()
+      return {}
+    },
+
+    remove: async ({ id }) => {
+      const record = registry.record(id)
+      const held = stores.databases.list().filter((database) => database.hostId === id)
+      if (held.length > 0) {
+        const names = held.map((database) => database.name).join(', ')
+        throw new QuaysideError('host_in_use', `${record.name} still holds databases: ${names}.`, {
+          hint: 'Delete and purge them first. Databases in the trash count too.',
+        })
+      }
+      stores.hosts.remove(id)
+      audit('hosts.remove', record)
+      await registry.close(id)
+      await secrets.delete(secretKeys.hostLogin(id))
+      changed()
+      return {}
+    },
+  }
+}
+
+function nameTaken(name: string): QuaysideError {
+  return new QuaysideError('name_taken', `There is a host named ${name} already.`, {
+    hint: 'Choose another name.',
+    field: 'name',
+  })
+}
+
+function reasonOf(result: HostCheck): QuaysideError {
+  const failed = result.steps.find((step) => step.error !== null)
+  if (failed?.error) return fromErrorData(failed.error)
+  if (result.unknownKey !== null) {
+    return new QuaysideError(
+      'host_key_unknown',
+      'This computer has not met this host key before.',
+      {
+        hint: 'Compare the fingerprint with what the server itself says, then accept it.',
+        facts: result.unknownKey,
+        field: 'acceptHostKey',
+      },
+    )
+  }
+  return new QuaysideError('internal', 'The check of the host did not finish.')
+}
+
+/** Waits until the host is ready or its trouble is known; its status says which. */
+async function firstAnswer(
+  registry: HostRegistry,
+  id: HostId,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const host = registry.get(id)
+  if (host.status.state !== 'connecting') return
+  await new Promise<void>((resolve) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      unsubscribe()
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }
+    const unsubscribe = host.onStatus((status) => {
+      if (status.state !== 'connecting') stop()
+    })
+    const timer = setTimeout(stop, firstAnswerMs)
+    signal?.addEventListener('abort', stop)
+  })
+}

@@ -1,0 +1,64 @@
+import type * as z from 'zod'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import type { JobProgress } from '../../../shared/contract/jobs.ts'
+
+/** A kind of job. Its `run` reads as a story of steps, each of which can be repeated. */
+export interface JobDefinition<Input = unknown> {
+  readonly kind: string
+  /** Parsed again each time the job is taken up, since it comes from the store. */
+  readonly input: z.ZodType<Input>
+  /** Every step in order, so that a face can show what is to come. */
+  steps(input: Input): StepTitle[]
+  /** Ensures the records the job needs; runs in the transaction that enqueues or retries it. */
+  prepare?(input: Input): void
+  run(input: Input, job: JobContext): Promise<void>
+  /** By name, what takes an effect back. Content when there is nothing to take back. */
+  readonly undo: Readonly<Record<string, Undo>>
+  /** False where taking back half of it would be worse than finishing it. */
+  readonly cancellable: boolean
+}
+
+export interface StepTitle {
+  name: string
+  title: string
+}
+
+/** Takes back what a step did. Repeated until it succeeds, also by another process. */
+export interface Undo {
+  readonly input: z.ZodType
+  run(input: unknown, signal: AbortSignal): Promise<void>
+}
+
+/** Declares an undo with its input's schema. */
+export function undo<T>(
+  input: z.ZodType<T>,
+  run: (input: T, signal: AbortSignal) => Promise<void>,
+): Undo {
+  return { input, run: (data, signal) => run(input.parse(data), signal) }
+}
+
+/** What a running job may use. */
+export interface JobContext {
+  readonly id: JobId
+  readonly signal: AbortSignal
+  /**
+   * Runs a step, or returns what it gave when it ran before. The undo is written down before the
+   * step's effect begins. A step runs at least once, so it must ensure rather than do.
+   */
+  step<T>(step: Step<T>): Promise<T>
+}
+
+export interface Step<T> {
+  name: string
+  output: z.ZodType<T>
+  undo?: { name: string; input: unknown }
+  run(step: StepContext): Promise<T>
+}
+
+export interface StepContext {
+  readonly signal: AbortSignal
+  /** Says what came of the step, in words. */
+  fact(text: string): void
+  /** Says how far it is; told to the faces at most ten times a second. */
+  progress(progress: Partial<Omit<JobProgress, 'jobId' | 'step'>>): void
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { jobSchema, type JobView } from '../../../shared/contract/jobs.ts'
+import { environmentSchema } from '../../../shared/names.ts'
+import type { JobRecord, Stores } from '../ports.ts'
+
+/** What every job's input carries for those who look at it later, when the record may be gone. */
+export const jobAboutSchema = z.object({
+  about: z.object({ hostName: z.string(), environment: environmentSchema }),
+})
+
+/** A job as its faces show it. */
+export function viewJob(stores: Stores, job: JobRecord): JobView {
+  const about = jobAboutSchema.safeParse(job.input)
+  const ownerAlive = job.owner !== null && stores.processes.alive().has(job.owner)
+  return jobSchema.parse({
+    id: job.id,
+    kind: job.kind,
+    title: job.title,
+    state: job.state,
+    undoing: job.undoing !== null,
+    interrupted: job.state === 'running' && !ownerAlive,
+    cancelRequested: job.cancelRequested,
+    attempt: job.attempt,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    endedAt: job.endedAt,
+    runAt: job.runAt,
+    steps: stores.jobs.steps(job.id).map(({ name, title, state, fact, startedAt, endedAt }) => ({
+      name,
+      title,
+      state,
+      fact,
+      startedAt,
+      endedAt,
+    })),
+    error: job.error,
+    databaseId: job.databaseId,
+    hostId: job.hostId,
+    hostName: about.success ? about.data.about.hostName : null,
+    environment: about.success ? about.data.about.environment : null,
+  } satisfies z.input<typeof jobSchema>)
+}

@@ -1,0 +1,121 @@
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import type { JobRecord } from '../ports.ts'
+import type { JobDefinition } from './job-definition.ts'
+import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
+
+/** How many jobs of one queue run at a time in this process. */
+const queueWidth: Readonly<Record<string, number>> = { provisioning: 4 }
+
+export interface JobWorker {
+  /** Works on this job, whoever else may be working. */
+  take(id: JobId): void
+  /** Works on every due job from now on, also on those whose process died. */
+  takeAll(): void
+  /** Looks at once for what is due. */
+  wake(): void
+  running(): JobId[]
+  /** Stops running jobs at their next safe point and gives them back. */
+  stop(): Promise<void>
+}
+
+interface Running {
+  record: JobRecord
+  controller: AbortController
+  reason: StopReason | null
+  settled: Promise<void>
+}
+
+/** Runs jobs of this process; several processes may work on the same store. */
+export function createJobWorker(
+  deps: RunJobDeps,
+  definitions: ReadonlyMap<string, JobDefinition>,
+): JobWorker {
+  const { stores, clock } = deps
+  const running = new Map<JobId, Running>()
+  const mine = new Set<JobId>()
+  let all = false
+  let stopped = false
+
+  const look = (): void => {
+    if (stopped) return
+    const now = clock.now()
+    const alive = stores.processes.alive()
+    for (const job of stores.jobs.active()) {
+      const own = running.get(job.id)
+      if (own !== undefined) {
+        if (job.cancelRequested && own.reason === null && job.undoing === null) stop(own, 'cancel')
+        continue
+      }
+      if (!all && !mine.has(job.id)) continue
+      const sameQueue = [...running.values()].filter((other) => other.record.queue === job.queue)
+      if (sameQueue.length >= (queueWidth[job.queue] ?? 2)) continue
+      if (stores.jobs.claim(job.id, stores.processes.self, now, alive)) start(job)
+    }
+  }
+
+  const start = (job: JobRecord): void => {
+    const controller = new AbortController()
+    const entry: Running = { record: job, controller, reason: null, settled: Promise.resolve() }
+    running.set(job.id, entry)
+    entry.settled = run(job, entry).finally(() => {
+      running.delete(job.id)
+      stores.jobs.release(job.id)
+      look()
+    })
+  }
+
+  const run = async (job: JobRecord, entry: Running): Promise<void> => {
+    const definition = definitions.get(job.kind)
+    if (definition === undefined) {
+      const error = new QuaysideError(
+        'store_newer',
+        `This version can't do the job “${job.title}”.`,
+        {
+          hint: 'Update Quayside; a newer version has begun this job.',
+        },
+      )
+      stores.jobs.update(job.id, {
+        state: 'failed',
+        endedAt: clock.now(),
+        error: { code: error.code, message: error.message, hint: error.hint },
+      })
+      return
+    }
+    // Read again: between listing and claiming another process may have brought it further.
+    const fresh = stores.jobs.get(job.id) ?? job
+    await runJob(deps, definition, fresh, entry.controller.signal, () => entry.reason)
+  }
+
+  const stop = (entry: Running, reason: StopReason): void => {
+    entry.reason = reason
+    entry.controller.abort(new QuaysideError('cancelled', 'Cancelled.'))
+  }
+
+  const ticker = setInterval(() => {
+    stores.processes.beat()
+    look()
+  }, 1_000)
+  ticker.unref()
+  const unsubscribe = stores.onForeignChange(look)
+
+  return {
+    take: (id) => {
+      mine.add(id)
+      look()
+    },
+    takeAll: () => {
+      all = true
+      look()
+    },
+    wake: look,
+    running: () => [...running.keys()],
+    stop: async () => {
+      stopped = true
+      clearInterval(ticker)
+      unsubscribe()
+      for (const entry of running.values()) if (entry.reason === null) stop(entry, 'shutdown')
+      await Promise.all([...running.values()].map((entry) => entry.settled))
+    },
+  }
+}

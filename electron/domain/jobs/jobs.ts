@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { jobIdSchema, type JobId, type JobView } from '../../../shared/contract/jobs.ts'
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import type { HostId } from '../../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Service } from '../core.ts'
+import type { Clock, JobRecord, Publish, Stores } from '../ports.ts'
+import type { JobDefinition } from './job-definition.ts'
+import type { JobWorker } from './job-worker.ts'
+import { viewJob } from './job-view.ts'
+
+/** A job to be enqueued. */
+export interface NewJob<Input> {
+  definition: JobDefinition<Input>
+  title: string
+  input: Input
+  databaseId: DatabaseId
+  hostId: HostId
+}
+
+export interface Jobs extends Service<'jobs'> {
+  /** Writes the job and what it prepares in one transaction and begins to work on it. */
+  enqueue<Input>(job: NewJob<Input>): JobId
+  waitFor(id: JobId, signal?: AbortSignal): Promise<JobView>
+}
+
+interface JobsDeps {
+  stores: Stores
+  clock: Clock
+  publish: Publish
+  worker: JobWorker
+  definitions: ReadonlyMap<string, JobDefinition>
+  /** Calls back whenever a job may have changed. */
+  onChange: (listener: () => void) => () => void
+}
+
+/** The durable jobs: enqueue, look, cancel, retry. */
+export function createJobs(deps: JobsDeps): Jobs {
+  const { stores, clock, publish, worker, definitions } = deps
+
+  const get = (id: JobId): JobRecord => {
+    const job = stores.jobs.get(id)
+    if (job === null) throw new QuaysideError('not_found', 'There is no such job any more.')
+    return job
+  }
+  const changed = (): void => {
+    publish({ type: 'changed', topic: 'jobs' })
+    publish({ type: 'changed', topic: 'databases' })
+  }
+
+  return {
+    enqueue: ({ definition, title, input, databaseId, hostId }) => {
+      const id = jobIdSchema.parse(randomUUID())
+      const now = clock.now()
+      stores.transaction(() => {
+        definition.prepare?.(input)
+        stores.jobs.insert(
+          {
+            id,
+            kind: definition.kind,
+            title,
+            queue: 'provisioning',
+            key: `database/${databaseId}`,
+            input,
+            state: 'waiting',
+            undoing: null,
+            cancelRequested: false,
+            attempt: 0,
+            runAt: now,
+            createdAt: now,
+            startedAt: null,
+            endedAt: null,
+            error: null,
+            owner: null,
+            databaseId,
+            hostId,
+          },
+          definition.steps(input),
+        )
+      })
+      worker.take(id)
+      changed()
+      return id
+    },
+
+    waitFor: (id, signal) =>
+      new Promise((resolve, reject) => {
+        const finish = (): void => {
+          unsubscribe()
+          signal?.removeEventListener('abort', aborted)
+        }
+        const aborted = (): void => {
+          finish()
+          reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
+        }
+        const look = (): void => {
+          const job = get(id)
+          if (job.state === 'waiting' || job.state === 'running') return
+          finish()
+          resolve(viewJob(stores, job))
+        }
+        const unsubscribe = deps.onChange(look)
+        signal?.addEventListener('abort', aborted)
+        if (signal?.aborted === true) aborted()
+        else look()
+      }),
+
+    list: ({ limit }) =>
+      Promise.resolve(stores.jobs.list(limit).map((job) => viewJob(stores, job))),
+    get: ({ id }) => Promise.resolve().then(() => viewJob(stores, get(id))),
+
+    cancel: async ({ id }) => {
+      const job = get(id)
+      if (job.state !== 'waiting' && job.state !== 'running') {
+        throw new QuaysideError('busy', `“${job.title}” has ended already.`)
+      }
+      if (definitions.get(job.kind)?.cancellable !== true) {
+        throw new QuaysideError('busy', `“${job.title}” can't be cancelled any more.`, {
+          hint: 'It goes on until it is finished, so that nothing is left half done.',
+        })
+      }
+      stores.jobs.update(id, { cancelRequested: true, runAt: clock.now() })
+      worker.take(id)
+      changed()
+      return Promise.resolve({})
+    },
+
+    retry: async ({ id }) => {
+      const job = get(id)
+      const definition = definitions.get(job.kind)
+      const ended = job.state === 'failed' || job.state === 'cancelled'
+      const resting = job.state === 'waiting' || !stores.processes.alive().has(job.owner ?? '')
+      if (definition === undefined || (!ended && !resting)) {
+        throw new QuaysideError('busy', `“${job.title}” is at work already, or done.`)
+      }
+      if (job.state === 'done') throw new QuaysideError('busy', `“${job.title}” is done.`)
+      stores.transaction(() => {
+        if (ended) {
+          definition.prepare?.(definition.input.parse(job.input))
+          stores.jobs.resetSteps(id)
+          stores.jobs.update(id, {
+            state: 'waiting',
+            undoing: null,
+            cancelRequested: false,
+            attempt: 0,
+            startedAt: null,
+            endedAt: null,
+            error: null,
+          })
+        }
+        stores.jobs.update(id, { runAt: clock.now() })
+      })
+      worker.take(id)
+      changed()
+      return Promise.resolve({})
+    },
+  }
+}

@@ -1,0 +1,228 @@
+import { isAbort, QuaysideError, toErrorData, type ErrorCode } from '../../../shared/errors.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import type { Clock, JobRecord, JobStepRecord, Log, Publish, Stores } from '../ports.ts'
+import { backoffMs } from './backoff.ts'
+import type { JobContext, JobDefinition, Step, StepContext } from './job-definition.ts'
+
+/** Causes that pass by themselves: the same step is tried again later. */
+const transient: ReadonlySet<ErrorCode> = new Set([
+  'host_lost',
+  'host_unreachable',
+  'docker_down',
+  'pull_failed',
+  'store_busy',
+])
+
+/** Tries of a job before it is given up and taken back. With the waits between, some five minutes. */
+const maxAttempts = 10
+/** Tries of an undo that fails for a cause that does not pass by itself. */
+const maxUndoAttempts = 5
+
+/** A step's boundary, told to whoever wants to stop the world there (a test). */
+export type StepHook = (kind: string, step: string, when: 'before' | 'after') => void
+
+export interface RunJobDeps {
+  stores: Stores
+  clock: Clock
+  log: Log
+  publish: Publish
+  random: () => number
+  onStep: StepHook
+}
+
+/** Why a running job is told to stop. */
+export type StopReason = 'cancel' | 'shutdown'
+
+/**
+ * Runs a claimed job until it ends or has to wait. Its row always says the truth: the state is
+ * written before the claim is given back.
+ * @param stopReason what the signal's abort means, once it is aborted
+ */
+export async function runJob(
+  deps: RunJobDeps,
+  definition: JobDefinition,
+  claimed: JobRecord,
+  signal: AbortSignal,
+  stopReason: () => StopReason | null,
+): Promise<void> {
+  const { stores, clock } = deps
+  const id = claimed.id
+  const save = (change: Parameters<Stores['jobs']['update']>[1]): void => {
+    stores.jobs.update(id, change)
+    deps.publish({ type: 'changed', topic: 'jobs' })
+    deps.publish({ type: 'changed', topic: 'databases' })
+  }
+  const wait = (attempt: number): void => {
+    save({ state: 'waiting', attempt, runAt: clock.now() + backoffMs(attempt, deps.random()) })
+  }
+
+  save({ state: 'running', startedAt: claimed.startedAt ?? clock.now() })
+  let undoing = claimed.undoing ?? (claimed.cancelRequested ? 'cancelled' : null)
+
+  if (undoing === null) {
+    try {
+      const input = definition.input.parse(claimed.input)
+      await definition.run(input, context(deps, definition, id, signal))
+      save({ state: 'done', endedAt: clock.now(), error: null })
+      return
+    } catch (thrown) {
+      markRunningStep(deps, id, 'failed')
+      if (signal.aborted && stopReason() === 'shutdown') {
+        save({ state: 'waiting', runAt: clock.now() })
+        return
+      }
+      const cancelled = signal.aborted || stores.jobs.get(id)?.cancelRequested === true
+      if (!cancelled) deps.log.error(`job ${definition.kind} failed`, thrown, { job: id })
+      const attempt = claimed.attempt + 1
+      if (!cancelled && isTransient(thrown) && attempt < maxAttempts) {
+        stores.jobs.update(id, { error: toErrorData(thrown) })
+        wait(attempt)
+        return
+      }
+      undoing = cancelled ? 'cancelled' : 'failed'
+      save({ undoing, attempt: 0, error: cancelled ? null : toErrorData(thrown) })
+    }
+  } else if (claimed.undoing === null) {
+    save({ undoing, attempt: 0 })
+  }
+
+  await undoSteps(deps, definition, id, undoing, wait, save)
+}
+
+async function undoSteps(
+  deps: RunJobDeps,
+  definition: JobDefinition,
+  id: JobId,
+  end: 'failed' | 'cancelled',
+  wait: (attempt: number) => void,
+  save: (change: Parameters<Stores['jobs']['update']>[1]) => void,
+): Promise<void> {
+  const { stores, clock } = deps
+  // A cancel or a quit must not interrupt the undo of one step: it is short, and repeated if it is cut.
+  const signal = AbortSignal.timeout(120_000)
+  try {
+    for (const step of stores.jobs.steps(id).toReversed()) {
+      if (step.undo === null || step.state === 'undone') continue
+      const undo = definition.undo[step.undo.name]
+      if (undo === undefined) throw new Error(`no undo named ${step.undo.name}`)
+      deps.onStep(definition.kind, `undo-${step.name}`, 'before')
+      await undo.run(step.undo.input, signal)
+      deps.onStep(definition.kind, `undo-${step.name}`, 'after')
+      // The step that failed keeps its mark, so that one sees where it went wrong.
+      stores.jobs.updateStep(id, step.name, {
+        undo: null,
+        ...(step.state !== 'failed' && { state: 'undone' as const }),
+      })
+    }
+  } catch (thrown) {
+    deps.log.error(`undo of job ${definition.kind} failed`, thrown, { job: id })
+    const attempt = (stores.jobs.get(id)?.attempt ?? 0) + 1
+    if (isTransient(thrown) || isAbort(thrown) || attempt < maxUndoAttempts) {
+      wait(attempt)
+      return
+    }
+    save({
+      state: 'failed',
+      undoing: null,
+      endedAt: clock.now(),
+      error: toErrorData(leftBehind(thrown, definition.kind)),
+    })
+    return
+  }
+  for (const step of stores.jobs.steps(id)) {
+    if (step.state === 'waiting') stores.jobs.updateStep(id, step.name, { state: 'not-run' })
+  }
+  save({ state: end, undoing: null, endedAt: clock.now() })
+}
+
+function leftBehind(thrown: unknown, kind: string): QuaysideError {
+  const cause = toErrorData(thrown)
+  return new QuaysideError('internal', `What was made could not be taken back: ${cause.message}`, {
+    hint: 'Retry takes it up again and finds what is there.',
+    detail: `${kind}: ${cause.detail ?? cause.message}`,
+  })
+}
+
+function isTransient(thrown: unknown): boolean {
+  return thrown instanceof QuaysideError && transient.has(thrown.code)
+}
+
+function markRunningStep(deps: RunJobDeps, id: JobId, state: 'failed'): void {
+  for (const step of deps.stores.jobs.steps(id)) {
+    if (step.state !== 'running') continue
+    deps.stores.jobs.updateStep(id, step.name, { state, endedAt: deps.clock.now() })
+  }
+}
+
+function context(
+  deps: RunJobDeps,
+  definition: JobDefinition,
+  id: JobId,
+  signal: AbortSignal,
+): JobContext {
+  const { stores, clock } = deps
+  const find = (name: string): JobStepRecord => {
+    const step = stores.jobs.steps(id).find((candidate) => candidate.name === name)
+    if (step === undefined) throw new Error(`${definition.kind} has no step ${name}`)
+    return step
+  }
+  return {
+    id,
+    signal,
+    step: async <T>(step: Step<T>): Promise<T> => {
+      const before = find(step.name)
+      if (before.state === 'done') return step.output.parse(before.output)
+      signal.throwIfAborted()
+      stores.jobs.updateStep(id, step.name, {
+        state: 'running',
+        startedAt: clock.now(),
+        endedAt: null,
+        fact: null,
+        ...(step.undo !== undefined && { undo: step.undo }),
+      })
+      deps.publish({ type: 'changed', topic: 'jobs' })
+      deps.onStep(definition.kind, step.name, 'before')
+      const stepContext = stepContextOf(deps, id, step.name, signal)
+      const output = await step.run(stepContext)
+      deps.onStep(definition.kind, step.name, 'after')
+      // Cancelled at the last moment: the effect is there and its undo is written, so it is taken back.
+      signal.throwIfAborted()
+      stores.jobs.updateStep(id, step.name, { state: 'done', endedAt: clock.now(), output })
+      deps.publish({ type: 'changed', topic: 'jobs' })
+      return output
+    },
+  }
+}
+
+function stepContextOf(
+  deps: RunJobDeps,
+  jobId: JobId,
+  step: string,
+  signal: AbortSignal,
+): StepContext {
+  let toldAt = 0
+  return {
+    signal,
+    fact: (text) => {
+      deps.stores.jobs.updateStep(jobId, step, { fact: text })
+      deps.publish({ type: 'changed', topic: 'jobs' })
+    },
+    progress: (progress) => {
+      const now = deps.clock.now()
+      const complete = progress.bytes !== undefined && progress.bytes === progress.totalBytes
+      if (now - toldAt < 100 && !complete) return
+      toldAt = now
+      deps.publish({
+        type: 'job-progress',
+        progress: {
+          jobId,
+          step,
+          bytes: progress.bytes ?? null,
+          totalBytes: progress.totalBytes ?? null,
+          bytesPerSecond: progress.bytesPerSecond ?? null,
+          text: progress.text ?? null,
+        },
+      })
+    },
+  }
+}
