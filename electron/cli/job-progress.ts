@@ -1,6 +1,7 @@
 import type { JobProgress, JobStep, JobView } from '../../shared/contract/jobs.ts'
+import { formatBytes } from '../../shared/sizes.ts'
 import type { Output } from './output.ts'
-import { age, bytes, span } from './words.ts'
+import { age, span } from './words.ts'
 
 /** Tells how a job gets on, each thing once. */
 export interface JobReporter {
@@ -93,10 +94,10 @@ function lineOf(job: JobView, now: number): string {
 function progressText(progress: JobProgress): string {
   const parts: string[] = []
   if (progress.bytes !== null) {
-    const of = progress.totalBytes === null ? '' : ` of ${bytes(progress.totalBytes)}`
-    parts.push(`${bytes(progress.bytes)}${of}`)
+    const of = progress.totalBytes === null ? '' : ` of ${formatBytes(progress.totalBytes)}`
+    parts.push(`${formatBytes(progress.bytes)}${of}`)
   }
-  if (progress.bytesPerSecond !== null) parts.push(`${bytes(progress.bytesPerSecond)}/s`)
+  if (progress.bytesPerSecond !== null) parts.push(`${formatBytes(progress.bytesPerSecond)}/s`)
   if (progress.text !== null) parts.push(progress.text)
   return parts.join(', ')
 }

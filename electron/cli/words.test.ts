@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { age, bytes, span } from './words.ts'
+import { age, span } from './words.ts'
 import { facts, table } from './table.ts'
 
 describe('words', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1.0 kB'],
-    [999_499, '999 kB'],
-    [999_500, '1.0 MB'],
-    [18_400_000_000, '18.4 GB'],
-    [5e15, '5000 TB'],
-  ])('%d bytes are %s', (count, text) => expect(bytes(count)).toBe(text))
-
   it('keeps hours up to two days, ages up to seven, then gives the date', () => {
     const hour = 3_600_000
     expect(span(47 * hour)).toBe('47 h')

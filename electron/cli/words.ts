@@ -23,19 +23,6 @@ export function age(at: number, now: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const
-
-/** `18.4 GB`, in powers of a thousand. */
-export function bytes(count: number): string {
-  let value = count
-  let unit = 0
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1000
-    unit += 1
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${byteUnits[unit] ?? ''}`
-}
-
 const databaseWords: Readonly<Record<DatabaseView['status'], string>> = {
   creating: 'creating',
   running: 'running',

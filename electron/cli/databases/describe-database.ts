@@ -1,7 +1,8 @@
 import type { DatabaseStats, DatabaseView } from '../../../shared/contract/databases.ts'
 import { environmentLabels } from '../../../shared/names.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
 import { facts } from '../table.ts'
-import { age, bytes, databaseState, span } from '../words.ts'
+import { age, databaseState, span } from '../words.ts'
 
 /** All that is known of a database, a fact a line. */
 export function describeDatabase(
@@ -17,7 +18,7 @@ export function describeDatabase(
     ['Reason', database.reason],
     ['Runs for', database.startedAt === null ? null : span(now - database.startedAt)],
     ['Engine', `${database.engine} ${stats?.serverVersion ?? database.version}`],
-    ['Size', stats && bytes(stats.sizeBytes)],
+    ['Size', stats && formatBytes(stats.sizeBytes)],
     ['Connections', stats && `${stats.connections} of ${stats.maxConnections}`],
     ['CPU', stats && percent(stats.cpuPercent)],
     ['Memory', stats && memory(stats)],
@@ -40,5 +41,5 @@ function percent(value: number | null): string | null {
 function memory(stats: DatabaseStats): string | null {
   if (stats.memoryBytes === null) return null
   const limit = stats.memoryLimitBytes
-  return `${bytes(stats.memoryBytes)}${limit === null ? '' : ` of ${bytes(limit)}`}`
+  return `${formatBytes(stats.memoryBytes)}${limit === null ? '' : ` of ${formatBytes(limit)}`}`
 }
