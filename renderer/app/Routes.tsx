@@ -27,7 +27,13 @@ export function Routes() {
         <DatabaseList />
       </Route>
       <Route path="/databases/new">
-        <CreateDatabase />
+        <CreateDatabase hostId={null} />
+      </Route>
+      <Route path="/databases/new/on/:hostId">
+        {(params) => {
+          const id = hostIdSchema.safeParse(params.hostId)
+          return <CreateDatabase hostId={id.success ? id.data : null} />
+        }}
       </Route>
       <Route path="/databases/new/:jobId">
         {({ jobId }) => {

@@ -97,10 +97,10 @@ export const theme = createTheme({
     }),
     InputWrapper: InputWrapper.extend({
       vars: () => ({
-        label: { '--input-label-size': '13px', '--input-asterisk-color': 'transparent' },
+        label: { '--input-label-size': '13px', '--input-asterisk-color': undefined },
         error: { '--input-error-size': '12px' },
+        success: {},
         description: { '--input-description-size': '12px' },
-        required: {},
       }),
     }),
     Select: Select.extend({

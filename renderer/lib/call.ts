@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import {
   contract,
-  type Contract,
   type MethodInput,
   type MethodName,
   type MethodOutput,
 } from '../../shared/contract/index.ts'
+import type { Method } from '../../shared/contract/method.ts'
 import { errorDataSchema, fromErrorData } from '../../shared/errors.ts'
 
 const replySchema = z.discriminatedUnion('ok', [
@@ -23,6 +23,10 @@ export async function call<N extends MethodName>(
 ): Promise<MethodOutput<N>> {
   const reply = replySchema.parse(await window.quayside.invoke(name, input))
   if (!reply.ok) throw fromErrorData(reply.error)
-  const output: Contract[N]['output'] = contract[name].output
-  return z.parse<Contract[N]['output']>(output, reply.value)
+  return parseOutput(contract[name], reply.value)
+}
+
+function parseOutput<M extends Method>(method: M, value: unknown): z.output<M['output']> {
+  const output: M['output'] = method.output
+  return z.parse(output, value)
 }

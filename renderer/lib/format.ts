@@ -36,6 +36,11 @@ export function formatBytesOf(part: number, whole: number, between = ' of '): st
   return `${scaled(part, divisor)}${between}${scaled(whole, divisor)} ${unit}`
 }
 
+/** `61.0 of 154 MB`, or the plain size while the whole is not known. */
+export function bytesSoFar(bytes: number, totalBytes: number | null): string {
+  return totalBytes === null ? formatBytes(bytes) : formatBytesOf(bytes, totalBytes)
+}
+
 /** Bytes per second: `11.0 MB/s`. */
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`

@@ -15,5 +15,7 @@ export function keyLabel(shortcut: string, platform: Bridge['platform']): string
 
 /** True when a key press is meant for the field the user types in. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+  return (
+    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+  )
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { JobProgress, JobStep, JobView } from '../../shared/contract/jobs.ts'
-import { formatBytes, formatBytesOf, formatDuration, formatRate } from '../lib/format.ts'
+import { bytesSoFar, formatDuration, formatRate } from '../lib/format.ts'
 import { Elapsed } from './Age.tsx'
 import { ErrorBox } from './ErrorBox.tsx'
 import classes from './JobSteps.module.css'
@@ -69,9 +69,4 @@ function StepProgress({ progress }: { progress: JobProgress }) {
       </div>
     </div>
   )
-}
-
-/** `61.0 of 154 MB`, or the plain size while the whole is not known. */
-export function bytesSoFar(bytes: number, totalBytes: number | null): string {
-  return totalBytes === null ? formatBytes(bytes) : formatBytesOf(bytes, totalBytes)
 }

@@ -31,7 +31,9 @@ export function Page(props: PageProps) {
       >
         <div className={join(classes.content, padded !== false && classes.padded)}>{children}</div>
         {rail !== undefined && (
-          <aside className={join(classes.rail, railTinted === true && classes.tinted)}>{rail}</aside>
+          <aside className={join(classes.rail, railTinted === true && classes.tinted)}>
+            {rail}
+          </aside>
         )}
       </div>
       {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}

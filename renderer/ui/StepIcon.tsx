@@ -1,13 +1,7 @@
 import type { ReactNode } from 'react'
 
 export type StepState =
-  | 'done'
-  | 'running'
-  | 'waiting'
-  | 'question'
-  | 'failed'
-  | 'not-run'
-  | 'undone'
+  'done' | 'running' | 'waiting' | 'question' | 'failed' | 'not-run' | 'undone'
 
 const ring = { cx: 9, cy: 9, r: 8.25, fill: 'none' } as const
 

@@ -13,10 +13,12 @@ interface CheckLinesInput {
   unknownKey: HostKey | null
   pending: boolean
   onTrust: (fingerprint: string) => void
-  onDiffers: () => void
+  /** Left out where nothing is being added: then the question stands without that answer. */
+  onDiffers?: () => void
   onSecret: (secret: string) => void
   onAgain: () => void
-  onBack: (error: unknown) => void
+  /** Back to a form, where there is one. */
+  onBack?: (error: unknown) => void
 }
 
 /** A check's steps as lines; the question and the failing step open by themselves. */
@@ -43,13 +45,14 @@ function bodyOf(step: CheckStep, input: CheckLinesInput) {
         hostKey={unknownKey}
         pending={pending}
         onTrust={input.onTrust}
-        onDiffers={input.onDiffers}
+        {...(input.onDiffers !== undefined && { onDiffers: input.onDiffers })}
       />
     )
   }
   const { error } = step
   if (step.state !== 'failed' || error === null) return undefined
   const wanted = wantedSecret(error.code, connection)
+  const { onBack } = input
   const belongsToForm = hostFormField(error.field) !== undefined && wanted === null
   return (
     <ErrorBox
@@ -59,11 +62,11 @@ function bodyOf(step: CheckStep, input: CheckLinesInput) {
           <Button size="xs" loading={pending} onClick={input.onAgain}>
             Check again
           </Button>
-          {belongsToForm && (
+          {belongsToForm && onBack !== undefined && (
             <Button
               size="xs"
               onClick={() => {
-                input.onBack(error)
+                onBack(error)
               }}
             >
               Change it

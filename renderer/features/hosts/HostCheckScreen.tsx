@@ -83,8 +83,8 @@ export function HostCheckScreen({ request, onBack }: HostCheckScreenProps) {
             </Button>
           }
         >
-          Nothing was sent to the server and its key was not kept. Check the address. If it is right,
-          another machine may be answering in its place.
+          Nothing was sent to the server and its key was not kept. Check the address. If it is
+          right, another machine may be answering in its place.
         </EmptyState>
       </Page>
     )

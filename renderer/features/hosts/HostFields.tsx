@@ -34,7 +34,12 @@ export function SshFields({ form, suggestions }: FieldsProps) {
       <div className={classes.where}>
         <TextInput label="Address" autoFocus {...plain} {...form.getInputProps('address')} />
         <TextInput label="User" {...plain} {...form.getInputProps('user')} />
-        <NumberInput label="Port" hideControls allowDecimal={false} {...form.getInputProps('port')} />
+        <NumberInput
+          label="Port"
+          hideControls
+          allowDecimal={false}
+          {...form.getInputProps('port')}
+        />
       </div>
       <LoginCards form={form} suggestions={suggestions} />
       {login === 'key' && (

@@ -56,11 +56,7 @@ export function HostForm({ form, first, error, onSubmit, onBack }: HostFormProps
           )}
           <div className={classes.bottom}>
             <span>{promises[way]}</span>
-            <Button
-              type="submit"
-              variant="filled"
-              rightSection={<IconArrowRight stroke={1.5} />}
-            >
+            <Button type="submit" variant="filled" rightSection={<IconArrowRight stroke={1.5} />}>
               Connect
             </Button>
           </div>

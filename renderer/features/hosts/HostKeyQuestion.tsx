@@ -12,15 +12,15 @@ export function HostKeyQuestion(props: {
   hostKey: HostKey
   pending: boolean
   onTrust: (fingerprint: string) => void
-  onDiffers: () => void
+  onDiffers?: () => void
 }) {
   const { shownBy, hostKey, pending, onTrust, onDiffers } = props
   const command = fingerprintCommand(hostKey.type)
   return (
     <div>
       <p className={classes.text}>
-        This computer has not met this key before: it is not in known_hosts. Compare it with what the
-        server itself says.
+        This computer has not met this key before: it is not in known_hosts. Compare it with what
+        the server itself says.
       </p>
       <div className={classes.key}>
         <div className={classes.keyHead}>
@@ -44,9 +44,11 @@ export function HostKeyQuestion(props: {
         >
           It matches, trust this key
         </Button>
-        <Button disabled={pending} onClick={onDiffers}>
-          It differs, stop
-        </Button>
+        {onDiffers !== undefined && (
+          <Button disabled={pending} onClick={onDiffers}>
+            It differs, stop
+          </Button>
+        )}
       </div>
     </div>
   )

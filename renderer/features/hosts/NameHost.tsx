@@ -43,7 +43,7 @@ export function NameHost({
             ...(before ?? []).filter((each) => each.id !== host.id),
             host,
           ])
-          navigate(hasDatabases ? `/hosts/${host.id}` : `/databases/new?host=${host.id}`)
+          navigate(hasDatabases ? `/hosts/${host.id}` : `/databases/new/on/${host.id}`)
         },
         onError: (thrown) => {
           const data = toErrorData(thrown)

@@ -40,8 +40,7 @@ function unparsedConnection(values: HostFormValues): unknown {
         address: values.address,
         port: values.port,
         user: values.user,
-        login:
-          values.login === 'key' ? { kind: 'key', path: values.path } : { kind: values.login },
+        login: values.login === 'key' ? { kind: 'key', path: values.path } : { kind: values.login },
       }
     case 'ssh-config':
       return { kind: 'ssh-config', alias: values.alias }

@@ -5,7 +5,9 @@ import { showError } from '../../ui/toasts.tsx'
 
 /** Walks the way to a host; its steps come live as events of the same `checkId`. */
 export function useCheckHost() {
-  return useMutation({ mutationFn: (input: MethodInput<'hosts.check'>) => call('hosts.check', input) })
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.check'>) => call('hosts.check', input),
+  })
 }
 
 export function useAddHost() {

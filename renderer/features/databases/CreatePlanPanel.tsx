@@ -1,0 +1,82 @@
+import type { CreatePlan } from '../../../shared/contract/databases.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
+import { plural } from '../../lib/format.ts'
+import { Disclosure } from '../../ui/Disclosure.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { FactRow, Facts } from '../../ui/Facts.tsx'
+import classes from './CreateDatabase.module.css'
+
+/** What a create would make, and exactly how; nothing is done yet. */
+export function CreatePlanPanel(props: {
+  plan: CreatePlan | undefined
+  waiting: boolean
+  error: ErrorData | null
+  hostName: string | undefined
+  production: boolean
+}) {
+  const { plan, waiting, error, hostName, production } = props
+  if (error !== null) return <ErrorBox error={error} />
+  if (plan === undefined) {
+    return (
+      <Facts title="What you get">
+        <p className={classes.quiet}>
+          {waiting ? 'Looking at the host…' : 'Give it a name, and this says what will be made.'}
+        </p>
+      </Facts>
+    )
+  }
+  return (
+    <div className={waiting ? classes.waiting : undefined}>
+      <WhatYouGet
+        title="What you get"
+        containerName={plan.containerName}
+        address={plan.address}
+        port={plan.port}
+        protectedNow={production}
+      />
+      <div className={classes.planPart}>
+        <Disclosure
+          title="Exact plan"
+          open
+          aside={`${plural(plan.actions.length, 'action')}${hostName === undefined ? '' : ` on ${hostName}`}`}
+        >
+          <dl className={classes.plan}>
+            {plan.actions.map(({ verb, text }, index) => (
+              <div key={index} className={classes.action}>
+                <dt className={classes.verb}>{verb}</dt>
+                <dd className={classes.actionText}>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </Disclosure>
+      </div>
+    </div>
+  )
+}
+
+/** The facts of a new database in the rail. */
+export function WhatYouGet(props: {
+  title: string
+  containerName: string
+  address?: string
+  port: number | null
+  protectedNow: boolean
+}) {
+  const { title, containerName, address, port, protectedNow } = props
+  return (
+    <Facts title={title} labelWidth={88}>
+      <FactRow label="Container" stacked mono>
+        {containerName}
+      </FactRow>
+      {address !== undefined && (
+        <FactRow label="Address" stacked mono>
+          {address}
+        </FactRow>
+      )}
+      {port !== null && <FactRow label="Port">{port}, on loopback only</FactRow>}
+      <FactRow label="Deletion">
+        {protectedNow ? 'locked, as for all production' : 'allowed, 7 d in the trash'}
+      </FactRow>
+    </Facts>
+  )
+}

@@ -1,0 +1,170 @@
+import { Button, Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import { isLive } from '../../lib/database-state.ts'
+import { formatBytes, plural } from '../../lib/format.ts'
+import { Confirm, ConfirmByName } from '../../ui/Confirm.tsx'
+import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
+import { FactRow, Facts } from '../../ui/Facts.tsx'
+import {
+  useDatabaseAct,
+  useDeleteDatabase,
+  usePurgeDatabase,
+  useSetProtection,
+} from './mutations.ts'
+import { statsQuery } from './queries.ts'
+import classes from './DatabaseDialogs.module.css'
+
+export type DatabaseDialog = 'stop' | 'restart' | 'delete' | 'purge'
+
+interface DialogProps {
+  database: DatabaseView
+  onClose: () => void
+}
+
+/** The question that is open about a database, if one is. */
+export function DatabaseDialogs({
+  database,
+  dialog,
+  onClose,
+}: DialogProps & { dialog: DatabaseDialog | null }) {
+  switch (dialog) {
+    case null:
+      return null
+    case 'stop':
+    case 'restart':
+      return <AskBeforeAct database={database} act={dialog} onClose={onClose} />
+    case 'delete':
+      return database.protected ? (
+        <ProtectedDialog database={database} onClose={onClose} />
+      ) : (
+        <DeleteDialog database={database} onClose={onClose} />
+      )
+    case 'purge':
+      return <PurgeDialog database={database} onClose={onClose} />
+  }
+}
+
+function frameOf(database: DatabaseView) {
+  return {
+    mark: <EnvironmentMark environment={database.environment} />,
+    production: database.environment === 'production',
+  }
+}
+
+function AskBeforeAct({ database, act, onClose }: DialogProps & { act: 'stop' | 'restart' }) {
+  const run = useDatabaseAct()
+  const verb = act === 'stop' ? 'Stop' : 'Restart'
+  return (
+    <Confirm
+      {...frameOf(database)}
+      title={`${verb} ${database.name}`}
+      action={`${verb} ${database.name}`}
+      pending={run.isPending}
+      error={null}
+      proof={<Proof database={database} />}
+      onClose={onClose}
+      onConfirm={() => {
+        run.mutate({ act, database })
+        onClose()
+      }}
+    >
+      {act === 'stop'
+        ? 'The container stops and clients lose their connection. The data stays, and it can be started again at any time.'
+        : 'Clients lose their connection and can connect again after a few seconds. The data stays.'}
+    </Confirm>
+  )
+}
+
+function DeleteDialog({ database, onClose }: DialogProps) {
+  const remove = useDeleteDatabase()
+  return (
+    <ConfirmByName
+      {...frameOf(database)}
+      name={database.name}
+      title={`Delete ${database.name}`}
+      action={`Delete ${database.name}`}
+      pending={remove.isPending}
+      error={remove.error}
+      proof={<Proof database={database} volume />}
+      onClose={onClose}
+      onConfirm={(typed) => {
+        remove.mutate({ database, typed }, { onSuccess: onClose })
+      }}
+    >
+      The container stops and clients lose their connection. For 7 d it can be brought back from the
+      trash, then it can be purged.
+    </ConfirmByName>
+  )
+}
+
+function PurgeDialog({ database, onClose }: DialogProps) {
+  const purge = usePurgeDatabase()
+  return (
+    <ConfirmByName
+      {...frameOf(database)}
+      name={database.name}
+      title={`Purge ${database.name}`}
+      action={`Purge ${database.name}`}
+      pending={purge.isPending}
+      error={purge.error}
+      proof={
+        <Facts labelWidth={112}>
+          <FactRow label="Volume" mono>
+            {database.volumeName}
+          </FactRow>
+          <FactRow label="Host">{database.hostName}</FactRow>
+        </Facts>
+      }
+      onClose={onClose}
+      onConfirm={(typed) => {
+        purge.mutate({ database, typed }, { onSuccess: onClose })
+      }}
+    >
+      The container and the volume with all its data are removed from {database.hostName}, and the
+      password from the keychain. This can’t be undone.
+    </ConfirmByName>
+  )
+}
+
+function ProtectedDialog({ database, onClose }: DialogProps) {
+  const protect = useSetProtection()
+  const title = `${database.name} is protected`
+  return (
+    <Modal opened onClose={onClose} aria-label={title}>
+      <h2 className={classes.title}>{title}</h2>
+      <p className={classes.text}>
+        Deletion protection is on. Lift it first; then it can be deleted after its name is typed.
+      </p>
+      <div className={classes.buttons}>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          variant="filled"
+          loading={protect.isPending}
+          onClick={() => {
+            protect.mutate({ id: database.id, protected: false })
+          }}
+        >
+          Lift protection
+        </Button>
+      </div>
+    </Modal>
+  )
+}
+
+/** Numbers that prove what an act would hit. */
+function Proof({ database, volume = false }: { database: DatabaseView; volume?: boolean }) {
+  const stats = useQuery({ ...statsQuery(database.id), enabled: isLive(database) }).data
+  return (
+    <Facts labelWidth={112}>
+      <FactRow label="Connected now">
+        {stats === undefined ? 'unknown' : <b>{plural(stats.connections, 'client')}</b>}
+      </FactRow>
+      <FactRow label="Data">
+        {stats === undefined ? 'size unknown' : formatBytes(stats.sizeBytes)}
+        {volume && ', volume is kept'}
+      </FactRow>
+      <FactRow label="Host">{database.hostName}</FactRow>
+    </Facts>
+  )
+}

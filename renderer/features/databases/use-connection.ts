@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ConnectionView, DatabaseView } from '../../../shared/contract/databases.ts'
+import type { TunnelView } from '../../../shared/contract/tunnels.ts'
+import { isLive } from '../../lib/database-state.ts'
+import { showError } from '../../ui/toasts.tsx'
+import { call } from '../../lib/call.ts'
+import { tunnelsQuery } from '../tunnels/queries.ts'
+import { connectionQuery } from './queries.ts'
+
+/** How to connect to a database, with its tunnel and, once asked for, its password. */
+export interface Connection {
+  view: ConnectionView | undefined
+  pending: boolean
+  error: Error | null
+  tryAgain(): void
+  /** The open tunnel, where one is needed. */
+  tunnel: TunnelView | undefined
+  /** The password in clear while it is shown. */
+  password: string | null
+  togglePassword(): void
+}
+
+/** Asks how to connect while the database runs; follows its tunnel from then on. */
+export function useConnection(database: DatabaseView): Connection {
+  const { id } = database
+  const live = isLive(database)
+  const query = useQuery({ ...connectionQuery(id), enabled: live })
+  const tunnel = useQuery(tunnelsQuery).data?.find((each) => each.databaseId === id)
+  const { data: view, refetch } = query
+  const [password, setPassword] = useState<string | null>(null)
+
+  const moved =
+    live &&
+    view !== undefined &&
+    view.tunnel &&
+    tunnel !== undefined &&
+    tunnel.localPort !== view.port
+  useEffect(() => {
+    if (moved) void refetch()
+  }, [moved, refetch])
+
+  return {
+    view,
+    pending: live && query.isPending,
+    error: query.error,
+    tryAgain: () => void refetch(),
+    tunnel,
+    password,
+    togglePassword: () => {
+      if (password !== null) {
+        setPassword(null)
+        return
+      }
+      call('databases.reveal', { id }).then((revealed) => {
+        setPassword(revealed.password)
+      }, showError)
+    },
+  }
+}

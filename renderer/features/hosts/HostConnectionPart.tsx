@@ -1,0 +1,79 @@
+import type { HostView } from '../../../shared/contract/hosts.ts'
+import { Age } from '../../ui/Age.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { FactRow, Facts } from '../../ui/Facts.tsx'
+import { StepList } from '../../ui/StepList.tsx'
+import { expectedSteps } from './check-steps.ts'
+import { checkStepLines } from './CheckStepLines.tsx'
+import type { HostRecheck } from './use-host-recheck.ts'
+import { connectionLine } from '../../lib/host-state.ts'
+import classes from './HostPage.module.css'
+
+/** The way to a host: its facts, or the steps of the check that was asked for. */
+export function HostConnectionPart({ host, recheck }: { host: HostView; recheck: HostRecheck }) {
+  const { connection, status, baseDomain } = host
+  return (
+    <section>
+      <h2 className={classes.title}>
+        Connection
+        {recheck.endedAt !== null && (
+          <span className={classes.aside}>
+            checked <Age at={recheck.endedAt} />
+          </span>
+        )}
+      </h2>
+      {recheck.asked ? (
+        <StepList
+          label="Steps of the check"
+          steps={checkStepLines({
+            steps: recheck.check?.steps ?? expectedSteps(connection),
+            connection,
+            unknownKey: recheck.check?.unknownKey ?? null,
+            pending: recheck.pending,
+            onTrust: (acceptHostKey) => {
+              recheck.run({ acceptHostKey })
+            },
+            onSecret: (secret) => {
+              recheck.run({ secret })
+            },
+            onAgain: () => {
+              recheck.run({})
+            },
+          })}
+        />
+      ) : (
+        <Facts labelWidth={112}>
+          <FactRow label="Reached by">{connectionLine(connection)}</FactRow>
+          {connection.kind === 'ssh' && <FactRow label="Login">{loginWords(connection)}</FactRow>}
+          {connection.kind === 'local' && <FactRow label="Socket">{connection.socketPath}</FactRow>}
+          {status.os !== null && <FactRow label="System">{status.os}</FactRow>}
+          <FactRow label="Base domain">{baseDomain ?? 'none'}</FactRow>
+          <FactRow label="Added">
+            <Age at={host.createdAt} />
+          </FactRow>
+          {status.limits.length > 0 && (
+            <FactRow label="What it lacks" stacked>
+              <ul className={classes.limits}>
+                {status.limits.map((limit) => (
+                  <li key={limit}>{limit}</li>
+                ))}
+              </ul>
+            </FactRow>
+          )}
+        </Facts>
+      )}
+      {recheck.error !== null && <ErrorBox error={recheck.error} />}
+    </section>
+  )
+}
+
+function loginWords({ login }: Extract<HostView['connection'], { kind: 'ssh' }>): string {
+  switch (login.kind) {
+    case 'agent':
+      return 'SSH agent'
+    case 'key':
+      return login.path
+    case 'password':
+      return 'Password, in the keychain'
+  }
+}

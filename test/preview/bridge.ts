@@ -1,0 +1,274 @@
+import type { Bridge, BridgeReply } from '../../shared/bridge.ts'
+import {
+  contract,
+  type MethodName,
+  type MethodOutput,
+  type ParsedInput,
+} from '../../shared/contract/index.ts'
+import { checkSteps, type CheckStep, type HostCheck } from '../../shared/contract/hosts.ts'
+import { QuaysideError, toErrorData } from '../../shared/errors.ts'
+import type { QuaysideEvent } from '../../shared/events.ts'
+import { hiddenPassword } from '../../shared/connection-formats.ts'
+import { containerName, volumeName } from '../../shared/names.ts'
+import { createJobId, databases, engines, hosts, id, job, jobs, now, stepsUntil } from './data.ts'
+import type { Scenario } from './scenarios.ts'
+
+type Answers = {
+  readonly [N in MethodName]?: (input: ParsedInput<N>) => MethodOutput<N> | Promise<MethodOutput<N>>
+}
+
+const fingerprint = 'SHA256:uX3q8vTnLm0cWzRd7YbK1pEsJf6gHa9tQw2oNr5iDk4'
+const titles: Record<CheckStep['name'], string> = {
+  address: 'Find the address',
+  port: 'Reach port 22',
+  'host-key': 'Is this your server?',
+  login: 'Log in as root',
+  docker: 'Find Docker',
+  permission: 'May root use Docker?',
+  version: 'Docker version',
+  resources: 'Disk, memory and clock',
+}
+const facts: Record<CheckStep['name'], string> = {
+  address: '203.0.113.24',
+  port: 'OpenSSH 10.0, Debian',
+  'host-key': 'The key is in known_hosts',
+  login: 'by SSH agent',
+  docker: 'at /var/run/docker.sock',
+  permission: 'as root',
+  version: 'Docker 28.5.2, API 1.51',
+  resources: '212 of 400 GB free, 11 of 32 GB memory free, clock differs by 0.2 s',
+}
+
+/** A bridge that answers with invented data. Methods that a picture does not need answer with an error. */
+export function previewBridge(scenario: Scenario): Bridge {
+  const listeners = new Set<(event: unknown) => void>()
+  const publish = (event: QuaysideEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const tunnels = new Map<string, number>()
+  const creating = scenario === 'creating'
+  const empty = scenario === 'first-run'
+
+  const checkUntil = (checkId: string, until: number, state: CheckStep['state']): HostCheck => ({
+    checkId,
+    ok: until >= checkSteps.length,
+    unknownKey: state === 'question' ? { fingerprint, type: 'ssh-ed25519' } : null,
+    steps: checkSteps.map((name, index): CheckStep => ({
+      name,
+      title: titles[name],
+      state:
+        index < until
+          ? 'done'
+          : index === until
+            ? state
+            : state === 'failed'
+              ? 'not-run'
+              : 'waiting',
+      fact: index < until ? facts[name] : null,
+      ms: index < until ? 2 + index * 9 : null,
+      error: index === until && state === 'failed' ? failing() : null,
+    })),
+  })
+  const failing = () =>
+    scenario === 'passphrase'
+      ? {
+          code: 'passphrase_needed' as const,
+          message: 'The key ~/.ssh/id_ed25519 is locked with a passphrase.',
+          hint: 'Give the passphrase. It is kept in the keychain.',
+          field: 'secret',
+        }
+      : {
+          code: 'docker_denied' as const,
+          message: 'deploy may not use Docker on this server.',
+          hint: 'Run “sudo usermod -aG docker deploy” on the server, then check again.',
+          detail: 'dial unix /var/run/docker.sock: connect: permission denied',
+        }
+
+  const answers: Answers = {
+    'app.info': () => ({ version: '0.1.0', platform: 'linux', home: '/home/me/.quayside' }),
+    'hosts.list': () => (empty ? [] : hosts),
+    'hosts.suggestions': () => ({
+      sshConfig: ['ams-1', 'fra-1', 'homelab', 'build', 'edge', 'mail'].map((alias) => ({
+        alias,
+        address: `${alias}.northwind.example`,
+        user: 'root',
+      })),
+      local: { socketPath: '/var/run/docker.sock', dockerVersion: '28.5' },
+      agent: { keys: 2 },
+      keyFiles: ['~/.ssh/id_ed25519', '~/.ssh/id_rsa'],
+    }),
+    'hosts.check': async ({ checkId, acceptHostKey, secret }) => {
+      if (scenario === 'slow-check') {
+        publish({ type: 'host-check', check: checkUntil(checkId, 3, 'running') })
+        await new Promise(() => undefined)
+      }
+      if (scenario === 'failing-check') return checkUntil(checkId, 5, 'failed')
+      if (scenario === 'passphrase' && secret === undefined) return checkUntil(checkId, 3, 'failed')
+      if (acceptHostKey === undefined) return checkUntil(checkId, 2, 'question')
+      return checkUntil(checkId, 8, 'done')
+    },
+    'hosts.reconnect': () => ({}),
+    'hosts.setSecret': () => ({}),
+    'engines.list': () => engines,
+    'databases.list': () => (empty || scenario === 'no-databases' ? [] : databases),
+    'databases.plan': (input) => {
+      if (input.name === 'shop')
+        throw new QuaysideError('name_taken', 'There is a shop on ams-1 already.', {
+          hint: 'Choose another name.',
+          field: 'name',
+        })
+      const name = containerName(input)
+      return {
+        containerName: name,
+        volumeName: volumeName(input),
+        address: `${name}.db.northwind.example`,
+        port: 5433,
+        imagePresent: false,
+        actions: [
+          { verb: 'pull', text: `postgres:${input.version}` },
+          { verb: 'volume', text: volumeName(input) },
+          {
+            verb: 'create',
+            text: `${name}\n-p 127.0.0.1:5433:5432\npassword: file, never argv`,
+          },
+          { verb: 'start', text: name },
+          { verb: 'wait', text: 'until a login works, at most 60 s' },
+        ],
+      }
+    },
+    'databases.create': () => ({
+      id: databases[0]?.id ?? fail(),
+      jobId: jobs[0]?.id ?? fail(),
+    }),
+    'databases.stats': ({ id: asked }) => {
+      const n = databases.findIndex((each) => each.id === asked)
+      return {
+        at: Date.now(),
+        sizeBytes: [18_400_000_000, 312_000_000, 2_100_000_000][n] ?? 9_700_000_000,
+        connections: [46, 118, 5][n] ?? 31,
+        maxConnections: [200, 200, 100][n] ?? 100,
+        cpuPercent: [22, 6.2, 3.1][n] ?? 14,
+        memoryBytes: [2_900_000_000, 812_000_000, 500_000_000][n] ?? 1_930_000_000,
+        memoryLimitBytes: [4_000_000_000, 4_000_000_000, 1_000_000_000][n] ?? 2_000_000_000,
+        serverVersion: ['17.6', '17.6', '17.5'][n] ?? '16.10',
+      }
+    },
+    'databases.start': () => ({ jobId: jobs[1]?.id ?? fail() }),
+    'databases.stop': () => ({ jobId: jobs[1]?.id ?? fail() }),
+    'databases.restart': () => ({ jobId: jobs[1]?.id ?? fail() }),
+    'databases.delete': () => ({ jobId: jobs[1]?.id ?? fail() }),
+    'databases.undelete': () => ({ jobId: jobs[1]?.id ?? fail() }),
+    'databases.connection': ({ id: asked }) => {
+      const database = databases.find((each) => each.id === asked) ?? fail()
+      tunnels.set(asked, 54321)
+      publish({ type: 'changed', topic: 'tunnels' })
+      const url = `postgres://${database.user}:${hiddenPassword}@127.0.0.1:54321/${database.database}?sslmode=disable`
+      return {
+        host: '127.0.0.1',
+        port: 54321,
+        user: database.user,
+        database: database.database,
+        sslmode: 'disable',
+        tunnel: true,
+        remotePort: database.port ?? 5432,
+        formats: [
+          { id: 'url', label: 'URL', masked: url },
+          { id: 'env', label: '.env', masked: `DATABASE_URL="${url}"` },
+          {
+            id: 'cli',
+            label: 'psql',
+            masked: `PGPASSWORD='${hiddenPassword}' psql -h 127.0.0.1 -p 54321 -U ${database.user} -d ${database.database}`,
+          },
+          { id: 'jdbc', label: 'JDBC', masked: `jdbc:${url}` },
+          { id: 'dotnet', label: '.NET', masked: `Host=127.0.0.1;Password=${hiddenPassword}` },
+          { id: 'go', label: 'Go', masked: url },
+          { id: 'python', label: 'Python', masked: url },
+          { id: 'prisma', label: 'Prisma', masked: url },
+          {
+            id: 'django',
+            label: 'Django',
+            masked: `DATABASES = {\n    "default": {\n        "ENGINE": "django.db.backends.postgresql",\n        "PASSWORD": "${hiddenPassword}",\n    }\n}`,
+          },
+        ],
+      }
+    },
+    'databases.reveal': () => ({ password: 'x9fQ2mB7LkA0vR4tYc8WnJdE' }),
+    'databases.copy': () => ({}),
+    'databases.setProtection': () => ({}),
+    'tunnels.list': () =>
+      databases
+        .filter((each) => tunnels.has(each.id))
+        .map((each) => ({
+          databaseId: each.id,
+          localPort: 54321,
+          remotePort: each.port ?? 5432,
+          clients: 1,
+          openedAt: now,
+        })),
+    'tunnels.open': ({ databaseId }) => {
+      tunnels.set(databaseId, 54321)
+      publish({ type: 'changed', topic: 'tunnels' })
+      return { databaseId, localPort: 54321, remotePort: 5432, clients: 0, openedAt: now }
+    },
+    'tunnels.close': ({ databaseId }) => {
+      tunnels.delete(databaseId)
+      publish({ type: 'changed', topic: 'tunnels' })
+      return {}
+    },
+    'jobs.list': () => (empty ? [] : jobs),
+    'jobs.get': ({ id: asked }) => {
+      const found = jobs.find((each) => each.id === asked) ?? fail()
+      if (creating || found.id !== createJobId || scenario === 'usual') return found
+      return job(0, 'Create orders', { steps: stepsUntil(6, 'done', now), databaseId: id(101) })
+    },
+    'jobs.cancel': () => ({}),
+    'jobs.retry': () => ({}),
+    'secrets.status': () => {
+      if (scenario === 'no-keychain') return { place: 'keychain', state: 'absent', error: null }
+      if (scenario === 'vault-locked') return { place: 'vault', state: 'locked', error: null }
+      return { place: 'keychain', state: 'ready', error: null }
+    },
+  }
+
+  setInterval(() => {
+    publish({
+      type: 'job-progress',
+      progress: {
+        jobId: jobs[0]?.id ?? fail(),
+        step: 'pull',
+        bytes: 95_800_000,
+        totalBytes: 154_200_000,
+        bytesPerSecond: 11_000_000,
+        text: 'layer 4 of 5',
+      },
+    })
+  }, 300)
+
+  return {
+    platform: 'linux',
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async invoke(name, input): Promise<BridgeReply> {
+      try {
+        return { ok: true, value: await answer(answers, name, input) }
+      } catch (thrown) {
+        return { ok: false, error: toErrorData(thrown) }
+      }
+    },
+  }
+}
+
+async function answer(answers: Answers, name: string, input: unknown): Promise<unknown> {
+  const found = Object.entries(contract).find(([method]) => method === name)
+  const handler: unknown = Reflect.get(answers, name)
+  if (found === undefined || typeof handler !== 'function') {
+    throw new QuaysideError('not_found', `The preview has no answer for ${name}.`)
+  }
+  return handler(found[1].input.parse(input))
+}
+
+function fail(): never {
+  throw new Error('The preview data lacks it.')
+}

@@ -1,0 +1,9 @@
+// The window without a core: the real renderer over a bridge that answers with invented data, to look
+// at every screen in every state. Never part of the app; `npx vite -c test/preview/vite.config.ts`.
+import { previewBridge } from './bridge.ts'
+import { scenarioNames } from './scenarios.ts'
+
+const asked = new URLSearchParams(location.search).get('scenario')
+const scenario = scenarioNames.find((name) => name === asked) ?? 'usual'
+Object.defineProperty(window, 'quayside', { value: previewBridge(scenario) })
+await import('../../renderer/main.tsx')

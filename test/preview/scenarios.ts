@@ -1,0 +1,15 @@
+/** The states of the app that can be looked at. */
+export const scenarioNames = [
+  'usual',
+  'first-run',
+  'no-databases',
+  'slow-check',
+  'failing-check',
+  'passphrase',
+  'no-keychain',
+  'vault-locked',
+  'creating',
+  'create-failed',
+] as const
+
+export type Scenario = (typeof scenarioNames)[number]

@@ -1,0 +1,198 @@
+// Takes pictures of every screen with invented data: `node test/preview/shots.ts [folder] [name…]`.
+import { mkdirSync } from 'node:fs'
+import { chromium, type Page } from 'playwright'
+import { createServer } from 'vite'
+import { id } from './data.ts'
+import type { Scenario } from './scenarios.ts'
+
+interface Shot {
+  name: string
+  path: string
+  scenario?: Scenario
+  act?: (page: Page) => Promise<unknown>
+}
+
+const connect = async (page: Page) => {
+  await page.getByRole('textbox', { name: 'Address' }).fill('203.0.113.24')
+  await page.getByRole('button', { name: 'Connect' }).click()
+}
+
+const shots: Shot[] = [
+  {
+    name: '01-databases',
+    path: '/databases',
+    act: (page) => page.getByRole('row', { name: 'shop-sessions' }).hover(),
+  },
+  {
+    name: '01b-trash',
+    path: '/databases',
+    act: (page) => page.getByRole('button', { name: /Trash/ }).click(),
+  },
+  {
+    name: '01c-menu',
+    path: '/databases',
+    act: async (page) => {
+      await page.getByRole('row', { name: 'shop-sessions' }).hover()
+      await page.getByRole('button', { name: 'More for shop-sessions' }).click()
+    },
+  },
+  { name: '01d-empty', path: '/databases', scenario: 'no-databases' },
+  { name: '02-database', path: `/databases/${id(101)}` },
+  {
+    name: '02b-staging',
+    path: `/databases/${id(103)}`,
+    act: (page) => page.getByRole('tab', { name: 'Django' }).click(),
+  },
+  { name: '02c-stopped', path: `/databases/${id(106)}` },
+  { name: '02d-trash', path: `/databases/${id(110)}` },
+  { name: '02e-unknown', path: `/databases/${id(108)}` },
+  {
+    name: '02f-delete',
+    path: `/databases/${id(103)}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Delete…' }).click()
+      await page.getByRole('textbox', { name: /to confirm/ }).fill('shop')
+    },
+  },
+  {
+    name: '02g-stop',
+    path: `/databases/${id(101)}`,
+    act: (page) => page.getByRole('button', { name: 'Stop…' }).click(),
+  },
+  {
+    name: '03a-create',
+    path: '/databases/new',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Production' }).check()
+      await page.getByRole('textbox', { name: 'Name' }).fill('orders')
+      await page.getByText('free on').waitFor()
+    },
+  },
+  {
+    name: '03a2-create-error',
+    path: '/databases/new',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Name' }).fill('shop')
+      await page.waitForTimeout(600)
+    },
+  },
+  { name: '03b-creating', path: `/databases/new/${id(500)}`, scenario: 'creating' },
+  { name: '03c-created', path: `/databases/new/${id(507)}` },
+  { name: '03d-failed', path: `/databases/new/${id(502)}` },
+  {
+    name: '04a-first-run',
+    path: '/',
+    scenario: 'first-run',
+    act: (page) => page.getByRole('textbox', { name: 'Address' }).fill('203.0.113.24'),
+  },
+  {
+    name: '04a2-password',
+    path: '/hosts/new',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Password' }).check()
+      await page.getByRole('textbox', { name: 'Address' }).fill('ssh://host')
+      await page.getByRole('button', { name: 'Connect' }).click()
+    },
+  },
+  {
+    name: '04a3-config',
+    path: '/hosts/new',
+    act: (page) => page.getByRole('radio', { name: 'From SSH config' }).check(),
+  },
+  {
+    name: '04a4-key',
+    path: '/hosts/new',
+    act: (page) => page.getByRole('radio', { name: 'Key file' }).check(),
+  },
+  { name: '04b-host-key', path: '/hosts/new', act: connect },
+  { name: '04b2-running', path: '/hosts/new', scenario: 'slow-check', act: connect },
+  { name: '04b3-failing', path: '/hosts/new', scenario: 'failing-check', act: connect },
+  { name: '04b4-passphrase', path: '/hosts/new', scenario: 'passphrase', act: connect },
+  {
+    name: '04c-name',
+    path: '/hosts/new',
+    act: async (page) => {
+      await connect(page)
+      await page.getByRole('button', { name: 'It matches, trust this key' }).click()
+      await page.getByRole('button', { name: 'Add host' }).waitFor()
+    },
+  },
+  { name: '05-hosts', path: '/hosts' },
+  { name: '05b-host', path: `/hosts/${id(2)}` },
+  { name: '05c-lost', path: `/hosts/${id(3)}` },
+  { name: '05d-key-changed', path: `/hosts/${id(4)}` },
+  {
+    name: '05e-decide',
+    path: `/hosts/${id(4)}`,
+    act: (page) => page.getByRole('button', { name: 'Compare and decide…' }).click(),
+  },
+  { name: '05f-password', path: `/hosts/${id(5)}` },
+  {
+    name: '05g-check',
+    path: `/hosts/${id(1)}`,
+    scenario: 'failing-check',
+    act: (page) => page.getByRole('button', { name: 'Check again' }).click(),
+  },
+  { name: '07-activity', path: `/activity/${id(502)}` },
+  { name: '07b-running', path: `/activity/${id(500)}` },
+  { name: '07c-interrupted', path: `/activity/${id(504)}` },
+  { name: '08-no-keychain', path: '/databases', scenario: 'no-keychain' },
+  {
+    name: '08b-vault',
+    path: '/databases',
+    scenario: 'no-keychain',
+    act: (page) => page.getByRole('button', { name: 'Use a vault file instead…' }).click(),
+  },
+  {
+    name: '08c-locked',
+    path: '/databases',
+    scenario: 'vault-locked',
+    act: (page) => page.getByRole('button', { name: 'Unlock vault…' }).click(),
+  },
+]
+
+const [folder = 'demo-out/preview', ...only] = process.argv.slice(2)
+mkdirSync(folder, { recursive: true })
+const server = await createServer({ configFile: 'test/preview/vite.config.ts', logLevel: 'error' })
+await server.listen()
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+})
+try {
+  const sizes = process.env['SIZES'] === 'small' ? [[1000, 700]] : [[1280, 800]]
+  const schemes = process.env['SCHEMES']?.split(',') ?? ['light', 'dark']
+  for (const [width = 1280, height = 800] of sizes) {
+    for (const scheme of schemes) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme === 'dark' ? 'dark' : 'light',
+      })
+      const page = await context.newPage()
+      page.on('pageerror', (error) => {
+        console.error('page error:', error.message)
+      })
+      page.on('console', (message) => {
+        if (message.type() === 'error') console.error('console:', message.text().slice(0, 600))
+      })
+      for (const shot of shots) {
+        if (only.length > 0 && !only.some((part) => shot.name.includes(part))) continue
+        await page.goto(
+          `http://127.0.0.1:5199/?scenario=${shot.scenario ?? 'usual'}&t=${shot.name}#${shot.path}`,
+        )
+        await page.waitForLoadState('networkidle')
+        try {
+          await shot.act?.(page)
+        } catch (error) {
+          console.error(shot.name, String(error).slice(0, 300))
+        }
+        await page.waitForTimeout(450)
+        await page.screenshot({ path: `${folder}/${shot.name}-${width}-${scheme}.png` })
+      }
+      await context.close()
+    }
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}
