@@ -1,13 +1,14 @@
-import { Duplex, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Channel, ClientChannel } from 'ssh2'
+import { SocketLike } from './socket-like.ts'
 
 /**
  * A channel as a stream that tells the truth. An ssh2 channel ends like a clean end of file when the
  * connection is lost, forgets the error it is destroyed with, and leaves a write unanswered once the
  * other side has closed. This one ends only where the other side said so, and dies with an error
- * otherwise. It also has the methods of a socket that HTTP agents and database drivers call.
+ * otherwise.
  */
-export class ChannelStream extends Duplex {
+export class ChannelStream extends SocketLike {
   readonly #channel: Channel | ClientChannel
   #closed = false
   #pendingWrite: ((error?: Error | null) => void) | null = null
@@ -66,27 +67,6 @@ export class ChannelStream extends Duplex {
     if (pending) pending(closedByHost())
     else if (this.readableEnded) this.destroy()
     else this.once('end', () => this.destroy())
-  }
-
-  // A channel has no such settings; callers that expect a socket may set them all the same.
-  setKeepAlive(): this {
-    return this
-  }
-  setNoDelay(): this {
-    return this
-  }
-  setTimeout(): this {
-    return this
-  }
-  ref(): this {
-    return this
-  }
-  unref(): this {
-    return this
-  }
-  destroySoon(): void {
-    if (this.writableFinished) this.destroy()
-    else this.end(() => this.destroy())
   }
 }
 

@@ -100,7 +100,7 @@ async function checkDocker(
   const way = await tryDocker(link, place, facts, name, signal)
   walk.done('permission', describePermission(facts, place, way))
   walk.start('version')
-  const agents = createDockerAgents((options) => way.open({ ...options, signal }))
+  const agents = createDockerAgents((options) => way.open(options))
   try {
     const { version, apiVersion } = await dockerVersion(agents.agent, name, signal)
     walk.done('version', `Docker ${version}, API ${apiVersion}`)

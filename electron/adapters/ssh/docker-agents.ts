@@ -1,7 +1,8 @@
 import { Agent } from 'node:http'
-import type { AgentOptions, ClientRequestArgs } from 'node:http'
+import type { AgentOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
+import { LateStream } from './late-stream.ts'
 
 const callsAtOnce = 8
 /** Where each stream is a session of sshd's: three of either kind leave one for the other. */
@@ -22,13 +23,12 @@ export interface DockerAgents {
 
 /** @param open opens a channel to Docker; it may wait for the link */
 export function createDockerAgents(
-  open: (options: { allowHalfOpen: boolean }) => Promise<Duplex>,
+  open: (options: { allowHalfOpen: boolean; signal: AbortSignal }) => Promise<Duplex>,
 ): DockerAgents {
-  const agent = new ChannelAgent(() => open({ allowHalfOpen: false }), {
-    keepAlive: true,
-    maxSockets: callsAtOnce,
-  })
-  const streamAgent = new ChannelAgent(() => open({ allowHalfOpen: true }), { keepAlive: false })
+  const connect = (allowHalfOpen: boolean) => () =>
+    new LateStream((signal) => open({ allowHalfOpen, signal }), allowHalfOpen)
+  const agent = new ChannelAgent(connect(false), { keepAlive: true, maxSockets: callsAtOnce })
+  const streamAgent = new ChannelAgent(connect(true), { keepAlive: false })
   return {
     agent,
     streamAgent,
@@ -49,22 +49,15 @@ export function createDockerAgents(
 }
 
 class ChannelAgent extends Agent {
-  readonly #open: () => Promise<Duplex>
+  readonly #connect: () => Duplex
 
-  constructor(open: () => Promise<Duplex>, options: AgentOptions) {
+  constructor(connect: () => Duplex, options: AgentOptions) {
     super(options)
-    this.#open = open
+    this.#connect = connect
   }
 
-  override createConnection(
-    _options: ClientRequestArgs,
-    done?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    this.#open().then(
-      (stream) => done?.(null, stream),
-      // Node calls back with the error alone.
-      (error: unknown) => (done as ((error: unknown) => void) | undefined)?.(error),
-    )
+  override createConnection(): Duplex {
+    return this.#connect()
   }
 
   /**

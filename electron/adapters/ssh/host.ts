@@ -61,20 +61,18 @@ export function createSshHost({
     error: null,
   }
 
-  const agents = createDockerAgents(async ({ allowHalfOpen }) => {
-    await settled()
+  const agents = createDockerAgents(async (options) => {
+    await settled(options.signal)
     const { link: over, way: through } = usable()
     try {
-      return await through.open({ allowHalfOpen })
+      return await through.open(options)
     } catch (error) {
       if (error instanceof QuaysideError) throw error
       throw over.reason ?? dockerDown(name, error)
     }
   })
   // Apart from the calls, so that eight slow ones do not make the host look dead.
-  const pings = createDockerAgents(async ({ allowHalfOpen }) =>
-    usable().way.open({ allowHalfOpen }),
-  )
+  const pings = createDockerAgents(async (options) => usable().way.open(options))
   const docker = dockerOver({ agent: agents.agent, streamAgent: agents.streamAgent })
 
   function set(change: Partial<HostStatus>): void {
