@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Clock } from '../../domain/ports.ts'
+import { exitDespiteHang } from './exit-despite-hang.ts'
 import { classifyKeychainError, keychainLocked, keychainSilent } from './keychain-error.ts'
 import type { Keytar } from './keytar.ts'
 
@@ -92,10 +93,14 @@ export function createOsKeychain({ service, clock, load }: OsKeychainOptions): O
  */
 function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
-  let hanging = false
+  let hanging: { undo(): void } | null = null
+  const ended = (): void => {
+    hanging?.undo()
+    hanging = null
+  }
 
   return async (work) => {
-    if (hanging) throw keychainSilent(callSeconds)
+    if (hanging !== null) throw keychainSilent(callSeconds)
     const turn = { begun: false, expired: false }
     const result = last.then(() => {
       if (turn.expired) throw keychainSilent(callSeconds)
@@ -103,7 +108,7 @@ function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
       return work()
     })
     const end = (): void => {
-      if (turn.begun) hanging = false
+      if (turn.begun) ended()
     }
     const settled = result.then(end, end)
     last = settled
@@ -114,7 +119,7 @@ function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
     )
     if ((await Promise.race([settled, timeout])) === 'late') {
       turn.expired = true
-      hanging = true
+      hanging ??= { undo: exitDespiteHang() }
       throw keychainSilent(callSeconds)
     }
     timer.abort()

@@ -50,6 +50,8 @@ test('a job and its steps come back as they were put in and changed', () => {
     output: { id: 'c1' },
     undo,
   })
+  jobs.updateStep(job.id, 'container', { undo: { name: 'remove-volume', input: undefined } })
+  expect(jobs.steps(job.id)[1]?.undo).toEqual({ name: 'remove-volume', input: null })
   jobs.resetSteps(job.id)
   for (const step of jobs.steps(job.id)) {
     expect(step).toMatchObject({ state: 'waiting', output: null, undo: null, fact: null })

@@ -52,7 +52,9 @@ const jobColumns = {
 const stepRow: z.ZodType<JobStepRecord> = jobStepSchema.extend({
   jobId: jobIdSchema,
   output: jsonValue(z.unknown()),
-  undo: jsonValue(z.strictObject({ name: z.string(), input: z.unknown() }).nullable()),
+  undo: jsonValue(
+    z.strictObject({ name: z.string(), input: z.unknown().default(null) }).nullable(),
+  ),
 })
 
 const stepColumns = {
