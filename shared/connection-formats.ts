@@ -25,3 +25,15 @@ export interface ConnectionDetails {
 
 /** Stands where a password is hidden, eight dots whatever its length. */
 export const hiddenPassword = '••••••••'
+
+/** What a face calls each form; `cli` goes by the name of the engine's own client. */
+export const connectionFormatLabels: Readonly<Partial<Record<ConnectionFormat, string>>> = {
+  url: 'URL',
+  env: '.env',
+  jdbc: 'JDBC',
+  dotnet: '.NET',
+  go: 'Go',
+  python: 'Python',
+  prisma: 'Prisma',
+  django: 'Django',
+}

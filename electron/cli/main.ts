@@ -24,7 +24,6 @@ async function openCore(env: CliIo['env']): Promise<OpenedCore> {
   const core = await compose({
     home: dataHome(env, process.platform, homedir()),
     version: manifest.version,
-    face: 'cli',
     clipboard: {
       writeSecret(text) {
         caught = text

@@ -421,6 +421,23 @@ export interface Stores {
   close(): void
 }
 
+// ── This computer's loopback ─────────────────────────────────────────────────
+
+/** Listens on 127.0.0.1 of this computer. */
+export interface Loopback {
+  /**
+   * @param port 0 lets the system choose
+   * @throws QuaysideError `tunnel_port_taken`
+   */
+  listen(port: number, onClient: (client: Duplex) => void): Promise<LoopbackPort>
+}
+
+export interface LoopbackPort {
+  readonly port: number
+  /** Ends every client and gives the port back. */
+  close(): Promise<void>
+}
+
 // ── Faces ────────────────────────────────────────────────────────────────────
 
 /** The clipboard of a face that has one. What is written leaves it after 60 s if still there. */

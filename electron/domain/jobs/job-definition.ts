@@ -18,6 +18,20 @@ export interface JobDefinition<Input = unknown> {
   readonly cancellable: boolean
 }
 
+/** A definition whose input is parsed at the door, so that kinds of all inputs fit in one map. */
+export function eraseInput<Input>(definition: JobDefinition<Input>): JobDefinition {
+  const { input, prepare } = definition
+  return {
+    ...definition,
+    input,
+    steps: (data) => definition.steps(input.parse(data)),
+    ...(prepare !== undefined && {
+      prepare: (data: unknown) => prepare.call(definition, input.parse(data)),
+    }),
+    run: (data, job) => definition.run(input.parse(data), job),
+  }
+}
+
 export interface StepTitle {
   name: string
   title: string

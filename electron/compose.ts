@@ -1,0 +1,194 @@
+import { randomInt } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { appInfoSchema } from '../shared/contract/app.ts'
+import { createClock } from './adapters/clock/index.ts'
+import {
+  checkLocalDocker,
+  createDocker,
+  createLocalHost,
+  findLocalDocker,
+} from './adapters/docker/index.ts'
+import { createSecrets } from './adapters/keychain/index.ts'
+import { createLog, createRedactor } from './adapters/log/index.ts'
+import { createLoopback } from './adapters/loopback/index.ts'
+import { openStores } from './adapters/sqlite/index.ts'
+import { createHostConnector } from './adapters/ssh/index.ts'
+import { engines as installedEngines } from './engines/index.ts'
+import type { Core } from './domain/core.ts'
+import { createDatabaseJob } from './domain/databases/create-database.ts'
+import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
+import { createLiveView } from './domain/databases/live.ts'
+import {
+  restartDatabaseJob,
+  startDatabaseJob,
+  stopDatabaseJob,
+} from './domain/databases/run-jobs.ts'
+import {
+  deleteDatabaseJob,
+  purgeDatabaseJob,
+  undeleteDatabaseJob,
+} from './domain/databases/trash-jobs.ts'
+import { createEngines } from './domain/engines.ts'
+import { createEventBus } from './domain/event-bus.ts'
+import { createHostRegistry } from './domain/hosts/host-registry.ts'
+import { createHosts } from './domain/hosts/hosts.ts'
+import { eraseInput, type JobDefinition } from './domain/jobs/job-definition.ts'
+import { createJobWorker } from './domain/jobs/job-worker.ts'
+import { createJobs } from './domain/jobs/jobs.ts'
+import { viewJob } from './domain/jobs/job-view.ts'
+import type { StepHook } from './domain/jobs/run-job.ts'
+import { secretKeys, type Clipboard } from './domain/ports.ts'
+import { createSecretsService } from './domain/secrets/secrets.ts'
+import { createTunnels } from './domain/tunnels/tunnels.ts'
+
+export interface ComposeOptions {
+  /** The folder that holds all data of this installation. */
+  home: string
+  version: string
+  clipboard?: Clipboard
+  /** Told at every boundary of a job's step, so that a test can stop the world there. */
+  onStep?: StepHook
+}
+
+/**
+ * Builds the core: every adapter, store, service and job, once, by hand. Free of Electron.
+ * @throws QuaysideError `store_newer`, `store_damaged`, `store_busy`, `disk_full`
+ */
+export function compose(options: ComposeOptions): Promise<Core> {
+  return Promise.resolve().then(() => build(options))
+}
+
+function build({ home, version, clipboard, onStep = () => undefined }: ComposeOptions): Core {
+  // ── adapters
+  const clock = createClock()
+  const redact = createRedactor()
+  const log = createLog({ dir: join(home, 'logs'), redact })
+  const stores = openStores({ file: join(home, 'quayside.sqlite'), clock })
+  const secrets = createSecrets({ home, service: 'Quayside', clock, redact })
+  const loopback = createLoopback()
+  const connector = createHostConnector({
+    home,
+    homeDir: homedir(),
+    env: process.env,
+    clock,
+    loginSecret: (id) => secrets.get(secretKeys.hostLogin(id)),
+    log,
+    dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
+    local: {
+      open: (record) => createLocalHost({ record, clock }),
+      check: checkLocalDocker,
+      find: findLocalDocker,
+    },
+  })
+
+  // ── the middle
+  const bus = createEventBus(log)
+  const publish = bus.publish
+  const engines = createEngines(installedEngines)
+  const registry = createHostRegistry({ stores, connector, publish })
+  const live = createLiveView({ stores, registry, clock, publish, log })
+  const tunnels = createTunnels({ stores, registry, loopback, clock, publish, log })
+
+  // ── jobs
+  const jobDeps = { stores, secrets, clock, publish, registry, engines }
+  const definitions: DatabaseJobs = {
+    create: createDatabaseJob(jobDeps),
+    start: startDatabaseJob(jobDeps),
+    stop: stopDatabaseJob(jobDeps),
+    restart: restartDatabaseJob(jobDeps),
+    delete: deleteDatabaseJob(jobDeps),
+    undelete: undeleteDatabaseJob(jobDeps),
+    purge: purgeDatabaseJob(jobDeps),
+  }
+  const kinds = new Map<string, JobDefinition>(
+    [eraseInput(definitions.create), ...existing(definitions)].map((kind) => [kind.kind, kind]),
+  )
+  const random = (): number => randomInt(2 ** 32) / 2 ** 32
+  const worker = createJobWorker({ stores, clock, log, publish, random, onStep }, kinds)
+  const onJobChange = (listener: () => void): (() => void) => {
+    const stopOwn = bus.subscribe((event) => {
+      if (event.type === 'changed' && event.topic === 'jobs') listener()
+    })
+    const stopForeign = stores.onForeignChange(listener)
+    return () => {
+      stopOwn()
+      stopForeign()
+    }
+  }
+  const jobs = createJobs({
+    stores,
+    clock,
+    publish,
+    worker,
+    definitions: kinds,
+    onChange: onJobChange,
+  })
+
+  // ── services
+  let watching = false
+  const isWatching = (): boolean => watching
+  const hosts = createHosts({
+    stores,
+    secrets,
+    clock,
+    publish,
+    connector,
+    registry,
+    watching: isWatching,
+  })
+  const databases = createDatabases({
+    ...jobDeps,
+    jobs,
+    definitions,
+    live,
+    tunnels,
+    clipboard: clipboard ?? null,
+    watching: isWatching,
+  })
+  const appInfo = appInfoSchema.parse({ version, platform: process.platform, home })
+
+  stores.onForeignChange(() => {
+    if (watching) registry.openAll()
+    for (const topic of ['hosts', 'databases', 'jobs'] as const) publish({ type: 'changed', topic })
+  })
+  registry.onOpen((record) => {
+    if (watching) live.follow(record.id)
+  })
+
+  return {
+    app: { info: () => Promise.resolve(appInfo) },
+    hosts,
+    engines,
+    databases,
+    tunnels,
+    jobs,
+    secrets: createSecretsService({ secrets, publish }),
+    onEvent: bus.subscribe,
+    work: () => worker.takeAll(),
+    watch: () => {
+      watching = true
+      registry.openAll()
+      for (const record of stores.hosts.list()) live.follow(record.id)
+    },
+    waitForJob: (id, signal) => jobs.waitFor(id, signal),
+    runningJobs: () =>
+      worker.running().flatMap((id) => {
+        const job = stores.jobs.get(id)
+        return job === null ? [] : [viewJob(stores, job)]
+      }),
+    close: async () => {
+      await worker.stop()
+      live.stop()
+      await tunnels.closeAll()
+      await registry.closeAll()
+      stores.processes.leave()
+      stores.close()
+    },
+  }
+}
+
+function existing(definitions: DatabaseJobs): JobDefinition[] {
+  const { create: _create, ...others } = definitions
+  return Object.values(others).map(eraseInput)
+}

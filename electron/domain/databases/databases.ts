@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto'
+import {
+  databaseIdSchema,
+  type CreateDatabaseInput,
+  type DatabaseId,
+} from '../../../shared/contract/databases.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import { QuaysideError, fromErrorData } from '../../../shared/errors.ts'
+import { containerName, logicalDatabaseName, volumeName } from '../../../shared/names.ts'
+import type { Service } from '../core.ts'
+import type { JobDefinition } from '../jobs/job-definition.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Tunnels } from '../tunnels/tunnels.ts'
+import type { Clipboard, DatabaseRecord } from '../ports.ts'
+import { createConnections } from './connections.ts'
+import type { CreateJobInput } from './create-database.ts'
+import { generateUser } from './credentials.ts'
+import type { DatabaseJobDeps, DatabaseJobInput } from './database-job.ts'
+import type { LiveView } from './live.ts'
+import { planCreate } from './plan-create.ts'
+import { readStats } from './read-stats.ts'
+import { viewDatabase } from './view-database.ts'
+
+/** The kinds of job that act on a database which exists, by the verb that starts them. */
+export interface DatabaseJobs {
+  create: JobDefinition<CreateJobInput>
+  start: JobDefinition<DatabaseJobInput>
+  stop: JobDefinition<DatabaseJobInput>
+  restart: JobDefinition<DatabaseJobInput>
+  delete: JobDefinition<DatabaseJobInput>
+  undelete: JobDefinition<DatabaseJobInput>
+  purge: JobDefinition<DatabaseJobInput>
+}
+
+interface DatabasesDeps extends DatabaseJobDeps {
+  jobs: Jobs
+  definitions: DatabaseJobs
+  live: LiveView
+  tunnels: Tunnels
+  clipboard: Clipboard | null
+  /** True while this process keeps every host's view fresh by itself. */
+  watching: () => boolean
+}
+
+/** Databases: what the user asks of them becomes a record and a job. */
+export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
+  const { stores, secrets, clock, publish, registry, jobs, definitions, live } = deps
+
+  const get = (id: DatabaseId): DatabaseRecord => {
+    const record = stores.databases.get(id)
+    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
+    return record
+  }
+
+  /** Enqueues a job on an existing database; the same one that already waits is answered with. */
+  const act = (
+    record: DatabaseRecord,
+    verb: Exclude<keyof DatabaseJobs, 'create'>,
+    word: string,
+  ): { jobId: JobId } => {
+    const definition = definitions[verb]
+    const same = stores.jobs
+      .active()
+      .find((job) => job.databaseId === record.id && job.kind === definition.kind)
+    if (same !== undefined) return { jobId: same.id }
+    const hostName = registry.record(record.hostId).name
+    const about = { hostName, environment: record.environment }
+    return {
+      jobId: jobs.enqueue({
+        definition,
+        title: `${word} ${record.name}`,
+        input: { databaseId: record.id, hostId: record.hostId, about },
+        databaseId: record.id,
+        hostId: record.hostId,
+      }),
+    }
+  }
+
+  return {
+    ...createConnections({ ...deps, get }),
+
+    list: async (_input, options) => {
+      const records = stores.databases.list()
+      if (!deps.watching()) {
+        await live.look(new Set(records.map((record) => record.hostId)), options?.signal)
+      }
+      const active = stores.jobs.active()
+      const names = new Map(stores.hosts.list().map((host) => [host.id, host.name]))
+      // Read again: a look writes what it found.
+      return stores.databases.list().map((record) =>
+        viewDatabase({
+          record,
+          hostName: names.get(record.hostId) ?? '',
+          live: live.stateOf(record),
+          jobId: active.find((job) => job.databaseId === record.id)?.id ?? null,
+        }),
+      )
+    },
+
+    plan: (input, options) => planCreate(deps, checkedCreate(deps, input), options?.signal),
+
+    create: async (input) => {
+      const checked = checkedCreate(deps, input)
+      const host = registry.record(input.hostId)
+      refuseUnusable(deps, input)
+      // An absent keychain is told here, beside the form, before anything is made.
+      const { error } = await secrets.status()
+      if (error !== null) throw fromErrorData(error)
+
+      const id = databaseIdSchema.parse(randomUUID())
+      const jobId = jobs.enqueue({
+        definition: definitions.create,
+        title: `Create ${input.name}`,
+        input: {
+          ...input,
+          databaseId: id,
+          ...checked,
+          user: generateUser(),
+          database: logicalDatabaseName(input.name),
+          createdAt: clock.now(),
+          about: { hostName: host.name, environment: input.environment },
+        },
+        databaseId: id,
+        hostId: input.hostId,
+      })
+      return { id, jobId }
+    },
+
+    stats: ({ id }, options) => readStats(deps, get(id), options?.signal),
+
+    start: async ({ id }) => Promise.resolve(act(usable(get(id)), 'start', 'Start')),
+    stop: async ({ id }) => Promise.resolve(act(usable(get(id)), 'stop', 'Stop')),
+    restart: async ({ id }) => Promise.resolve(act(usable(get(id)), 'restart', 'Restart')),
+
+    delete: async ({ id, confirmName }) => {
+      const record = usable(get(id))
+      requireName(record, confirmName)
+      if (record.protected) {
+        throw new QuaysideError('protected', `${record.name} is protected against deletion.`, {
+          hint: 'Lift the protection first.',
+        })
+      }
+      await deps.tunnels.close({ databaseId: id })
+      return act(record, 'delete', 'Delete')
+    },
+
+    undelete: ({ id }) => {
+      const record = trashed(get(id))
+      const name = containerName(record)
+      const other = stores.databases.list().find((one) => one.containerName === name)
+      if (other !== undefined) {
+        throw new QuaysideError('name_taken', `Another database is named ${record.name} by now.`, {
+          hint: 'Delete or purge the other one first.',
+        })
+      }
+      return Promise.resolve(act(record, 'undelete', 'Bring back'))
+    },
+
+    purge: ({ id, confirmName }) => {
+      const record = trashed(get(id))
+      requireName(record, confirmName)
+      return Promise.resolve(act(record, 'purge', 'Purge'))
+    },
+
+    setProtection: ({ id, protected: value }) => {
+      const record = get(id)
+      stores.transaction(() => {
+        stores.databases.update(id, { protected: value })
+        stores.audit.append({
+          at: clock.now(),
+          action: value ? 'databases.protect' : 'databases.unprotect',
+          subject: record.name,
+          outcome: 'done',
+          facts: {},
+        })
+      })
+      publish({ type: 'changed', topic: 'databases' })
+      return Promise.resolve({})
+    },
+  }
+}
+
+/** What follows from a valid request: names, image. Throws where the request can't be met. */
+function checkedCreate(
+  deps: DatabasesDeps,
+  input: CreateDatabaseInput,
+): { containerName: string; volumeName: string; image: string } & CreateDatabaseInput {
+  const engine = deps.engines.get(input.engine)
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(input.version)) {
+    throw new QuaysideError('invalid_input', `“${input.version}” is not a version.`, {
+      hint: `Choose one of: ${engine.info.versions.map((known) => known.version).join(', ')}.`,
+      field: 'version',
+    })
+  }
+  const { image } = engine.server({ ...input, user: '', password: '', database: '' })
+  const taken = deps.stores.databases
+    .list()
+    .find((one) => one.hostId === input.hostId && one.containerName === containerName(input))
+  if (taken !== undefined) {
+    const host = deps.registry.record(input.hostId).name
+    throw new QuaysideError('name_taken', `${host} has a database of that name already.`, {
+      hint: 'Choose another name or another environment.',
+      field: 'name',
+    })
+  }
+  return { ...input, containerName: containerName(input), volumeName: volumeName(input), image }
+}
+
+/** A host that needs the user first is told at once, instead of by a job that waits. */
+function refuseUnusable(deps: DatabasesDeps, input: CreateDatabaseInput): void {
+  const { status } = deps.registry.get(input.hostId)
+  if ((status.state === 'refused' || status.state === 'key-changed') && status.error !== null) {
+    throw fromErrorData({ ...status.error, field: 'hostId' })
+  }
+}
+
+function usable(record: DatabaseRecord): DatabaseRecord {
+  if (record.state === 'ready') return record
+  throw record.state === 'creating'
+    ? new QuaysideError('busy', `${record.name} is still being created.`, {
+        hint: 'Wait until it is done, or cancel its creation.',
+      })
+    : new QuaysideError('busy', `${record.name} is in the trash.`, { hint: 'Bring it back first.' })
+}
+
+function trashed(record: DatabaseRecord): DatabaseRecord {
+  if (record.state === 'trash') return record
+  throw new QuaysideError('busy', `${record.name} is not in the trash.`, {
+    hint: 'Delete it first; that moves it to the trash.',
+  })
+}
+
+function requireName(record: DatabaseRecord, confirmName: string): void {
+  if (confirmName === record.name) return
+  throw new QuaysideError('name_mismatch', `“${confirmName}” is not the name ${record.name}.`, {
+    hint: `Type ${record.name} to confirm.`,
+    field: 'confirmName',
+  })
+}

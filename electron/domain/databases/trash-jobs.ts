@@ -1,0 +1,222 @@
+import * as z from 'zod'
+import { containerName, trashName } from '../../../shared/names.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { undo, type JobDefinition } from '../jobs/job-definition.ts'
+import { secretKeys, type DatabaseRecord } from '../ports.ts'
+import {
+  databaseJobSchema,
+  hostOf,
+  recordOf,
+  type DatabaseJobDeps,
+  type DatabaseJobInput,
+} from './database-job.ts'
+import { belongsTo } from './labels.ts'
+import { containerOf, readyStep, stop } from './run-jobs.ts'
+import { findContainer } from './server.ts'
+
+const wasRunning = databaseJobSchema.extend({ running: z.boolean() })
+
+/** Moves a database to the trash: stopped, renamed so that its name is free, volume kept. */
+export function deleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJobInput> {
+  const { stores, clock } = deps
+  return {
+    kind: 'delete-database',
+    input: databaseJobSchema,
+    cancellable: true,
+    steps: () => [
+      { name: 'look', title: 'Find the container' },
+      { name: 'stop', title: 'Stop the container' },
+      { name: 'rename', title: 'Move it to the trash' },
+    ],
+    run: async (input, job) => {
+      const { running } = await job.step({
+        name: 'look',
+        output: z.object({ running: z.boolean() }),
+        run: async (step) => {
+          const { container } = await containerOf(deps, input, step.signal)
+          return { running: container.state === 'running' }
+        },
+      })
+      await job.step({
+        name: 'stop',
+        output: z.null(),
+        undo: { name: 'start-again', input: { ...input, running } },
+        run: async (step) => {
+          await stop(deps, input, step.signal)
+          return null
+        },
+      })
+      await job.step({
+        name: 'rename',
+        output: z.null(),
+        undo: { name: 'rename-back', input },
+        run: async (step) => {
+          const record = recordOf(deps, input)
+          await renameTo(deps, input, trashName(record, record.id), step.signal, () => {
+            stores.databases.update(record.id, { state: 'trash', deletedAt: clock.now() })
+            audit(deps, 'databases.delete', record, input)
+          })
+          return null
+        },
+      })
+    },
+    undo: {
+      'start-again': undo(wasRunning, async (input, signal) => {
+        if (!input.running) return
+        const { docker, container } = await containerOf(deps, input, signal)
+        await docker.startContainer(container.id, { signal })
+      }),
+      'rename-back': undo(databaseJobSchema, (input, signal) =>
+        renameTo(deps, input, containerName(recordOf(deps, input)), signal, () => {
+          stores.databases.update(input.databaseId, { state: 'ready', deletedAt: null })
+        }),
+      ),
+    },
+  }
+}
+
+/** Brings a database back from the trash and starts it. */
+export function undeleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJobInput> {
+  const { stores } = deps
+  return {
+    kind: 'undelete-database',
+    input: databaseJobSchema,
+    cancellable: false,
+    steps: () => [
+      { name: 'rename', title: 'Take it out of the trash' },
+      { name: 'start', title: 'Start the container' },
+      { name: 'ready', title: 'Wait until it accepts connections' },
+    ],
+    run: async (input, job) => {
+      await job.step({
+        name: 'rename',
+        output: z.null(),
+        run: async (step) => {
+          const record = recordOf(deps, input)
+          await renameTo(deps, input, containerName(record), step.signal, () => {
+            stores.databases.update(record.id, { state: 'ready', deletedAt: null })
+            audit(deps, 'databases.undelete', record, input)
+          })
+          return null
+        },
+      })
+      await job.step({
+        name: 'start',
+        output: z.null(),
+        run: async (step) => {
+          const { docker, container } = await containerOf(deps, input, step.signal)
+          await docker.startContainer(container.id, step)
+          return null
+        },
+      })
+      await readyStep(deps, input, job)
+    },
+    undo: {},
+  }
+}
+
+/** Removes a database in the trash for good. Begun, it is finished: half of it would be worth nothing. */
+export function purgeDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJobInput> {
+  const { stores, secrets } = deps
+  return {
+    kind: 'purge-database',
+    input: databaseJobSchema,
+    cancellable: false,
+    steps: () => [
+      { name: 'container', title: 'Remove the container' },
+      { name: 'volume', title: 'Remove the volume with its data' },
+      { name: 'forget', title: 'Forget its credentials' },
+    ],
+    run: async (input, job) => {
+      await job.step({
+        name: 'container',
+        output: z.null(),
+        run: async (step) => {
+          const record = inTrash(recordOf(deps, input))
+          const docker = (await hostOf(deps, input, step.signal)).docker()
+          const container = await findContainer(docker, record, step.signal)
+          if (container !== null) await docker.removeContainer(container.id, step)
+          return null
+        },
+      })
+      await job.step({
+        name: 'volume',
+        output: z.null(),
+        run: async (step) => {
+          const record = inTrash(recordOf(deps, input))
+          const docker = (await hostOf(deps, input, step.signal)).docker()
+          const volume = await docker.inspectVolume(record.volumeName, step)
+          if (volume === null) step.fact('It was gone already')
+          else if (belongsTo(volume.labels, record)) await docker.removeVolume(volume.name, step)
+          else step.fact('A volume of that name belongs to another database and was left alone')
+          return null
+        },
+      })
+      await job.step({
+        name: 'forget',
+        output: z.null(),
+        run: async () => {
+          await secrets.delete(secretKeys.databasePassword(input.databaseId))
+          const record = stores.databases.get(input.databaseId)
+          if (record === null) return null
+          stores.transaction(() => {
+            stores.databases.remove(record.id)
+            audit(deps, 'databases.purge', record, input)
+          })
+          return null
+        },
+      })
+    },
+    undo: {},
+  }
+}
+
+function inTrash(record: DatabaseRecord): DatabaseRecord {
+  if (record.state === 'trash') return record
+  throw new QuaysideError('protected', `${record.name} is not in the trash.`, {
+    hint: 'It was brought back meanwhile, so nothing was removed.',
+  })
+}
+
+/**
+ * Renames the container and then its record. Cut in between, the container is found under its new
+ * name when the step is repeated.
+ */
+async function renameTo(
+  deps: DatabaseJobDeps,
+  input: DatabaseJobInput,
+  name: string,
+  signal: AbortSignal,
+  alsoChange: () => void,
+): Promise<void> {
+  const record = recordOf(deps, input)
+  const docker = (await hostOf(deps, input, signal)).docker()
+  const there = await docker.inspectContainer(name, { signal })
+  if (there === null) {
+    const { container } = await containerOf(deps, input, signal)
+    await docker.renameContainer(container.id, name, { signal })
+  } else if (!belongsTo(there.labels, record)) {
+    throw new QuaysideError('name_taken', `Another container is named ${name}.`, {
+      hint: `Rename or remove it on ${input.about.hostName}, then retry.`,
+    })
+  }
+  deps.stores.transaction(() => {
+    deps.stores.databases.update(record.id, { containerName: name })
+    alsoChange()
+  })
+}
+
+function audit(
+  deps: DatabaseJobDeps,
+  action: string,
+  record: DatabaseRecord,
+  input: DatabaseJobInput,
+): void {
+  deps.stores.audit.append({
+    at: deps.clock.now(),
+    action,
+    subject: record.name,
+    outcome: 'done',
+    facts: { host: input.about.hostName, container: record.containerName },
+  })
+}
