@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import type { DatabaseView } from '../../shared/contract/databases.ts'
+import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
 import { QuaysideError } from '../../shared/errors.ts'
 import { environmentSchema } from '../../shared/names.ts'
 import type { Core } from '../domain/core.ts'
+import { answerTime, glance } from './find-host.ts'
 import { parseInput } from './parse-input.ts'
 
 /** Options that narrow down a name. */
@@ -23,7 +24,7 @@ export interface DatabaseQuery {
 }
 
 /**
- * The one database that is meant.
+ * The one database that is meant; its state is not asked for.
  * @throws QuaysideError `not_found`; `invalid_input` with the candidates when several fit.
  */
 export async function findDatabase(
@@ -32,7 +33,7 @@ export async function findDatabase(
   signal: AbortSignal,
 ): Promise<DatabaseView> {
   const which = parseInput(whichSchema, options)
-  const all = await core.databases.list({}, { signal })
+  const all = await core.databases.list({}, { signal: glance(signal) })
   const fitting = all.filter((database) => fits(database, reference, which))
   const live = fitting.filter((database) => database.status !== 'trash')
   const trash = fitting.filter((database) => database.status === 'trash')
@@ -41,6 +42,19 @@ export async function findDatabase(
   const [found, second] = candidates
   if (found === undefined) throw notFound(reference, place, fitting)
   if (second !== undefined) throw ambiguous(reference, candidates)
+  return found
+}
+
+/** The database as its host says it is. @throws QuaysideError `not_found` */
+export async function databaseById(
+  core: Core,
+  id: DatabaseId,
+  signal: AbortSignal,
+): Promise<DatabaseView> {
+  const all = await core.databases.list({}, { signal: answerTime(signal) })
+  const found = all.find((database) => database.id === id)
+  if (found === undefined)
+    throw new QuaysideError('not_found', 'There is no such database any more.')
   return found
 }
 

@@ -5,12 +5,11 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
-import { findDatabase } from '../find-database.ts'
+import { databaseById, findDatabase } from '../find-database.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
 import { isInteractive } from '../io.ts'
 import { parseInput } from '../parse-input.ts'
 import { ask } from '../prompt.ts'
-import { databaseById } from './create-database.ts'
 
 /** `db start|stop|restart DATABASE` */
 export function controlDatabase(verb: 'start' | 'stop' | 'restart'): Action {

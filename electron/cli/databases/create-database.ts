@@ -3,13 +3,12 @@ import {
   createDatabaseSchema,
   type CreateDatabaseInput,
   type CreatePlan,
-  type DatabaseId,
-  type DatabaseView,
 } from '../../../shared/contract/databases.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Action } from '../command.ts'
+import { databaseById } from '../find-database.ts'
 import { findHost, knownHosts } from '../find-host.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
 import { parseInput } from '../parse-input.ts'
@@ -129,16 +128,4 @@ function planText(plan: CreatePlan, hostName: string): string {
     ['Image', plan.imagePresent ? 'is there' : 'will be pulled'],
   ])
   return [head, '', 'What would be done:', ...actions, '', 'Nothing was done yet.'].join('\n')
-}
-
-/** The database as it stands now. @throws QuaysideError `not_found` */
-export async function databaseById(
-  core: Core,
-  id: DatabaseId,
-  signal: AbortSignal,
-): Promise<DatabaseView> {
-  const found = (await core.databases.list({}, { signal })).find((database) => database.id === id)
-  if (found === undefined)
-    throw new QuaysideError('not_found', 'There is no such database any more.')
-  return found
 }

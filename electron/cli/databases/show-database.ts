@@ -3,14 +3,15 @@ import { toErrorData } from '../../../shared/errors.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
-import { findDatabase } from '../find-database.ts'
+import { databaseById, findDatabase } from '../find-database.ts'
 import { describeDatabase } from './describe-database.ts'
 
 /** `db show DATABASE` */
 export const showDatabase: Action = async (cli, [reference = ''], options) => {
   const core = await cli.coreWithSecrets()
   const query = { reference, options, place: 'either' } as const
-  const database = await findDatabase(core, query, cli.signal)
+  const { id } = await findDatabase(core, query, cli.signal)
+  const database = await databaseById(core, id, cli.signal)
   const stats = await liveNumbers(cli, core, database)
   cli.out.result({ ...database, stats }, () => describeDatabase(database, stats, cli.io.now()))
 }

@@ -3,7 +3,7 @@ import type { HostView } from '../../../shared/contract/hosts.ts'
 import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
-import { knownHosts } from '../find-host.ts'
+import { answerTime, glance } from '../find-host.ts'
 
 /** A tunnel to open; without a port of its own it gets the database's usual one. */
 export interface TunnelRequest {
@@ -33,11 +33,14 @@ export async function holdTunnel(
     port: tunnel.localPort,
     remotePort: tunnel.remotePort,
   }
-  cli.out.result(
-    answer,
-    () => `${name} on ${hostName} is at 127.0.0.1:${tunnel.localPort}. Ctrl-C closes the tunnel.`,
-  )
   try {
+    // A host that needs the user is told before the tunnel is called open.
+    await stillUseful(core, database, answerTime(cli.signal))
+    cli.signal.throwIfAborted()
+    cli.out.result(
+      answer,
+      () => `${name} on ${hostName} is at 127.0.0.1:${tunnel.localPort}. Ctrl-C closes the tunnel.`,
+    )
     await untilInterrupted(cli, core, database)
   } finally {
     await core.tunnels.close({ databaseId })
@@ -61,7 +64,7 @@ function untilInterrupted(cli: Cli, core: Core, database: DatabaseView): Promise
     const look = () => {
       if (looking) return
       looking = true
-      stillUseful(core, database, cli.signal)
+      stillUseful(core, database, glance(cli.signal))
         .then(tellLoss)
         .catch((thrown: unknown) => end(() => reject(fromErrorData(toErrorData(thrown)))))
         .finally(() => (looking = false))
@@ -76,16 +79,12 @@ async function stillUseful(
   { id, hostId, name }: DatabaseView,
   signal: AbortSignal,
 ): Promise<HostView> {
-  const host = (await knownHosts(core, signal)).find((one) => one.id === hostId)
+  const host = (await core.hosts.list({}, { signal })).find((one) => one.id === hostId)
   if (host === undefined) throw new QuaysideError('not_found', `The host of ${name} was removed.`)
   const { state, error } = host.status
   if ((state === 'refused' || state === 'key-changed') && error !== null) throw fromErrorData(error)
-  const open = await core.tunnels.list({}, { signal })
-  if (!open.some((tunnel) => tunnel.databaseId === id)) {
-    throw new QuaysideError('not_found', `The tunnel to ${name} was closed.`, {
-      hint: 'The database was deleted, or the tunnel closed from elsewhere.',
-    })
-  }
+  // Answers with the open tunnel, or refuses: another process may have deleted the database.
+  await core.tunnels.open({ databaseId: id })
   return host
 }
 

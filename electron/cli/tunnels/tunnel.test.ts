@@ -24,7 +24,7 @@ function tunnelCore(states: ReturnType<typeof someHost>[], onTell: (tell: Tell) 
     databases: { list: () => Promise.resolve([shop]) },
     tunnels: {
       open: ({ localPort }) => Promise.resolve({ ...view, localPort: localPort ?? view.localPort }),
-      list: () => Promise.resolve([view]),
+
       close: ({ databaseId }) => {
         closed.push(databaseId)
         return Promise.resolve({})
