@@ -5,8 +5,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { errorDataSchema } from '../../shared/errors.ts'
+
+const caller = fileURLToPath(new URL('./keychain-caller.ts', import.meta.url))
 
 const answerSchema = z.object({
   value: z.unknown().optional(),
@@ -81,7 +84,7 @@ export async function openDesktop(): Promise<Desktop> {
     freeze: () => void keyring?.kill('SIGSTOP'),
     thaw: () => void keyring?.kill('SIGCONT'),
     async ask(calls, environment = env) {
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'keychain-caller.ts')], {
+      const child = spawn(process.execPath, [caller], {
         env: environment,
         stdio: ['pipe', 'pipe', 'inherit'],
       })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
@@ -17,7 +18,7 @@ import {
 import { openStores } from '../../electron/adapters/sqlite/index.ts'
 
 const clock = createClock()
-const racer = join(import.meta.dirname, 'store-racer.ts')
+const racer = fileURLToPath(new URL('./store-racer.ts', import.meta.url))
 /** Long enough for both processes to have started. */
 const headStart = 700
 
