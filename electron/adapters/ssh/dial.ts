@@ -88,7 +88,7 @@ export function connectCommand(command: string): Duplex {
       // Gone already.
     }
   }
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin }) as Duplex
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
   const fail = (reason: string) =>
     stream.destroy(new Error(`The ProxyCommand ${reason}. ${said.trim()}`.trim()))
   child.on('error', (error) => fail(`could not be started: ${error.message}`))

@@ -133,3 +133,15 @@ async function listens(link: Link, path: string, signal: AbortSignal): Promise<b
   const { code } = await link.run(quoteWords(['sh', '-c', look, 'sh', path]), { signal })
   return code === 0
 }
+
+/** False when sshd forbids forwarding; port 1 is only asked for, whether it answers or not. */
+export async function mayForward(over: Link, signal: AbortSignal): Promise<boolean> {
+  try {
+    const stream = await over.openPort('127.0.0.1', 1, signal)
+    stream.destroy()
+    return true
+  } catch (error) {
+    if (signal.aborted || over.reason) throw error
+    return !isProhibited(error)
+  }
+}

@@ -1,15 +1,14 @@
 import type { Agent } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { HostStatus } from '../../../shared/contract/hosts.ts'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { Clock, Docker, Host, Log } from '../../domain/ports.ts'
 import { backoffMs } from './backoff.ts'
 import { createDockerAgents } from './docker-agents.ts'
 import { dockerPing, dockerVersion } from './docker-http.ts'
-import { dockerDown, findDocker, mayUse, tryDocker } from './docker-way.ts'
+import { dockerDown, findDocker, mayForward, mayUse, tryDocker } from './docker-way.ts'
 import type { DockerWay } from './docker-way.ts'
-import { codeOf, forwardError, hostLost, isProhibited, needsUser } from './errors.ts'
+import { forwardError, hostLost, needsUser } from './errors.ts'
 import { readFacts } from './host-facts.ts'
+import { createStatusKeeper } from './host-status.ts'
 import type { Link } from './link.ts'
 import { quoteWords } from './quote.ts'
 
@@ -42,25 +41,15 @@ export function createSshHost({
   log,
   random,
 }: SshHostDeps): Host {
-  const listeners = new Set<(status: HostStatus) => void>()
+  const keeper = createStatusKeeper(clock)
+  const { set } = keeper
+  const until = (reached: () => boolean, signal?: AbortSignal) =>
+    keeper.until(reached, signal ? AbortSignal.any([signal, end.signal]) : end.signal)
   const end = new AbortController()
   let wake = new AbortController()
   let link: Link | null = null
   let way: DockerWay | null = null
   let probing = false
-  let status: HostStatus = {
-    state: 'connecting',
-    since: clock.now(),
-    lastSeen: null,
-    nextTry: null,
-    latencyMs: null,
-    transport: null,
-    dockerVersion: null,
-    os: null,
-    limits: [],
-    error: null,
-  }
-
   const agents = createDockerAgents(async (options) => {
     await settled(options.signal)
     const { link: over, way: through } = usable()
@@ -75,12 +64,6 @@ export function createSshHost({
   const pings = createDockerAgents(async (options) => usable().way.open(options))
   const docker = dockerOver({ agent: agents.agent, streamAgent: agents.streamAgent })
 
-  function set(change: Partial<HostStatus>): void {
-    const moved = change.state !== undefined && change.state !== status.state
-    status = { ...status, ...change, since: moved ? clock.now() : status.since }
-    for (const listener of [...listeners]) listener(status)
-  }
-
   function usable(): { link: Link; way: DockerWay } {
     if (link === null || link.reason) throw statusError()
     if (way === null) throw statusError()
@@ -88,35 +71,13 @@ export function createSshHost({
   }
 
   function statusError(): QuaysideError {
-    const { error } = status
+    const { error } = keeper.status
     return error ? new QuaysideError(error.code, error.message, error) : hostLost(name)
   }
 
   /** Waits while the connection is being made. */
   function settled(signal?: AbortSignal): Promise<void> {
-    return until(() => status.state !== 'connecting', signal)
-  }
-
-  function until(reached: () => boolean, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        listeners.delete(look)
-        signal?.removeEventListener('abort', onAbort)
-      }
-      const onAbort = () => {
-        stop()
-        reject(signal?.reason)
-      }
-      const look = () => {
-        if (!reached()) return
-        stop()
-        resolve()
-      }
-      if (signal?.aborted) return reject(signal.reason)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      listeners.add(look)
-      look()
-    })
+    return until(() => keeper.status.state !== 'connecting', signal)
   }
 
   async function live(): Promise<void> {
@@ -129,12 +90,12 @@ export function createSshHost({
         link = opened
         failures = 0
         await stay(opened)
-        if (end.signal.aborted) return
+        if (ended()) return
         // The first try after a loss comes at once, and calls wait for it.
         set({ state: 'connecting', latencyMs: null, error: toErrorData(opened.reason) })
         log.warn('host lost', { host: name, cause: opened.reason?.message })
       } catch (error) {
-        if (end.signal.aborted) return
+        if (ended()) return
         drop(error)
         failures = await pause(error, failures)
       }
@@ -160,6 +121,11 @@ export function createSshHost({
     await clock.sleep(wait, woken).catch(() => {}) // woken: try at once
     if (wake.signal.aborted) set({ state: 'connecting', nextTry: null })
     return failures + 1
+  }
+
+  /** A function, as the compiler would think that nothing changes while one waits. */
+  function ended(): boolean {
+    return end.signal.aborted
   }
 
   function drop(cause: unknown): void {
@@ -205,7 +171,7 @@ export function createSshHost({
       const latencyMs = Math.round((performance.now() - before) * 10) / 10
       const late = latencyMs > lateMs
       set({
-        state: late || status.limits.includes(noTunnels) ? 'degraded' : 'ready',
+        state: late || keeper.status.limits.includes(noTunnels) ? 'degraded' : 'ready',
         lastSeen: clock.now(),
         latencyMs,
         nextTry: null,
@@ -254,12 +220,9 @@ export function createSshHost({
 
   return {
     get status() {
-      return status
+      return keeper.status
     },
-    onStatus(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onStatus: keeper.onStatus,
     docker: () => docker,
     async forward(port, signal) {
       await settled(signal)
@@ -277,7 +240,7 @@ export function createSshHost({
     },
     async ready(signal) {
       await until(
-        () => way !== null || status.state === 'refused' || status.state === 'key-changed',
+        () => way !== null || ['refused', 'key-changed'].includes(keeper.status.state),
         signal,
       )
       if (way === null) throw statusError()
@@ -291,7 +254,7 @@ export function createSshHost({
       link?.close()
       agents.destroy()
       pings.destroy()
-      listeners.clear()
+      keeper.forget()
     },
   }
 
@@ -311,18 +274,6 @@ export function createSshHost({
     } finally {
       probing = false
     }
-  }
-}
-
-/** False when sshd forbids forwarding; port 1 is only asked for, whether it answers or not. */
-async function mayForward(over: Link, signal: AbortSignal): Promise<boolean> {
-  try {
-    const stream: Duplex = await over.openPort('127.0.0.1', 1, signal)
-    stream.destroy()
-    return true
-  } catch (error) {
-    if (signal.aborted || codeOf(error) !== null) throw error
-    return !isProhibited(error)
   }
 }
 

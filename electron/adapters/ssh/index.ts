@@ -1,7 +1,6 @@
 import type { Agent } from 'node:http'
-import type { HostCheck, HostConnection, HostKey } from '../../../shared/contract/hosts.ts'
+import type { HostCheck, HostConnection, HostId, HostKey } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { secretKeys } from '../../domain/ports.ts'
 import type {
   Clock,
   Docker,
@@ -11,7 +10,6 @@ import type {
   HostRecord,
   HostSuggestions,
   Log,
-  Secrets,
 } from '../../domain/ports.ts'
 import { checkSsh } from './check.ts'
 import { establish } from './establish.ts'
@@ -30,7 +28,8 @@ export interface HostConnectorDeps {
   /** For SSH_AUTH_SOCK. */
   env: Readonly<Record<string, string | undefined>>
   clock: Clock
-  secrets: Pick<Secrets, 'get'>
+  /** Password or passphrase of a host as it lies in the keychain; throws as `Secrets` does. */
+  loginSecret(id: HostId): Promise<string | null>
   log: Log
   /** Docker through HTTP agents whose connections are channels on the host's SSH connection. */
   dockerOver(transport: { agent: Agent; streamAgent: Agent }): Docker
@@ -44,7 +43,7 @@ export interface HostConnectorDeps {
 
 /** Makes hosts: over SSH here, on this computer by what it is given. */
 export function createHostConnector(deps: HostConnectorDeps): HostConnector {
-  const { home, homeDir, env, clock, secrets, log, dockerOver, local } = deps
+  const { home, homeDir, env, clock, loginSecret, log, dockerOver, local } = deps
   const hostKeys = createHostKeys({ home })
   const routes = { homeDir, env, config: createSshConfig({ homeDir }) }
 
@@ -59,9 +58,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
         dockerOver,
         async connect(signal) {
           // A login by agent needs no secret, and so no keychain.
-          const secret = asksForSecret(connection)
-            ? await secrets.get(secretKeys.hostLogin(id))
-            : null
+          const secret = asksForSecret(connection) ? await loginSecret(id) : null
           const route = await findRoute(connection, secret, routes, signal)
           return await establish({ route, name, hostKeys, signal })
         },

@@ -64,12 +64,16 @@ export function parsePrivateKey(text: string, path: string, passphrase: string |
       'Quayside cannot use FIDO keys (sk-…). Make a key for it with “ssh-keygen -t ed25519”.',
     )
 
-  const parsed = ssh2.utils.parseKey(text, passphrase ?? undefined)
-  const key = Array.isArray(parsed) ? parsed[0] : parsed
+  const key = firstOf(ssh2.utils.parseKey(text, passphrase ?? undefined))
   if (key instanceof Error) throw keyError(key, path, passphrase)
   if (key === undefined || !key.isPrivateKey())
     throw invalid(path, 'holds no private key', 'Choose a private key as “ssh-keygen” makes it.')
   return key
+}
+
+/** ssh2 gives a list for formats that can hold more than one key; its types do not say so. */
+function firstOf(parsed: ParsedKey | Error | (ParsedKey | Error)[]): ParsedKey | Error | undefined {
+  return Array.isArray(parsed) ? parsed[0] : parsed
 }
 
 function keyError(error: Error, path: string, passphrase: string | null): QuaysideError {

@@ -18,16 +18,17 @@ export function parseKnownHosts(text: string): KnownHost[] {
   })
 }
 
+const markers = new Map<string, 'revoked' | 'cert-authority'>([
+  ['@revoked', 'revoked'],
+  ['@cert-authority', 'cert-authority'],
+])
+
 function parseLine(line: string): KnownHost | null {
   const words = line.trim().split(/[ \t]+/)
   if (words[0] === undefined || words[0] === '' || words[0].startsWith('#')) return null
-  let marker: KnownHost['marker'] = null
-  if (words[0].startsWith('@')) {
-    if (words[0] !== '@revoked' && words[0] !== '@cert-authority') return null
-    marker = words[0] === '@revoked' ? 'revoked' : 'cert-authority'
-    words.shift()
-  }
-  const [hosts, type, base64] = words
+  const marker = markers.get(words[0]) ?? null
+  if (marker === null && words[0].startsWith('@')) return null
+  const [hosts, type, base64] = marker === null ? words : words.slice(1)
   if (hosts === undefined || type === undefined || base64 === undefined) return null
   const blob = Buffer.from(base64, 'base64')
   return keyType(blob) === type ? { marker, hosts, type, blob } : null

@@ -75,6 +75,8 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
   client.on('end', () => lose(hostLost(name)))
   client.on('close', () => lose(hostLost(name)))
 
+  const lostBecause = (cause: unknown) => reason ?? hostLost(name, cause)
+
   const keep = (channel: Channel | ClientChannel, allowHalfOpen?: boolean): Duplex => {
     const stream = new ChannelStream(channel, allowHalfOpen)
     streams.add(stream)
@@ -100,7 +102,7 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
         })
       } catch (error) {
         // ssh2 throws at once where the socket is closed already.
-        reject(reason ?? hostLost(name, error))
+        reject(lostBecause(error))
       }
     })
   }

@@ -36,10 +36,7 @@ export async function planLogin(target: Target): Promise<LoginPlan> {
   const ways: Way[] = []
   const offered: ParsedKey[] = []
   // What locks a key is no password: it must not be sent to a server.
-  let secretIsPassphrase = false
-  const onPassphrase = () => {
-    secretIsPassphrase = true
-  }
+  const locked = new Set<string>()
 
   if (target.login.agentSocket !== null) {
     const keys = await fromAgent(target, target.login.agentSocket).catch((error: unknown) => {
@@ -53,11 +50,13 @@ export async function planLogin(target: Target): Promise<LoginPlan> {
     }
   }
   for (const path of target.login.keyFiles) {
-    const key = await readKey(path, target.login.secret, onPassphrase).catch((error: unknown) => {
-      if (target.login.keyFilesRequired || !(error instanceof QuaysideError)) throw error
-      if (error.code !== 'key_file_missing') skipped.push(error)
-      return null
-    })
+    const key = await readKey(path, target.login.secret, () => locked.add(path)).catch(
+      (error: unknown) => {
+        if (target.login.keyFilesRequired || !(error instanceof QuaysideError)) throw error
+        if (error.code !== 'key_file_missing') skipped.push(error)
+        return null
+      },
+    )
     if (key === null || offered.some((known) => samePublicKey(known, key))) continue
     ways.push({
       name: `key ${path}`,
@@ -65,7 +64,7 @@ export async function planLogin(target: Target): Promise<LoginPlan> {
       auth: { type: 'publickey', username: target.user, key },
     })
   }
-  if (target.login.password && !secretIsPassphrase) ways.push(...byPassword(target))
+  if (target.login.password && locked.size === 0) ways.push(...byPassword(target))
 
   return walk(target, ways, skipped)
 }

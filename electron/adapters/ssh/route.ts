@@ -106,7 +106,9 @@ async function configuredRoute(hop: Hop): Promise<Route> {
   const earlier = jumps.slice(0, -1)
   const route = await configuredRoute({
     ...hop,
-    ...jump,
+    alias: jump.alias,
+    user: jump.user,
+    port: jump.port,
     words: await hop.deps.config.words(jump.alias, hop.signal),
     jumps: earlier.length > 0 ? earlier : undefined,
     depth: depth + 1,

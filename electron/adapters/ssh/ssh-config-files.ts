@@ -2,7 +2,6 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { wildcard } from './known-hosts.ts'
-import { patternsOf } from './ssh-config.ts'
 
 /** A file of ssh config, without its Include lines. */
 export interface ConfigFile {
@@ -119,4 +118,11 @@ export async function withConfigCopy<T>(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The words of a line, quoted ones whole, a comment left out. */
+export function patternsOf(text: string): string[] {
+  return (text.replace(/#.*$/, '').match(/"[^"]*"|\S+/g) ?? []).map((word) =>
+    word.replace(/^"|"$/g, ''),
+  )
 }

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import SSHConfig from 'ssh-config'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { readConfigTree, withConfigCopy } from './ssh-config-files.ts'
+import { patternsOf, readConfigTree, withConfigCopy } from './ssh-config-files.ts'
 import type { ConfigFile } from './ssh-config-files.ts'
 
 /** What ssh config says of a name: keywords in lower case, each with its values in order. */
@@ -44,7 +44,6 @@ export function createSshConfig({ homeDir }: { homeDir: string }): SshConfig {
 
 /** As OpenSSH itself checks a name, which may come to stand in a command line. */
 function checkName(name: string): void {
-  // eslint-disable-next-line no-control-regex
   if (name === '' || name.startsWith('-') || /[\s'"`$\\;&<>|(){}*?!\u0000-\u001f]/.test(name))
     throw new QuaysideError('ssh_config_invalid', `“${name}” is no name of a host in ssh config.`, {
       hint: 'Choose a name that stands after “Host” in ~/.ssh/config.',
@@ -75,7 +74,10 @@ function ask(words: string[], signal: AbortSignal | undefined): Promise<string> 
     const options = { timeout: answerWithinMs, ...(signal && { signal }), windowsHide: true }
     execFile('ssh', words, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)
-      if (isMissing(error) || signal?.aborted) return reject(error)
+      if (isMissing(error) || signal?.aborted === true) {
+        reject(error)
+        return
+      }
       reject(
         new QuaysideError('ssh_config_invalid', 'Your SSH config has a mistake.', {
           hint: 'Mend ~/.ssh/config; “ssh -G name” shows the line.',
@@ -138,12 +140,6 @@ function hostPatterns(file: ConfigFile): string[] {
     const found = /^\s*Host(?:\s+|\s*=\s*)(.+)$/i.exec(line)
     return found?.[1] === undefined ? [] : patternsOf(found[1])
   })
-}
-
-export function patternsOf(text: string): string[] {
-  return (text.replace(/#.*$/, '').match(/"[^"]*"|\S+/g) ?? []).map((word) =>
-    word.replace(/^"|"$/g, ''),
-  )
 }
 
 /** Whether a Host line with these patterns is meant for a name. */

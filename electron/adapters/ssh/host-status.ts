@@ -1,0 +1,70 @@
+import type { HostStatus } from '../../../shared/contract/hosts.ts'
+import type { Clock } from '../../domain/ports.ts'
+
+/** Holds a host's status, and tells and awaits its changes. */
+export interface StatusKeeper {
+  readonly status: HostStatus
+  set(change: Partial<Omit<HostStatus, 'since'>>): void
+  onStatus(listener: (status: HostStatus) => void): () => void
+  /** Resolves as soon as that is so; looks again at every change. Rejects with the signal's reason. */
+  until(reached: () => boolean, signal?: AbortSignal): Promise<void>
+  /** Tells nobody any more. */
+  forget(): void
+}
+
+export function createStatusKeeper(clock: Clock): StatusKeeper {
+  const listeners = new Set<(status: HostStatus) => void>()
+  let status: HostStatus = {
+    state: 'connecting',
+    since: clock.now(),
+    lastSeen: null,
+    nextTry: null,
+    latencyMs: null,
+    transport: null,
+    dockerVersion: null,
+    os: null,
+    limits: [],
+    error: null,
+  }
+
+  const onStatus = (listener: (status: HostStatus) => void) => {
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
+    }
+  }
+
+  return {
+    get status() {
+      return status
+    },
+    set(change) {
+      const moved = change.state !== undefined && change.state !== status.state
+      status = { ...status, ...change, since: moved ? clock.now() : status.since }
+      for (const listener of [...listeners]) listener(status)
+    },
+    onStatus,
+    until(reached, signal) {
+      return new Promise((resolve, reject) => {
+        const stop = () => {
+          forget()
+          signal?.removeEventListener('abort', onAbort)
+        }
+        const onAbort = () => {
+          stop()
+          reject(signal?.reason as Error)
+        }
+        const look = () => {
+          if (!reached()) return
+          stop()
+          resolve()
+        }
+        const forget = onStatus(look)
+        if (signal?.aborted) return onAbort()
+        signal?.addEventListener('abort', onAbort, { once: true })
+        look()
+      })
+    },
+    forget: () => listeners.clear(),
+  }
+}
