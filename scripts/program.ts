@@ -21,20 +21,24 @@ export type ProgramOptions = Pick<SpawnOptions, 'cwd' | 'env'> & {
   readonly show?: boolean
   /** Ends it after so many milliseconds. */
   readonly timeout?: number
+  /** What it reads on its stdin; nothing otherwise. */
+  readonly input?: string
 }
 
 /** Runs a program to its end. Never rejects: a program that is missing has code null and says so in stderr. */
 export function runProgram(
   command: string,
   args: readonly string[],
-  { show = false, ...options }: ProgramOptions = {},
+  { show = false, input, ...options }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: repository,
       ...options,
-      stdio: ['ignore', show ? 2 : 'pipe', show ? 2 : 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', show ? 2 : 'pipe', show ? 2 : 'pipe'],
     })
+    // A program that does not read to the end closes the pipe: its exit code tells the rest.
+    child.stdin?.on('error', () => undefined).end(input)
     let stdout = ''
     let stderr = ''
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))

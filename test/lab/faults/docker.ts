@@ -1,0 +1,23 @@
+import type { HostContext } from '../context.ts'
+import { endEngine, startEngine } from '../engine.ts'
+import { hostEngine } from '../host-engine.ts'
+
+/** Stops the engine as a server's shutdown does, its containers first. */
+export async function stopDocker(host: HostContext): Promise<void> {
+  await endEngine(hostEngine(host), 'TERM')
+}
+
+/** Starts the engine where it does not run. */
+export async function startDocker(host: HostContext): Promise<void> {
+  await startEngine(hostEngine(host))
+}
+
+/** The engine crashes. */
+export async function killDocker(host: HostContext): Promise<void> {
+  await endEngine(hostEngine(host), 'KILL')
+}
+
+export async function restartDocker(host: HostContext): Promise<void> {
+  await stopDocker(host)
+  await startDocker(host)
+}
