@@ -5,6 +5,7 @@ import {
   InputWrapper,
   Menu,
   Modal,
+  PasswordInput,
   Progress,
   Select,
   Skeleton,
@@ -120,6 +121,9 @@ export const theme = createTheme({
         size: 400,
         overlayProps: { backgroundOpacity: 0.4 },
       },
+    }),
+    PasswordInput: PasswordInput.extend({
+      vars: () => ({ root: { '--psi-icon-size': '16px', '--psi-button-size': '24px' } }),
     }),
     Progress: Progress.extend({ defaultProps: { transitionDuration: 0 } }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: 'sm', animate: false } }),

@@ -30,10 +30,17 @@ export function formatBytes(bytes: number): string {
   return `${scaled(bytes, divisor)} ${unit}`
 }
 
-/** Two sizes with the unit of the larger: `2.9 / 4.0 GB`, or `61.0 of 154 MB`. */
+/** Two sizes with the unit of the larger: `2.9 / 4 GB`, or `61.0 of 154 MB`. */
 export function formatBytesOf(part: number, whole: number, between = ' of '): string {
   const { unit, divisor } = byteScale(whole)
-  return `${scaled(part, divisor)}${between}${scaled(whole, divisor)} ${unit}`
+  // A limit is mostly a round number: `2.9 / 4 GB`.
+  const limit = scaled(whole, divisor).replace(/\.0$/, '')
+  return `${scaled(part, divisor)}${between}${limit} ${unit}`
+}
+
+/** A limit, mostly a round number: `4 GB`. */
+export function formatLimit(bytes: number): string {
+  return formatBytes(bytes).replace('.0 ', ' ')
 }
 
 /** `61.0 of 154 MB`, or the plain size while the whole is not known. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { toErrorData } from '../../shared/errors.ts'
+import { wordsOfError } from '../lib/error-words.ts'
 import classes from './ErrorBox.module.css'
 import { TechnicalCause } from './TechnicalCause.tsx'
 
@@ -14,7 +14,7 @@ interface ErrorBoxProps {
 
 /** What happened, what to do, the way out, and the technical cause folded. */
 export function ErrorBox({ error, children, actions }: ErrorBoxProps) {
-  const { message, hint, detail } = toErrorData(error)
+  const { message, hint, detail } = wordsOfError(error)
   return (
     <div className={classes.box} role="alert">
       <div className={classes.title}>{message}</div>

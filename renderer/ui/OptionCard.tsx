@@ -33,14 +33,21 @@ interface OptionProps {
   /** Without the round mark, where the card's own icon takes its place. */
   bare?: boolean
   production?: boolean
+  /** With room for a second line. */
+  tall?: boolean
   children: ReactNode
 }
 
 /** A whole card as one radio button. */
 export function OptionCard(props: OptionProps) {
-  const { bare, production, children } = props
+  const { bare, production, tall, children } = props
+  const names = [
+    classes.card,
+    production === true && classes.production,
+    tall === true && classes.tall,
+  ]
   return (
-    <label className={`${classes.card} ${production === true ? classes.production : ''}`}>
+    <label className={names.filter(Boolean).join(' ')}>
       <OptionInput {...props} />
       {bare !== true && <span className={classes.dot} aria-hidden />}
       {children}
@@ -49,7 +56,7 @@ export function OptionCard(props: OptionProps) {
 }
 
 /** A row of a table as one radio button; the row is positioned by whoever draws it. */
-export function OptionDot(props: Omit<OptionProps, 'children' | 'bare' | 'production'>) {
+export function OptionDot(props: Omit<OptionProps, 'children' | 'bare' | 'production' | 'tall'>) {
   return (
     <>
       <OptionInput {...props} />
@@ -64,7 +71,7 @@ function OptionInput({
   checked,
   onChoose,
   disabled,
-}: Omit<OptionProps, 'children' | 'bare' | 'production'>) {
+}: Omit<OptionProps, 'children' | 'bare' | 'production' | 'tall'>) {
   return (
     <input
       type="radio"

@@ -30,7 +30,14 @@ const shapes: Readonly<Record<StateKind, ReactNode>> = {
 /** The state of a database, host or job as an 8 px shape; `label` is what a screen reader says. */
 export function StateDot({ kind, label }: { kind: StateKind; label: string }) {
   return (
-    <svg width="10" height="10" viewBox="0 0 10 10" role="img" aria-label={label} display="block">
+    <svg
+      width="10"
+      height="10"
+      viewBox="0 0 10 10"
+      role="img"
+      aria-label={label}
+      style={{ flex: 'none' }}
+    >
       {shapes[kind]}
     </svg>
   )

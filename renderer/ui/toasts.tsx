@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck, IconTrash } from '@tabler/icons-react'
-import { toErrorData } from '../../shared/errors.ts'
+import { wordsOfError } from '../lib/error-words.ts'
 import { rememberUndo } from '../lib/undo.ts'
 import { Kbd } from './Kbd.tsx'
 import classes from './toasts.module.css'
@@ -22,7 +22,7 @@ export function showDone(message: string): void {
 
 /** Says what went wrong and what to do, when no field or box on the screen can. */
 export function showError(thrown: unknown): void {
-  const error = toErrorData(thrown)
+  const error = wordsOfError(thrown)
   if (error.code === 'cancelled') return
   notifications.show({
     autoClose: 12_000,

@@ -1,5 +1,6 @@
 // The window without a core: the real renderer over a bridge that answers with invented data, to look
 // at every screen in every state. Never part of the app; `npx vite -c test/preview/vite.config.ts`.
+import '../../renderer/zod-without-eval.ts'
 import { previewBridge } from './bridge.ts'
 import { scenarioNames } from './scenarios.ts'
 

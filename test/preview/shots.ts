@@ -1,7 +1,7 @@
 // Takes pictures of every screen with invented data: `node test/preview/shots.ts [folder] [name…]`.
 import { mkdirSync } from 'node:fs'
 import { chromium, type Page } from 'playwright'
-import { createServer } from 'vite'
+import { build, preview } from 'vite'
 import { id } from './data.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -153,8 +153,10 @@ const shots: Shot[] = [
 
 const [folder = 'demo-out/preview', ...only] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
-const server = await createServer({ configFile: 'test/preview/vite.config.ts', logLevel: 'error' })
-await server.listen()
+// Built, not served from source: only then does the page run under the app's own content security policy.
+const config = { configFile: 'test/preview/vite.config.ts', logLevel: 'error' } as const
+await build(config)
+const server = await preview(config)
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -173,7 +175,7 @@ try {
         console.error('page error:', error.message)
       })
       page.on('console', (message) => {
-        if (message.type() === 'error') console.error('console:', message.text().slice(0, 600))
+        if (message.type() === 'error') console.error('console:', message.text())
       })
       for (const shot of shots) {
         if (only.length > 0 && !only.some((part) => shot.name.includes(part))) continue

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { createDatabaseSchema } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
-import { toErrorData } from '../../../shared/errors.ts'
+import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
 import type { Environment } from '../../../shared/names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -67,7 +67,7 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
     enabled: parsed.success,
   })
   const upToDate = settled === values && parsed.success
-  const planError = upToDate && plan.isError ? toErrorData(plan.error) : null
+  const planError = upToDate && plan.isError ? wordsOfError(plan.error) : null
   const planField = planError?.field
 
   const submit = form.onSubmit((given) => {
@@ -77,9 +77,9 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
         navigate(`/databases/new/${jobId}`)
       },
       onError: (thrown) => {
-        const { field, message, hint } = toErrorData(thrown)
+        const { field } = wordsOfError(thrown)
         if (field !== undefined && fields.includes(field)) {
-          form.setFieldError(field, [message, hint].filter(Boolean).join(' '))
+          form.setFieldError(field, sentenceOfError(thrown))
         } else setError(thrown)
       },
     })

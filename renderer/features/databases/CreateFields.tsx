@@ -1,10 +1,11 @@
 import { Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { IconCheck } from '@tabler/icons-react'
+import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
+import { sentenceOfError } from '../../lib/error-words.ts'
 import { environmentLabels, environments } from '../../../shared/names.ts'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
@@ -28,7 +29,7 @@ export function CreateFields({ form, engines, hosts, freeOn, planError }: Create
   const { values, setValues } = form
   const engine = engines.find((each) => each.id === values.engine)
   const errorOf = (field: keyof CreateValues): ReactNode =>
-    form.errors[field] ?? (planError?.field === field ? inWords(planError) : undefined)
+    form.errors[field] ?? (planError?.field === field ? sentenceOfError(planError) : undefined)
   const nameError = errorOf('name')
   return (
     <>
@@ -76,6 +77,7 @@ export function CreateFields({ form, engines, hosts, freeOn, planError }: Create
         />
         <Select
           label="Version"
+          rightSection={<IconChevronDown size={16} stroke={1.5} />}
           data={(engine?.versions ?? []).map(({ version, label }) => ({ value: version, label }))}
           {...form.getInputProps('version')}
           error={errorOf('version')}
@@ -116,10 +118,6 @@ export function CreateFields({ form, engines, hosts, freeOn, planError }: Create
       </div>
     </>
   )
-}
-
-function inWords({ message, hint }: ErrorData): string {
-  return hint === undefined ? message : `${message} ${hint}`
 }
 
 function FieldError({ error }: { error: ReactNode }) {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
-import { formatBytes, formatCount, formatPercent, noValue } from '../../lib/format.ts'
+import { formatBytes, formatCount, formatLimit, formatPercent, noValue } from '../../lib/format.ts'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { Meter } from '../../ui/Meter.tsx'
 import { statsQuery } from './queries.ts'
@@ -44,14 +44,13 @@ export function DatabaseNumbers({ database }: { database: DatabaseView }) {
         )}
       </Stat>
       <Stat
-        label="CPU"
+        label="CPU of one core"
         value={stats?.cpuPercent == null ? noValue : formatPercent(stats.cpuPercent)}
-        more="of one core"
       />
       <Stat
         label="Memory"
         value={memory === null ? noValue : formatBytes(memory)}
-        more={limit === null ? undefined : `of ${formatBytes(limit)}`}
+        more={limit === null ? undefined : `of ${formatLimit(limit)}`}
       >
         {memory !== null && limit !== null && <Meter part={memory} whole={limit} label="Memory" />}
       </Stat>

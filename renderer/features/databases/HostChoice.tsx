@@ -28,7 +28,9 @@ export function HostChoice(props: {
           />
           <StateDot kind={hostStateKind(host)} label={hostStateLabel(host)} />
           <span className={`${classes.hostName} ${classes.ellipsis}`}>{host.name}</span>
-          <span className={classes.cell}>{connectionLine(host.connection)}</span>
+          <span className={`${classes.cell} ${classes.address}`}>
+            {connectionLine(host.connection)}
+          </span>
           <span className={classes.cell}>
             <HostFact host={host} />
           </span>

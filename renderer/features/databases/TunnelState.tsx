@@ -43,7 +43,11 @@ export function TunnelState({
     <span className={classes.tunnel} role="status">
       <StateDot kind="running" label="Open" />
       <span>
-        Tunnel open on <span className="mono selectable">127.0.0.1:{tunnel.localPort}</span>
+        Tunnel open on{' '}
+        <span className="mono selectable">
+          <span className={classes.loopback}>127.0.0.1:</span>
+          {tunnel.localPort}
+        </span>
       </span>
       <TextButton
         onClick={() => {

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { HostConnection } from '../../../shared/contract/hosts.ts'
-import { toErrorData, type ErrorData } from '../../../shared/errors.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
+import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
 import { HostForm } from './HostForm.tsx'
 import { HostCheckScreen } from './HostCheckScreen.tsx'
 import { emptyHostForm, hostFormField, readHostForm, type HostFormValues } from './host-form.ts'
@@ -39,10 +40,10 @@ export function AddHost() {
   const backToForm = (thrown?: unknown) => {
     setRequest(null)
     if (thrown === undefined) return
-    const data = toErrorData(thrown)
+    const data = wordsOfError(thrown)
     const field = hostFormField(data.field)
     if (field === undefined) setError(data)
-    else form.setFieldError(field, [data.message, data.hint].filter(Boolean).join(' '))
+    else form.setFieldError(field, sentenceOfError(data))
   }
 
   if (request !== null) {

@@ -53,7 +53,14 @@ function bodyOf(step: CheckStep, input: CheckLinesInput) {
   if (step.state !== 'failed' || error === null) return undefined
   const wanted = wantedSecret(error.code, connection)
   const { onBack } = input
-  const belongsToForm = hostFormField(error.field) !== undefined && wanted === null
+  const belongsToForm = hostFormField(error.field) !== undefined
+  if (wanted !== null) {
+    return (
+      <ErrorBox error={error}>
+        <SecretField label={wanted} pending={pending} onSubmit={input.onSecret} />
+      </ErrorBox>
+    )
+  }
   return (
     <ErrorBox
       error={error}
@@ -74,11 +81,7 @@ function bodyOf(step: CheckStep, input: CheckLinesInput) {
           )}
         </>
       }
-    >
-      {wanted !== null && (
-        <SecretField label={wanted} pending={pending} onSubmit={input.onSecret} />
-      )}
-    </ErrorBox>
+    />
   )
 }
 

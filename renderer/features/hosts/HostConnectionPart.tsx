@@ -9,6 +9,12 @@ import type { HostRecheck } from './use-host-recheck.ts'
 import { connectionLine } from '../../lib/host-state.ts'
 import classes from './HostPage.module.css'
 
+const transports = {
+  'stream-local': 'a channel to its socket, over one SSH connection',
+  'dial-stdio': '“docker system dial-stdio” over one SSH connection',
+  socket: 'the socket on this computer',
+} as const
+
 /** The way to a host: its facts, or the steps of the check that was asked for. */
 export function HostConnectionPart({ host, recheck }: { host: HostView; recheck: HostRecheck }) {
   const { connection, status, baseDomain } = host
@@ -47,6 +53,9 @@ export function HostConnectionPart({ host, recheck }: { host: HostView; recheck:
           {connection.kind === 'ssh' && <FactRow label="Login">{loginWords(connection)}</FactRow>}
           {connection.kind === 'local' && <FactRow label="Socket">{connection.socketPath}</FactRow>}
           {status.os !== null && <FactRow label="System">{status.os}</FactRow>}
+          {status.transport !== null && (
+            <FactRow label="Docker by">{transports[status.transport]}</FactRow>
+          )}
           <FactRow label="Base domain">{baseDomain ?? 'none'}</FactRow>
           <FactRow label="Added">
             <Age at={host.createdAt} />

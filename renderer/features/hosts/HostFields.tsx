@@ -1,5 +1,6 @@
 import { Autocomplete, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { MethodOutput } from '../../../shared/contract/index.ts'
 import { plural } from '../../lib/format.ts'
@@ -89,6 +90,7 @@ function LoginCards({ form, suggestions }: FieldsProps) {
             key={value}
             name="login"
             label={title}
+            tall
             checked={form.values.login === value}
             onChoose={() => {
               form.setFieldValue('login', value)
@@ -118,6 +120,7 @@ export function SshConfigFields({ form, suggestions }: FieldsProps) {
   return (
     <Select
       label="Name"
+      rightSection={<IconChevronDown size={16} stroke={1.5} />}
       placeholder={names.length === 0 ? 'No names in ~/.ssh/config' : 'Choose a name'}
       searchable
       nothingFoundMessage="No such name in ~/.ssh/config"

@@ -5,12 +5,6 @@ import { hostStateLabel } from '../../lib/host-state.ts'
 import { Age, Since } from '../../ui/Age.tsx'
 import classes from './HostPage.module.css'
 
-const transports = {
-  'stream-local': 'one SSH connection',
-  'dial-stdio': 'SSH, by dial-stdio',
-  socket: 'the local socket',
-} as const
-
 /** The numbers of a host at a glance. */
 export function HostStrip({ host }: { host: HostView }) {
   const { status } = host
@@ -22,12 +16,7 @@ export function HostStrip({ host }: { host: HostView }) {
       <Stat label="Round trip">
         {status.latencyMs === null ? noValue : formatDuration(status.latencyMs)}
       </Stat>
-      <Stat
-        label="Docker"
-        more={status.transport === null ? undefined : transports[status.transport]}
-      >
-        {status.dockerVersion ?? noValue}
-      </Stat>
+      <Stat label="Docker">{status.dockerVersion ?? noValue}</Stat>
       <Stat label="Last answer">
         {status.lastSeen === null ? 'Never' : <Age at={status.lastSeen} />}
       </Stat>

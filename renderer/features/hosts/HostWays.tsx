@@ -46,6 +46,7 @@ export function HostWays({
           name="way"
           label={label}
           bare
+          tall
           checked={form.values.way === way}
           onChoose={() => {
             choose(way)

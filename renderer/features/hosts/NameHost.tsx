@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { contract, type MethodInput } from '../../../shared/contract/index.ts'
-import { toErrorData } from '../../../shared/errors.ts'
+import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { databasesQuery } from '../databases/queries.ts'
 import { suggestedHostName } from './host-form.ts'
@@ -46,10 +46,11 @@ export function NameHost({
           navigate(hasDatabases ? `/hosts/${host.id}` : `/databases/new/on/${host.id}`)
         },
         onError: (thrown) => {
-          const data = toErrorData(thrown)
+          const data = wordsOfError(thrown)
           if (data.field === 'name' || data.code === 'name_taken')
-            form.setFieldError('name', [data.message, data.hint].filter(Boolean).join(' '))
-          else if (data.field === 'baseDomain') form.setFieldError('baseDomain', data.message)
+            form.setFieldError('name', sentenceOfError(thrown))
+          else if (data.field === 'baseDomain')
+            form.setFieldError('baseDomain', sentenceOfError(thrown))
           else setError(thrown)
         },
       },

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
 import { contract } from '../../../shared/contract/index.ts'
-import { toErrorData } from '../../../shared/errors.ts'
+import { sentenceOfError } from '../../lib/error-words.ts'
 import { useCreateVault, useUnlockVault } from './mutations.ts'
 import { secretsQuery } from './queries.ts'
 import classes from './VaultDialogs.module.css'
@@ -30,7 +30,7 @@ export function CreateVault({ onClose }: { onClose: () => void }) {
           onClose()
         },
         onError: (thrown) => {
-          form.setFieldError('passphrase', sentence(thrown))
+          form.setFieldError('passphrase', sentenceOfError(thrown))
         },
       },
     )
@@ -67,7 +67,7 @@ export function UnlockVault({ onClose }: { onClose: () => void }) {
           onClose()
         },
         onError: (thrown) => {
-          form.setFieldError('passphrase', sentence(thrown))
+          form.setFieldError('passphrase', sentenceOfError(thrown))
         },
       },
     )
@@ -84,11 +84,6 @@ export function UnlockVault({ onClose }: { onClose: () => void }) {
       <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
     </Dialog>
   )
-}
-
-function sentence(thrown: unknown): string {
-  const { message, hint } = toErrorData(thrown)
-  return hint === undefined ? message : `${message} ${hint}`
 }
 
 function Dialog(props: {
