@@ -10,7 +10,7 @@ import {
   findLocalDocker,
 } from './adapters/docker/index.ts'
 import { createSecrets } from './adapters/keychain/index.ts'
-import { createLog, createRedactor } from './adapters/log/index.ts'
+import { createLog, createRedactor, type Redactor } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
@@ -38,7 +38,7 @@ import { createJobWorker } from './domain/jobs/job-worker.ts'
 import { createJobs } from './domain/jobs/jobs.ts'
 import { viewJob } from './domain/jobs/job-view.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
-import { secretKeys, type Clipboard } from './domain/ports.ts'
+import { secretKeys, type Clipboard, type Log } from './domain/ports.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
 import { createTunnels } from './domain/tunnels/tunnels.ts'
 
@@ -47,8 +47,22 @@ export interface ComposeOptions {
   home: string
   version: string
   clipboard?: Clipboard
+  /** Those of a face that writes to the log by itself; made here where not given. */
+  diagnostics?: Diagnostics
   /** Told at every boundary of a job's step, so that a test can stop the world there. */
   onStep?: StepHook
+}
+
+/** The log, and what keeps every known secret out of it. */
+export interface Diagnostics {
+  readonly log: Log
+  readonly redact: Redactor
+}
+
+/** Makes the log of a home. */
+export function createDiagnostics(home: string): Diagnostics {
+  const redact = createRedactor()
+  return { redact, log: createLog({ dir: join(home, 'logs'), redact }) }
 }
 
 /**
@@ -59,11 +73,16 @@ export function compose(options: ComposeOptions): Promise<Core> {
   return Promise.resolve().then(() => build(options))
 }
 
-function build({ home, version, clipboard, onStep = () => undefined }: ComposeOptions): Core {
+function build({
+  home,
+  version,
+  clipboard,
+  diagnostics = createDiagnostics(home),
+  onStep = () => undefined,
+}: ComposeOptions): Core {
   // ── adapters
   const clock = createClock()
-  const redact = createRedactor()
-  const log = createLog({ dir: join(home, 'logs'), redact })
+  const { log, redact } = diagnostics
   const stores = openStores({ file: join(home, 'quayside.sqlite'), clock })
   const secrets = createSecrets({ home, service: 'Quayside', clock, redact })
   const loopback = createLoopback()

@@ -442,5 +442,5 @@ export interface LoopbackPort {
 
 /** The clipboard of a face that has one. What is written leaves it after 60 s if still there. */
 export interface Clipboard {
-  writeSecret(text: string): void
+  writeSecret(text: string): void | Promise<void>
 }

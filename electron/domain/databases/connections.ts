@@ -66,10 +66,10 @@ export function createConnections(
       const record = get(id)
       const password = await passwordOf(secrets, record)
       if (what === 'password') {
-        clipboard.writeSecret(password)
+        await clipboard.writeSecret(password)
       } else {
         const details = await reach(record, options?.signal)
-        clipboard.writeSecret(engines.get(record.engine).format({ ...details, password }, what))
+        await clipboard.writeSecret(engines.get(record.engine).format({ ...details, password }, what))
       }
       return {}
     },
