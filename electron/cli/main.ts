@@ -20,23 +20,21 @@ async function openCore(env: CliIo['env']): Promise<OpenedCore> {
     import('../compose.ts'),
     import('../domain/home.ts'),
   ])
-  let caught: string | undefined
+  const caught: string[] = []
   const core = await compose({
     home: dataHome(env, process.platform, homedir()),
     version: manifest.version,
     clipboard: {
       writeSecret(text) {
-        caught = text
+        caught.push(text)
       },
     },
   })
   return {
     core,
     async copied(work) {
-      caught = undefined
       await work()
-      const text = caught ?? ''
-      caught = undefined
+      const [text = ''] = caught.splice(0)
       return text
     },
   }
@@ -46,7 +44,7 @@ async function openCore(env: CliIo['env']): Promise<OpenedCore> {
 function isProgram(): boolean {
   const started = process.argv[1]
   // In the desktop's bundle this file is a part of another program.
-  if (started === undefined || process.versions['electron'] !== undefined) return false
+  if (started === undefined || 'electron' in process.versions) return false
   try {
     return realpathSync(started) === fileURLToPath(import.meta.url)
   } catch {
