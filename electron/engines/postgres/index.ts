@@ -1,0 +1,26 @@
+import type { Engine } from '../engine.ts'
+import { formatPostgres } from './format.ts'
+import { postgresIcon } from './icon.ts'
+import { openPostgresSession } from './session.ts'
+import { postgresServer } from './spec.ts'
+
+/** Major versions that PostgreSQL supports, newest first. https://www.postgresql.org/support/versioning/ */
+const versions = ['18', '17', '16', '15', '14']
+
+export const postgres: Engine = {
+  info: {
+    id: 'postgres',
+    label: 'PostgreSQL',
+    versions: versions.map((version, place) => ({
+      version,
+      label: place === 0 ? `${version} newest` : version,
+    })),
+    defaultPort: 5432,
+    icon: postgresIcon,
+    client: 'psql',
+  },
+  plainSslMode: 'prefer',
+  server: postgresServer,
+  format: formatPostgres,
+  openSession: openPostgresSession,
+}
