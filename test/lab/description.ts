@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { AccountName } from './accounts.ts'
 import type { HostContext, LabContext } from './context.ts'
+import { engineOf } from './engines.ts'
 import { keychainEnvironment } from './keychain.ts'
 import { fingerprint, userKeys } from './keys.ts'
 import { proxyAddress } from './proxy/proxy.ts'
@@ -32,6 +33,8 @@ export type LabHost = {
 /** What a program has to know to use the lab. */
 export type LabDescription = {
   readonly hosts: readonly LabHost[]
+  /** A Docker engine in this machine's own network, as a developer has it installed. */
+  readonly local: { readonly dockerSocket: string }
   /** Where the hosts pull from; `postgres:15` is there. */
   readonly registry: { readonly host: string; readonly port: number; readonly url: string }
   /** The environment of a program that shall use the lab's keychain. */
@@ -42,6 +45,7 @@ export function describeLab(lab: LabContext): LabDescription {
   const { host, port } = lab.registry
   return {
     hosts: lab.hosts.map(describeHost),
+    local: { dockerSocket: engineOf(lab, 'local').socket },
     registry: { host, port, url: `http://${host}:${port}` },
     env: { ...keychainEnvironment(lab), QUAYSIDE_LAB: lab.instance.id },
   }

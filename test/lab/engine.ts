@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { mustRun, runProgram } from '../../scripts/program.ts'
 import { LabError } from './lab-error.ts'
@@ -12,6 +11,7 @@ export type Engine = {
   readonly folder: string
   readonly socket: string
   readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
 }
 
 const pidFile = '/run/dockerd.pid'
@@ -20,7 +20,7 @@ const pidFile = '/run/dockerd.pid'
 export async function startEngine(engine: Engine): Promise<void> {
   if (await answers(engine.socket)) return
   await endEngine(engine, 'KILL')
-  const { folder, socket, args } = engine
+  const { folder, socket, args, env } = engine
   const [program, ...rest] = engine.inside([
     'sh',
     '-c',
@@ -32,7 +32,9 @@ export async function startEngine(engine: Engine): Promise<void> {
     ...['--host', `unix://${socket}`, '--config-file', `${folder}/dockerd.json`],
     ...args,
   ])
-  await mustRun(program, rest, { env: { ...bareEnvironment(), [processMark]: engine.labId } })
+  await mustRun(program, rest, {
+    env: { ...bareEnvironment(), ...env, [processMark]: engine.labId },
+  })
   if (await waitUntil(() => answers(socket), { patience: 60_000 })) return
   throw new LabError(`dockerd does not answer: see ${folder}/dockerd.log`)
 }
@@ -50,7 +52,6 @@ export async function endEngine(engine: Engine, signal: 'TERM' | 'KILL'): Promis
   if (code !== 0) throw new LabError(`dockerd did not end: see ${engine.folder}/dockerd.log`)
   const [remove, ...files] = engine.inside(['rm', '-f', pidFile])
   await mustRun(remove, files)
-  rmSync(engine.socket, { force: true })
 }
 
 /** Whether a Docker engine answers on this socket. */

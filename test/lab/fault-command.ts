@@ -11,6 +11,7 @@ export const faultUsage = `    cable HOST pull|plug
     image HOST forget [IMAGE]
     port HOST hold PORT|free PORT
     socket HOST hide|show
+    registry stop|start     where images are pulled from
     keychain stop|start
     clear                   mend everything`
 
@@ -25,7 +26,7 @@ export async function faultCommand(
   const faults = createFaults(instance)
   const [noun = '', second = '', third = '', ...rest] = args
   if (noun === 'clear') return faults.clear()
-  const [host, verb] = noun === 'keychain' ? ['', second] : [second, third]
+  const [host, verb] = noun === 'keychain' || noun === 'registry' ? ['', second] : [second, third]
   const carry = commands(faults)[`${noun} ${verb}`]
   if (!carry) {
     throw new LabError(`There is no fault "${args.join(' ')}". There are:\n${faultUsage}`, {
@@ -37,7 +38,8 @@ export async function faultCommand(
 }
 
 function commands(faults: Faults): Readonly<Record<string, Carry>> {
-  const { cable, proxy, docker, disk, hostkey, sshd, image, port, socket, keychain } = faults
+  const { cable, proxy, docker, disk, hostkey, sshd, image, port, socket, registry, keychain } =
+    faults
   return {
     'cable pull': cable.pull,
     'cable plug': cable.plug,
@@ -63,6 +65,8 @@ function commands(faults: Faults): Readonly<Record<string, Carry>> {
     'port free': (host, [text]) => port.free(host, number(text)),
     'socket hide': socket.hide,
     'socket show': socket.show,
+    'registry stop': registry.stop,
+    'registry start': registry.start,
     'keychain stop': keychain.stop,
     'keychain start': keychain.start,
   }

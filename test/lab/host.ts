@@ -13,7 +13,8 @@ import { accounts, withAccounts } from './accounts.ts'
 import { gateway, hardwareAddress } from './addresses.ts'
 import type { HostContext } from './context.ts'
 import { startEngine } from './engine.ts'
-import { hostEngine } from './host-engine.ts'
+import { engineOf } from './engines.ts'
+import { hubHost } from './hub.ts'
 import { mustRunInside } from './inside.ts'
 import { ip, linkExists, removeLink } from './ip.ts'
 import { makeKey, userKeys } from './keys.ts'
@@ -28,7 +29,7 @@ const diskSize = '4G'
 export async function ensureHost(host: HostContext): Promise<void> {
   if (!host.lab.running(`${host.name}-init`)) await startHost(host)
   await ensureCable(host)
-  await Promise.all([startEngine(hostEngine(host)), startSshd(host)])
+  await Promise.all([startEngine(engineOf(host.lab, host.name)), startSshd(host)])
 }
 
 async function startHost(host: HostContext): Promise<void> {
@@ -91,7 +92,8 @@ async function writeEtc(host: HostContext): Promise<void> {
   etc('group', files.group)
   etc('shadow', files.shadow, 0o600)
   etc('hostname', `${name}\n`)
-  etc('hosts', `127.0.0.1 localhost\n${lab.hosts.map((h) => `${h.address} ${h.name}\n`).join('')}`)
+  const names = lab.hosts.map((other) => `${other.address} ${other.name}`)
+  etc('hosts', ['127.0.0.1 localhost', `${lab.registry.host} ${hubHost}`, ...names, ''].join('\n'))
   etc('resolv.conf', 'nameserver 127.0.0.1\n')
 }
 

@@ -1,12 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { mustRun, say } from '../../scripts/program.ts'
 import type { LabContext } from './context.ts'
-import { endEngine, startEngine, type Engine } from './engine.ts'
 import { base, type ImageSource } from './image-sources.ts'
-import { endNamespace, startNamespace } from './namespace.ts'
-import { endProcess, waitUntil } from './processes.ts'
+import { endBuilder, ensureMachineEngine } from './machine-engine.ts'
+import { endProcess } from './processes.ts'
 import { startRegistry } from './registry.ts'
 import { removeCgroups } from './cgroups.ts'
 
@@ -24,7 +23,11 @@ export async function buildBase(file: string): Promise<void> {
   const folder = `${file}.d`
   rmSync(folder, { recursive: true, force: true })
   const include = `--include=${base.packages.join(',')}`
-  await mustRun('debootstrap', ['--variant=minbase', include, base.suite, folder, base.mirror])
+  // What it mounts in there goes with the namespace, also where it is interrupted.
+  await mustRun('unshare', [
+    ...['-m', 'debootstrap', '--variant=minbase', include],
+    ...[base.suite, folder, base.mirror],
+  ])
   const left = ['./var/cache/apt', './var/lib/apt/lists', './usr/share/doc', './usr/share/man']
   const exclude = left.map((path) => `--exclude=${path}/*`)
   await mustRun('tar', ['-C', folder, ...exclude, '-cf', file, '.'])
@@ -33,11 +36,10 @@ export async function buildBase(file: string): Promise<void> {
 
 /** Builds images in an engine that lives as long as this takes, and pushes each into a folder. */
 export async function buildImages(lab: LabContext, build: Build): Promise<void> {
-  const folder = join(lab.instance.folder, 'builder')
-  const engine = await startBuilder(lab, folder)
+  const engine = await ensureMachineEngine(lab, 'builder')
   const docker = (...args: string[]) =>
     mustRun('docker', ['-H', `unix://${engine.socket}`, ...args], {
-      env: { ...process.env, DOCKER_CONFIG: join(folder, 'cli'), DOCKER_BUILDKIT: '0' },
+      env: { ...process.env, DOCKER_CONFIG: join(engine.folder, 'cli'), DOCKER_BUILDKIT: '0' },
     })
   try {
     await docker('import', build.baseFile, baseImage)
@@ -72,9 +74,7 @@ export async function buildImages(lab: LabContext, build: Build): Promise<void> 
       await build.whole(storage, (draft) => push(lab, { docker, image, draft }))
     }
   } finally {
-    await endEngine(engine, 'TERM')
-    await endNamespace(lab, 'builder')
-    rmSync(folder, { recursive: true, force: true })
+    await endBuilder(lab, engine)
     await removeCgroups(lab.instance)
   }
 }
@@ -87,6 +87,7 @@ async function push(
   const folder = join(lab.instance.folder, 'builder')
   const port = await freePort()
   const registry = await startRegistry({
+    name: 'registry',
     labId: lab.instance.id,
     folder,
     storage: draft,
@@ -103,55 +104,6 @@ async function push(
   } finally {
     await endProcess(registry)
   }
-}
-
-/** An engine in the machine's own network, for apt: builds use that directly, no rule of it is changed. */
-async function startBuilder(lab: LabContext, folder: string): Promise<Engine> {
-  await endNamespace(lab, 'builder')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(join(folder, 'cli'), { recursive: true })
-  writeFileSync(join(folder, 'dockerd.json'), '{}\n')
-  const init = await startNamespace(lab, {
-    name: 'builder',
-    script: [
-      '-c',
-      'mount --make-rprivate / && mount -t tmpfs tmpfs /run && exec docker-init -- sleep infinity',
-    ],
-    logFile: join(folder, 'init.log'),
-    network: false,
-  })
-  const inside = (argv: readonly string[]): [string, ...string[]] => [
-    ...(['nsenter', '-t', String(init), '-m', '-u', '-i', '-p', '--'] as const),
-    ...argv,
-  ]
-  await waitForRun(inside)
-  const engine: Engine = {
-    inside,
-    labId: lab.instance.id,
-    folder,
-    socket: join(folder, 'docker.sock'),
-    args: [
-      ...['--bridge', lab.instance.bridge, '--iptables=false'],
-      ...['--ip-forward=false', '--ip-masq=false', '--ip6tables=false'],
-      ...['--cgroup-parent', `/${lab.instance.cgroup}-builder`],
-    ],
-  }
-  await startEngine(engine)
-  return engine
-}
-
-async function waitForRun(
-  inside: (argv: readonly string[]) => [string, ...string[]],
-): Promise<void> {
-  const [program, ...args] = inside(['pidof', 'docker-init'])
-  await waitUntil(
-    () =>
-      mustRun(program, args).then(
-        () => true,
-        () => false,
-      ),
-    { patience: 5_000 },
-  )
 }
 
 /** A port of the loopback that nobody has right now. */

@@ -1,12 +1,16 @@
 import { mustRun, runProgram, type ProgramResult } from '../../scripts/program.ts'
-import type { HostContext } from './context.ts'
+import type { HostContext, LabContext } from './context.ts'
 import { LabError } from './lab-error.ts'
 import { bareEnvironment } from './processes.ts'
 
-/** The command that runs this one inside a host: with its processes, mounts, network and name. */
-export function insideCommand(host: HostContext, argv: readonly string[]): [string, ...string[]] {
-  const init = host.lab.running(`${host.name}-init`)
-  if (!init) throw new LabError(`The host ${host.name} does not run. \`lab up\` starts it.`)
+/** The command that runs this one inside a host: among its processes, with its mounts, network, name. */
+export function insideCommand(
+  lab: LabContext,
+  name: string,
+  argv: readonly string[],
+): [string, ...string[]] {
+  const init = lab.running(`${name}-init`)
+  if (!init) throw new LabError(`The host ${name} does not run. \`lab up\` starts it.`)
   return ['nsenter', '-t', String(init.pid), '-m', '-u', '-i', '-n', '-p', '--', ...argv]
 }
 
@@ -16,13 +20,13 @@ export function runInside(
   argv: readonly string[],
   options: { readonly input?: string } = {},
 ): Promise<ProgramResult> {
-  const [program, ...args] = insideCommand(host, argv)
+  const [program, ...args] = insideCommand(host.lab, host.name, argv)
   const env = { ...bareEnvironment(), HOME: `${host.folder}/home/root` }
   return runProgram(program, args, { ...options, env })
 }
 
 /** As {@link runInside}, but throws where it fails. */
 export function mustRunInside(host: HostContext, argv: readonly string[]): Promise<string> {
-  const [program, ...args] = insideCommand(host, argv)
+  const [program, ...args] = insideCommand(host.lab, host.name, argv)
   return mustRun(program, args, { env: bareEnvironment() })
 }

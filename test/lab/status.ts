@@ -9,7 +9,7 @@ import { readState } from './state.ts'
 export async function labStatus(instance: Instance, { json }: { json: boolean }): Promise<string> {
   const state = readState(instance)
   const lab = state && createContext(instance, state)
-  const services = ['registry', 'bus', 'keyring', 'proxy'].map((name) => ({
+  const services = ['registry', 'hub', 'bus', 'keyring', 'proxy'].map((name) => ({
     name,
     running: lab?.running(name) !== undefined,
   }))

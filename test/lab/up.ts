@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
 import { say } from '../../scripts/program.ts'
 import { maxHosts } from './addresses.ts'
 import { createContext, type LabContext } from './context.ts'
@@ -7,6 +8,7 @@ import { clearFaults } from './faults/index.ts'
 import { ensureHost } from './host.ts'
 import { freePort } from './image-build.ts'
 import { ensureImages } from './image-cache.ts'
+import { ensureHubCertificate } from './hub.ts'
 import type { Instance } from './instance.ts'
 import { ensureBridge } from './ip.ts'
 import { ensureKeychain } from './keychain.ts'
@@ -14,8 +16,9 @@ import { ensureUserKeys } from './keys.ts'
 import { LabError } from './lab-error.ts'
 import { withLock } from './lock.ts'
 import { prepareMachine } from './machine.ts'
+import { ensureMachineEngine } from './machine-engine.ts'
 import { ensureProxy } from './proxy/proxy.ts'
-import { ensureRegistry } from './registry.ts'
+import { ensureRegistries } from './registry.ts'
 import { readState, writeState, type LabState } from './state.ts'
 
 /**
@@ -32,6 +35,8 @@ export async function up(instance: Instance, { hosts }: { hosts: number }): Prom
 }
 
 async function bringUp(instance: Instance, hosts: number): Promise<LabContext> {
+  // Users of the hosts have to get through to their files, whatever the terminal's umask is.
+  if (isMainThread) process.umask(0o022)
   mkdirSync(instance.folder, { recursive: true, mode: 0o755 })
   const lab = createContext(instance, await ensureState(instance))
   if (!lab.running('registry')) {
@@ -44,8 +49,10 @@ async function bringUp(instance: Instance, hosts: number): Promise<LabContext> {
     lab.save()
   }
   await ensureUserKeys(lab)
+  await ensureHubCertificate(lab)
   await all([
-    ensureRegistry(lab),
+    ensureRegistries(lab),
+    ensureMachineEngine(lab, 'local').then(() => undefined),
     ensureKeychain(lab),
     ensureProxy(lab),
     ...lab.hosts.map((host) => ensureHost(host)),

@@ -10,6 +10,7 @@ import { startKeychain, stopKeychain } from './keychain.ts'
 import { freePort, heldPorts, holdPort } from './port.ts'
 import { cut, setWeather } from './proxy.ts'
 import { hideSocket, showSocket } from './socket.ts'
+import { startRegistry, stopRegistry } from './registry.ts'
 import { resetSshd, setSshd, startSshdAgain, stopSshd } from './sshd.ts'
 
 export type Faults = ReturnType<typeof createFaults>
@@ -79,6 +80,11 @@ export function createFaults(instance: Instance) {
       hide: (host: string) => on(host, hideSocket),
       show: (host: string) => on(host, showSocket),
     },
+    /** Where images are pulled from. */
+    registry: {
+      stop: () => inLab(stopRegistry),
+      start: () => inLab(startRegistry),
+    },
     /** The lab's keychain. */
     keychain: {
       stop: () => inLab(stopKeychain),
@@ -92,6 +98,7 @@ export function createFaults(instance: Instance) {
 /** Mends everything. Cheap where nothing is broken. */
 export async function clearFaults(lab: LabContext): Promise<void> {
   await startKeychain(lab)
+  await startRegistry(lab)
   await Promise.all(
     lab.hosts.map(async (host) => {
       await plugCable(host)

@@ -11,7 +11,7 @@ export async function holdPort(host: HostContext, port: number): Promise<void> {
   const logFile = join(folder, 'port-holder.log')
   const program = join(import.meta.dirname, 'port-holder.ts')
   const record = await startDetached({
-    command: insideCommand(host, [process.execPath, program, String(port)]),
+    command: insideCommand(lab, host.name, [process.execPath, program, String(port)]),
     labId: lab.instance.id,
     logFile,
   })

@@ -11,5 +11,12 @@ export async function hideSocket(host: HostContext): Promise<void> {
 }
 
 export async function showSocket(host: HostContext): Promise<void> {
-  await mustRunInside(host, ['sh', '-c', `[ ! -e ${hidden} ] || mv ${hidden} ${shown}`])
+  // An engine that was started again meanwhile has made a new one; the old one is dead then.
+  await mustRunInside(host, [
+    ...[
+      'sh',
+      '-c',
+      `[ ! -e ${hidden} ] || { [ -e ${shown} ] && rm ${hidden}; } || mv ${hidden} ${shown}`,
+    ],
+  ])
 }
