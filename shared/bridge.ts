@@ -4,6 +4,10 @@ import type { ErrorData } from './errors.ts'
 export type BridgeReply =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
 
+/** The two channels between a window and the core; as types, so that preload and core cannot differ. */
+export type InvokeChannel = 'quayside:invoke'
+export type EventChannel = 'quayside:event'
+
 /** The only way out of the window: what the preload exposes as `window.quayside`. */
 export interface Bridge {
   readonly platform: 'linux' | 'darwin' | 'win32'

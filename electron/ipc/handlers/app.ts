@@ -1,0 +1,9 @@
+import type { Core } from '../../domain/core.ts'
+import type { HandlersOf } from './handler.ts'
+
+/** What the window may ask of `app`. */
+export function appHandlers({ app }: Pick<Core, 'app'>): HandlersOf<'app'> {
+  return {
+    'app.info': app.info,
+  }
+}

@@ -1,0 +1,16 @@
+import type { Core } from '../../domain/core.ts'
+import type { HandlersOf } from './handler.ts'
+
+/** What the window may ask of `hosts`. */
+export function hostHandlers({ hosts }: Pick<Core, 'hosts'>): HandlersOf<'hosts'> {
+  return {
+    'hosts.list': hosts.list,
+    'hosts.suggestions': hosts.suggestions,
+    'hosts.check': hosts.check,
+    'hosts.add': hosts.add,
+    'hosts.reconnect': hosts.reconnect,
+    'hosts.trustNewKey': hosts.trustNewKey,
+    'hosts.setSecret': hosts.setSecret,
+    'hosts.remove': hosts.remove,
+  }
+}

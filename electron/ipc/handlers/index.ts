@@ -1,0 +1,22 @@
+import type { Core } from '../../domain/core.ts'
+import { appHandlers } from './app.ts'
+import { databaseHandlers } from './databases.ts'
+import { engineHandlers } from './engines.ts'
+import type { Handlers } from './handler.ts'
+import { hostHandlers } from './hosts.ts'
+import { jobHandlers } from './jobs.ts'
+import { secretsHandlers } from './secrets.ts'
+import { tunnelHandlers } from './tunnels.ts'
+
+/** A handler for each method of the contract, over one core. */
+export function createHandlers(core: Core): Handlers {
+  return {
+    ...appHandlers(core),
+    ...hostHandlers(core),
+    ...engineHandlers(core),
+    ...databaseHandlers(core),
+    ...tunnelHandlers(core),
+    ...jobHandlers(core),
+    ...secretsHandlers(core),
+  }
+}

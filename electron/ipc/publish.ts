@@ -1,0 +1,40 @@
+import { eventSchema, type QuaysideEvent } from '../../shared/events.ts'
+import type { Clock, Log } from '../domain/ports.ts'
+import { createThrottle } from './throttle.ts'
+
+/** A view has no use for more than ten a second of the same news. */
+const gapMs = 100
+
+export interface PublishDeps {
+  /** Brings an event to every window. */
+  send: (event: QuaysideEvent) => void
+  clock: Clock
+  log: Log
+  /** Ends it: nothing is sent any more. */
+  signal: AbortSignal
+}
+
+/**
+ * Takes the core's events to the windows, at most ten a second for each topic, job and check. What
+ * comes faster is merged into its newest; the last one is never lost.
+ */
+export function createPublisher({ send, clock, log, signal }: PublishDeps) {
+  const throttled = createThrottle<QuaysideEvent>({ gapMs, clock, signal }, send)
+  return (event: QuaysideEvent): void => {
+    // As with answers: a key that nobody declared cannot leave by accident.
+    const parsed = eventSchema.safeParse(event)
+    if (parsed.success) throttled(keyOf(parsed.data), parsed.data)
+    else log.error('an event does not fit its schema', parsed.error, { type: event.type })
+  }
+}
+
+function keyOf(event: QuaysideEvent): string {
+  switch (event.type) {
+    case 'changed':
+      return `changed ${event.topic}`
+    case 'job-progress':
+      return `job-progress ${event.progress.jobId}`
+    case 'host-check':
+      return `host-check ${event.check.checkId}`
+  }
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { HostConnection, HostId } from '../../shared/contract/hosts.ts'
+import type { MethodInput, MethodName } from '../../shared/contract/index.ts'
+import type { JobId } from '../../shared/contract/jobs.ts'
+
+const hostId = randomUUID() as HostId
+const id = randomUUID() as DatabaseId
+const jobId = randomUUID() as JobId
+const fingerprint = `SHA256:${'A'.repeat(43)}`
+const connection: HostConnection = {
+  kind: 'ssh',
+  address: 'db.example.com',
+  port: 22,
+  user: 'root',
+  login: { kind: 'agent' },
+}
+const create = {
+  hostId,
+  engine: 'postgres',
+  name: 'shop',
+  version: '17',
+  environment: 'production',
+} as const
+const passphrase = 'a passphrase of some length'
+
+/** An input for each method that its schema takes, so that a refusal has no other reason than the one tested. */
+export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
+  'app.info': {},
+  'hosts.list': {},
+  'hosts.suggestions': {},
+  'hosts.check': { connection, secret: 'x', checkId: 'one' },
+  'hosts.add': { connection, name: 'attic', baseDomain: null, acceptHostKey: fingerprint },
+  'hosts.reconnect': { id: hostId },
+  'hosts.trustNewKey': { id: hostId, fingerprint },
+  'hosts.setSecret': { id: hostId, secret: 'x' },
+  'hosts.remove': { id: hostId },
+  'engines.list': {},
+  'databases.list': {},
+  'databases.plan': create,
+  'databases.create': create,
+  'databases.stats': { id },
+  'databases.start': { id },
+  'databases.stop': { id },
+  'databases.restart': { id },
+  'databases.delete': { id, confirmName: 'shop' },
+  'databases.undelete': { id },
+  'databases.purge': { id, confirmName: 'shop' },
+  'databases.setProtection': { id, protected: true },
+  'databases.connection': { id },
+  'databases.reveal': { id },
+  'databases.copy': { id, what: 'password' },
+  'tunnels.list': {},
+  'tunnels.open': { databaseId: id, localPort: 15432 },
+  'tunnels.close': { databaseId: id },
+  'jobs.list': {},
+  'jobs.get': { id: jobId },
+  'jobs.cancel': { id: jobId },
+  'jobs.retry': { id: jobId },
+  'secrets.status': {},
+  'secrets.createVault': { passphrase },
+  'secrets.unlockVault': { passphrase },
+}
