@@ -69,7 +69,9 @@ export function createConnections(
         await clipboard.writeSecret(password)
       } else {
         const details = await reach(record, options?.signal)
-        await clipboard.writeSecret(engines.get(record.engine).format({ ...details, password }, what))
+        await clipboard.writeSecret(
+          engines.get(record.engine).format({ ...details, password }, what),
+        )
       }
       return {}
     },

@@ -18,8 +18,12 @@ const maxAttempts = 10
 /** Tries of an undo that fails for a cause that does not pass by itself. */
 const maxUndoAttempts = 5
 
-/** A step's boundary, told to whoever wants to stop the world there (a test). */
-export type StepHook = (kind: string, step: string, when: 'before' | 'after') => void
+/** A step's boundary, told to whoever wants to stop the world there (a test); the job waits for it. */
+export type StepHook = (
+  kind: string,
+  step: string,
+  when: 'before' | 'after',
+) => void | Promise<void>
 
 export interface RunJobDeps {
   stores: Stores
@@ -105,9 +109,9 @@ async function undoSteps(
       if (step.undo === null || step.state === 'undone') continue
       const undo = definition.undo[step.undo.name]
       if (undo === undefined) throw new Error(`no undo named ${step.undo.name}`)
-      deps.onStep(definition.kind, `undo-${step.name}`, 'before')
+      await deps.onStep(definition.kind, `undo-${step.name}`, 'before')
       await undo.run(step.undo.input, signal)
-      deps.onStep(definition.kind, `undo-${step.name}`, 'after')
+      await deps.onStep(definition.kind, `undo-${step.name}`, 'after')
       // The step that failed keeps its mark, so that one sees where it went wrong.
       stores.jobs.updateStep(id, step.name, {
         undo: null,
@@ -181,10 +185,10 @@ function context(
         ...(step.undo !== undefined && { undo: step.undo }),
       })
       deps.publish({ type: 'changed', topic: 'jobs' })
-      deps.onStep(definition.kind, step.name, 'before')
+      await deps.onStep(definition.kind, step.name, 'before')
       const stepContext = stepContextOf(deps, id, step.name, signal)
       const output = await step.run(stepContext)
-      deps.onStep(definition.kind, step.name, 'after')
+      await deps.onStep(definition.kind, step.name, 'after')
       // Cancelled at the last moment: the effect is there and its undo is written, so it is taken back.
       signal.throwIfAborted()
       stores.jobs.updateStep(id, step.name, { state: 'done', endedAt: clock.now(), output })

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { coreOnLab, discard, expectWhole, finished, type CoreOnLab } from './core-on-lab.ts'
+
+const program = fileURLToPath(new URL('./killed-in-create.ts', import.meta.url))
+const steps = ['check', 'credentials', 'pull', 'volume', 'container', 'ready']
+
+let on: CoreOnLab
+beforeAll(async () => {
+  on = await coreOnLab()
+})
+afterAll(async () => {
+  await on.close()
+})
+
+/** Creates a database in a process of its own that dies by SIGKILL at that boundary. */
+async function createAndDie(name: string, step: string, when: string): Promise<void> {
+  await on.core.close()
+  const child = spawn(process.execPath, [program, on.home, on.host.id, name, step, when], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
+}
+
+describe.each(steps)('killed in step %s', (step) => {
+  test.each(['before', 'after'])('%s its effect: the next start finishes it', async (when) => {
+    const name = `killed-${step}-${when}`
+    await createAndDie(name, step, when)
+    const core = await on.restart()
+    const job = (await core.jobs.list({ limit: 1 }))[0]
+    expect(job).toMatchObject({ title: `Create ${name}`, interrupted: true })
+    core.work()
+    expect(await finished(core, job!.id)).toMatchObject({ state: 'done', error: null })
+    const database = (await core.databases.list({})).find((one) => one.name === name)
+    await expectWhole(on, database!.id)
+    await discard(core, database!.id, name)
+  })
+})

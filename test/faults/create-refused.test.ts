@@ -1,0 +1,127 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
+import {
+  coreOnLab,
+  create,
+  discard,
+  expectNothing,
+  expectWhole,
+  finished,
+  type CoreOnLab,
+} from './core-on-lab.ts'
+
+let atStep: StepHook = () => undefined
+let on: CoreOnLab
+
+beforeAll(async () => {
+  on = await coreOnLab((kind, step, when) => atStep(kind, step, when))
+})
+afterEach(() => {
+  atStep = () => undefined
+})
+afterAll(async () => {
+  await on.close()
+})
+
+test('an image that is not there: it says so, and nothing stays', async () => {
+  const { id, jobId } = await create(on, 'no-image', '99')
+  const job = await finished(on.core, jobId)
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'image_not_found' } })
+  expect(job.error?.message).toContain('postgres:99')
+  expect(job.steps.map((step) => step.state)).toEqual([
+    'undone',
+    'undone',
+    'failed',
+    'not-run',
+    'not-run',
+    'not-run',
+  ])
+  await expectNothing(on, id)
+})
+
+test('the port is taken meanwhile: the next free one is used', async () => {
+  atStep = async (_kind, step, when) => {
+    if (step === 'container' && when === 'before') await on.lab.fault.port.hold('h1', 5432)
+  }
+  const { id, jobId } = await create(on, 'port-race')
+  expect(await finished(on.core, jobId)).toMatchObject({ state: 'done' })
+  await on.lab.fault.port.free('h1', 5432)
+  await expectWhole(on, id)
+  const database = (await on.core.databases.list({})).find((one) => one.id === id)
+  expect(database?.port).toBe(5433)
+  await discard(on.core, id, 'port-race')
+})
+
+test('two creates at once get two ports', async () => {
+  const both = await Promise.all([create(on, 'twin-a'), create(on, 'twin-b')])
+  for (const { jobId } of both) {
+    expect(await finished(on.core, jobId)).toMatchObject({ state: 'done' })
+  }
+  const ports = (await on.core.databases.list({})).map((one) => one.port)
+  expect(new Set(ports).size).toBe(2)
+  await discard(on.core, both[0].id, 'twin-a')
+  await discard(on.core, both[1].id, 'twin-b')
+})
+
+test.each(['check', 'credentials', 'pull', 'volume', 'container', 'ready'])(
+  'cancelled in step %s: nothing stays, and the same create then succeeds',
+  async (named) => {
+    const name = `cancel-${named}`
+    atStep = async (_kind, step, when) => {
+      if (step !== named || when !== 'before') return
+      const job = (await on.core.jobs.list({ limit: 1 }))[0]
+      await on.core.jobs.cancel({ id: job!.id })
+    }
+    const cancelled = await create(on, name)
+    expect(await finished(on.core, cancelled.jobId)).toMatchObject({ state: 'cancelled' })
+    await expectNothing(on, cancelled.id)
+
+    atStep = () => undefined
+    await on.core.jobs.retry({ id: cancelled.jobId })
+    expect(await finished(on.core, cancelled.jobId)).toMatchObject({ state: 'done' })
+    await expectWhole(on, cancelled.id)
+    await discard(on.core, cancelled.id, name)
+  },
+)
+
+test('a changed host key blocks everything until it is trusted deliberately', async () => {
+  const shown = await on.lab.fault.hostkey.new('h1')
+  await on.lab.fault.proxy.cut('h1')
+  try {
+    const blocked = await eventually(async () => {
+      const host = (await on.core.hosts.list({}))[0]
+      return host?.status.state === 'key-changed' ? host : null
+    })
+    expect(blocked.status.error).toMatchObject({
+      code: 'host_key_changed',
+      facts: { pinned: expect.stringMatching(/^SHA256:/), shown },
+    })
+    await expect(create(on, 'blocked')).rejects.toMatchObject({ code: 'host_key_changed' })
+    await expect(
+      on.core.hosts.trustNewKey({ id: on.host.id, fingerprint: `SHA256:${'A'.repeat(43)}` }),
+    ).rejects.toMatchObject({ code: 'host_key_unknown' })
+    await on.core.hosts.trustNewKey({ id: on.host.id, fingerprint: shown })
+    await eventually(async () => {
+      const host = (await on.core.hosts.list({}))[0]
+      return host?.status.state === 'ready' ? host : null
+    })
+  } finally {
+    const restored = await on.lab.fault.hostkey.restore('h1')
+    await on.lab.fault.proxy.cut('h1')
+    await eventually(async () => {
+      const host = (await on.core.hosts.list({}))[0]
+      return host?.status.state === 'key-changed' ? host : null
+    })
+    await on.core.hosts.trustNewKey({ id: on.host.id, fingerprint: restored })
+  }
+})
+
+async function eventually<T>(look: () => Promise<T | null>, ms = 30_000): Promise<T> {
+  const deadline = Date.now() + ms
+  for (;;) {
+    const found = await look()
+    if (found !== null) return found
+    if (Date.now() > deadline) throw new Error('it did not come')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
