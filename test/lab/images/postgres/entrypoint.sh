@@ -113,13 +113,14 @@ main() {
   if [ "${1:0:1}" = - ]; then set -- postgres "$@"; fi
   if [ "$1" != postgres ] || wants_help "$@"; then exec "$@"; fi
 
+  # As root, while it is: a password's file may be readable by nobody else.
+  read_environment
   make_folders
   if [ "$(id -u)" = 0 ]; then exec gosu postgres "$BASH_SOURCE" "$@"; fi
 
   if [ -s "$PGDATA/PG_VERSION" ]; then
     printf '\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n'
   else
-    read_environment
     check_environment
     ls /docker-entrypoint-initdb.d/ >/dev/null
     make_cluster
