@@ -15,7 +15,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'ref' | 'childr
 export function IconButton({ label, framed, large, children, ref, ...rest }: IconButtonProps) {
   const names = [classes.button, framed && classes.framed, large && classes.large]
   return (
-    <Tooltip label={label}>
+    <Tooltip label={label} disabled={rest['aria-expanded'] === true}>
       <UnstyledButton
         {...rest}
         {...(ref !== undefined && { ref })}

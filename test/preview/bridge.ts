@@ -260,13 +260,17 @@ export function previewBridge(scenario: Scenario): Bridge {
   }
 }
 
-async function answer(answers: Answers, name: string, input: unknown): Promise<unknown> {
-  const found = Object.entries(contract).find(([method]) => method === name)
+function answer(answers: Answers, name: string, input: unknown): unknown {
+  const method = Object.entries(contract).find(([declared]) => declared === name)?.[1]
   const handler: unknown = Reflect.get(answers, name)
-  if (found === undefined || typeof handler !== 'function') {
+  if (method === undefined || !isHandler(handler)) {
     throw new QuaysideError('not_found', `The preview has no answer for ${name}.`)
   }
-  return handler(found[1].input.parse(input))
+  return handler(method.input.parse(input))
+}
+
+function isHandler(value: unknown): value is (input: unknown) => unknown {
+  return typeof value === 'function'
 }
 
 function fail(): never {

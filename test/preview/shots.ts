@@ -1,7 +1,8 @@
 // Takes pictures of every screen with invented data: `node test/preview/shots.ts [folder] [name…]`.
 import { mkdirSync } from 'node:fs'
 import { chromium, type Page } from 'playwright'
-import { build, preview } from 'vite'
+import react from '@vitejs/plugin-react'
+import { build, preview, type InlineConfig } from 'vite'
 import { id } from './data.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -154,7 +155,14 @@ const shots: Shot[] = [
 const [folder = 'demo-out/preview', ...only] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 // Built, not served from source: only then does the page run under the app's own content security policy.
-const config = { configFile: 'test/preview/vite.config.ts', logLevel: 'error' } as const
+const config: InlineConfig = {
+  configFile: false,
+  logLevel: 'error',
+  root: 'test/preview',
+  plugins: [react()],
+  build: { outDir: '../../out/preview', emptyOutDir: true, target: 'chrome130' },
+  preview: { port: 5199, strictPort: true, host: '127.0.0.1' },
+}
 await build(config)
 const server = await preview(config)
 const browser = await chromium.launch({

@@ -179,7 +179,7 @@ function TableHead() {
       <span role="columnheader">Environment</span>
       <span role="columnheader">Engine</span>
       <span role="columnheader">Host</span>
-      <span role="columnheader" className={classes.right}>
+      <span role="columnheader" className={`${classes.right} ${classes.wide}`}>
         Port
       </span>
       <span role="columnheader" className={classes.right}>

@@ -29,6 +29,7 @@ export function DatabaseNumbers({ database }: { database: DatabaseView }) {
     )
   }
   const stats = query.data
+  const cpu = stats?.cpuPercent ?? null
   const memory = stats?.memoryBytes ?? null
   const limit = stats?.memoryLimitBytes ?? null
   return (
@@ -43,10 +44,7 @@ export function DatabaseNumbers({ database }: { database: DatabaseView }) {
           <Meter part={stats.connections} whole={stats.maxConnections} label="Connections" />
         )}
       </Stat>
-      <Stat
-        label="CPU of one core"
-        value={stats?.cpuPercent == null ? noValue : formatPercent(stats.cpuPercent)}
-      />
+      <Stat label="CPU of one core" value={cpu === null ? noValue : formatPercent(cpu)} />
       <Stat
         label="Memory"
         value={memory === null ? noValue : formatBytes(memory)}

@@ -93,7 +93,7 @@ export const DatabaseRow = memo(function DatabaseRow({ database, engine, job }: 
         <DatabaseWork job={job} />
       ) : (
         <>
-          <div role="cell" className={classes.right}>
+          <div role="cell" className={`${classes.right} ${classes.wide}`}>
             {database.port ?? noValue}
           </div>
           <StatCells stats={stats.data} live={live} />

@@ -12,6 +12,7 @@ import classes from './DatabaseList.module.css'
 /** The live numbers of a row. A size once known is kept; what is only true now becomes “–”. */
 export function StatCells({ stats, live }: { stats: DatabaseStats | undefined; live: boolean }) {
   const now = live ? stats : undefined
+  const cpu = now?.cpuPercent ?? null
   const wide = `${classes.right} ${classes.wide}`
   return (
     <>
@@ -28,11 +29,7 @@ export function StatCells({ stats, live }: { stats: DatabaseStats | undefined; l
           : `${formatCount(now.connections)} / ${formatCount(now.maxConnections)}`}
       </div>
       <div role="cell" className={wide}>
-        {now?.cpuPercent == null ? (
-          noValue
-        ) : (
-          <span className={classes.strong}>{formatPercent(now.cpuPercent)}</span>
-        )}
+        {cpu === null ? noValue : <span className={classes.strong}>{formatPercent(cpu)}</span>}
       </div>
       <div role="cell" className={classes.wide}>
         <Memory stats={now} />
@@ -42,8 +39,9 @@ export function StatCells({ stats, live }: { stats: DatabaseStats | undefined; l
 }
 
 function Memory({ stats }: { stats: DatabaseStats | undefined }) {
-  if (stats?.memoryBytes == null) return <>{noValue}</>
-  const { memoryBytes, memoryLimitBytes } = stats
+  const memoryBytes = stats?.memoryBytes ?? null
+  const memoryLimitBytes = stats?.memoryLimitBytes ?? null
+  if (memoryBytes === null) return <>{noValue}</>
   if (memoryLimitBytes === null) return <>{formatBytes(memoryBytes)}</>
   return (
     <div className={classes.memory}>

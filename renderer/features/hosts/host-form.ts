@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { HostConnection } from '../../../shared/contract/hosts.ts'
 import { contract } from '../../../shared/contract/index.ts'
 

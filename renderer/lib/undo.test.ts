@@ -1,0 +1,17 @@
+import { expect, it, vi } from 'vitest'
+import { rememberUndo, undoLast } from './undo.ts'
+
+it('undoes the last act once', () => {
+  const undo = vi.fn()
+  rememberUndo(undo)
+  undoLast()
+  undoLast()
+  expect(undo).toHaveBeenCalledTimes(1)
+})
+
+it('does nothing more after the button has undone it', () => {
+  const undo = vi.fn()
+  rememberUndo(undo)()
+  undoLast()
+  expect(undo).toHaveBeenCalledTimes(1)
+})
