@@ -13,6 +13,13 @@ export function keyLabel(shortcut: string, platform: Bridge['platform']): string
   return parts.join(platform === 'darwin' ? '' : ' ')
 }
 
+/** True when a key press belongs to what floats above the screen: a dialog, a menu, a list to choose from. */
+export function isFloating(target: EventTarget | null): boolean {
+  const floating = '[role="dialog"], [role="menu"], [role="listbox"]'
+  if (target instanceof Element && target.closest(floating) !== null) return true
+  return document.querySelector('[role="dialog"]') !== null
+}
+
 /** True when a key press is meant for the field the user types in. */
 export function isTyping(target: EventTarget | null): boolean {
   return (

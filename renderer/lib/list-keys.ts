@@ -1,8 +1,10 @@
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, SyntheticEvent } from 'react'
 import { isTyping } from './keys.ts'
 
 /** Moves the focus between the rows of a list: arrows, J and K, Home and End. */
 export function moveFocus(event: KeyboardEvent<HTMLElement>, rows: string): void {
+  // A menu or dialog opened from a row is its child for React, but stands elsewhere in the page.
+  if (!isInside(event)) return
   if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>(rows)]
   const current = all.findIndex((row) => row.contains(document.activeElement))
@@ -29,4 +31,9 @@ export function nextIndex(key: string, current: number, count: number): number |
     default:
       return undefined
   }
+}
+
+/** True when an event comes from inside the element, not from something that floats above the page. */
+export function isInside(event: SyntheticEvent<HTMLElement>): boolean {
+  return event.target instanceof Node && event.currentTarget.contains(event.target)
 }

@@ -2,7 +2,7 @@
 export function EngineIcon({ path, size = 18 }: { path: string | undefined; size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden style={{ flex: 'none' }}>
-      <path d={path ?? 'M4 6h16v12H4z'} fill="currentColor" fillRule="evenodd" />
+      <path d={path ?? 'M4 6h16v12H4z'} fill="currentColor" />
     </svg>
   )
 }

@@ -1,7 +1,8 @@
 import { IconChevronLeft } from '@tabler/icons-react'
 import { useHotkeys } from '@mantine/hooks'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
+import { isFloating } from '../lib/keys.ts'
 import { IconButton } from './IconButton.tsx'
 import classes from './Page.module.css'
 
@@ -61,6 +62,9 @@ interface PageHeaderProps {
 /** The title line of a screen. */
 export function PageHeader(props: PageHeaderProps) {
   const { title, back, icon, mark, aside, subtitle, children, actions } = props
+  useEffect(() => {
+    document.title = `${title} – Quayside`
+  }, [title])
   return (
     <header className={join(classes.header, 'drag', subtitle !== undefined && classes.tall)}>
       {back !== undefined && <BackButton back={back} />}
@@ -85,7 +89,14 @@ function BackButton({ back }: { back: string | (() => void) }) {
     if (typeof back === 'string') navigate(back)
     else back()
   }
-  useHotkeys([['Escape', go]])
+  useHotkeys([
+    [
+      'Escape',
+      (event) => {
+        if (!isFloating(event.target)) go()
+      },
+    ],
+  ])
   return (
     <span className={classes.back}>
       <IconButton label="Back" onClick={go}>

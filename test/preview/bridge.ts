@@ -127,12 +127,12 @@ export function previewBridge(scenario: Scenario): Bridge {
         actions: [
           { verb: 'pull', text: `postgres:${input.version}` },
           { verb: 'volume', text: volumeName(input) },
-          {
-            verb: 'create',
-            text: `${name}\n-p 127.0.0.1:5433:5432\npassword: file, never argv`,
-          },
+          { verb: 'create', text: name },
+          { verb: '', text: '-p 127.0.0.1:5433:5432' },
+          { verb: '', text: `-v ${volumeName(input)}:/var/lib/postgresql/data` },
+          { verb: '', text: 'password: by file, never in arguments' },
           { verb: 'start', text: name },
-          { verb: 'wait', text: 'until a login works, at most 60 s' },
+          { verb: 'wait', text: 'for a login, at most 60 s' },
         ],
       }
     },

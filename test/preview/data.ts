@@ -1,3 +1,4 @@
+import { postgresIcon } from '../../electron/engines/postgres/icon.ts'
 import type { EngineInfo } from '../../shared/contract/engines.ts'
 import { databaseSchema, type DatabaseView } from '../../shared/contract/databases.ts'
 import { hostSchema, type HostView } from '../../shared/contract/hosts.ts'
@@ -24,7 +25,7 @@ export const engines: EngineInfo[] = [
       { version: '15', label: '15' },
     ],
     defaultPort: 5432,
-    icon: 'M12 2C7.6 2 4 3.6 4 5.6v12.8C4 20.400 7.600 22 12 22s8-1.600 8-3.600V5.600C20 3.600 16.400 2 12 2zm0 2c3.500 0 6 1.100 6 1.600s-2.500 1.600-6 1.600-6-1.100-6-1.600S8.500 4 12 4zM6 8.100c1.500.7 3.600 1.100 6 1.100s4.500-.4 6-1.100v3.500c0 .5-2.500 1.600-6 1.600s-6-1.100-6-1.600z',
+    icon: postgresIcon,
     client: 'psql',
   },
 ]

@@ -57,7 +57,7 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
     )
   }
   const format = view.formats.find((each) => each.id === chosen) ?? view.formats[0]
-  const closed = view.tunnel && connection.tunnel === undefined
+  const closed = view.tunnel && connection.localPort === null
   return (
     <section className={`${classes.card} ${closed ? classes.closed : ''}`} aria-label="Connection">
       <div className={classes.top}>

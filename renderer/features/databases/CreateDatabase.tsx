@@ -47,7 +47,6 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
       environment: 'development',
     },
     validate: schemaResolver(createDatabaseSchema, { sync: true }),
-    validateInputOnBlur: ['name'],
   })
   const { values, setValues } = form
 

@@ -64,6 +64,10 @@ export function CreateFields({ form, engines, hosts, freeOn, planError }: Create
           spellCheck={false}
           maxLength={60}
           {...form.getInputProps('name')}
+          onBlur={() => {
+            // An empty name is not wrong before it is used.
+            if (values.name !== '') form.validateField('name')
+          }}
           error={nameError}
           rightSectionWidth="auto"
           rightSection={
@@ -114,7 +118,13 @@ export function CreateFields({ form, engines, hosts, freeOn, planError }: Create
             setValues({ hostId: id })
           }}
         />
-        <FieldError error={errorOf('hostId')} />
+        <FieldError
+          error={
+            errorOf('hostId') !== undefined && values.hostId === ''
+              ? 'Choose a host that answers.'
+              : errorOf('hostId')
+          }
+        />
       </div>
     </>
   )

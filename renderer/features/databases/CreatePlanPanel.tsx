@@ -25,6 +25,8 @@ export function CreatePlanPanel(props: {
       </Facts>
     )
   }
+  // A line without a verb goes on with the one above.
+  const actions = plan.actions.filter(({ verb }) => verb !== '').length
   return (
     <div className={waiting ? classes.waiting : undefined}>
       <WhatYouGet
@@ -38,7 +40,7 @@ export function CreatePlanPanel(props: {
         <Disclosure
           title="Exact plan"
           open
-          aside={`${plural(plan.actions.length, 'action')}${hostName === undefined ? '' : ` on ${hostName}`}`}
+          aside={`${plural(actions, 'action')}${hostName === undefined ? '' : ` on ${hostName}`}`}
         >
           <dl className={classes.plan}>
             {plan.actions.map(({ verb, text }, index) => (

@@ -8,6 +8,7 @@ import type { JobView } from '../../../shared/contract/jobs.ts'
 import { environmentLabels } from '../../../shared/names.ts'
 import { isLive, stateKind, stateLabels } from '../../lib/database-state.ts'
 import { noValue } from '../../lib/format.ts'
+import { isInside } from '../../lib/list-keys.ts'
 import { Elapsed } from '../../ui/Age.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
@@ -53,8 +54,8 @@ export const DatabaseRow = memo(function DatabaseRow({ database, engine, job }: 
       tabIndex={0}
       aria-label={`${database.name}, ${environmentLabels[database.environment]}, ${stateLabels[kind]}`}
       className={names.filter(Boolean).join(' ')}
-      onDoubleClick={() => {
-        navigate(href)
+      onDoubleClick={(event) => {
+        if (isInside(event)) navigate(href)
       }}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget) return

@@ -15,7 +15,7 @@ export function TunnelState({
 }) {
   const open = useOpenTunnel()
   const close = useCloseTunnel()
-  const { view, tunnel } = connection
+  const { view, localPort } = connection
   if (view === undefined) return null
   if (!view.tunnel) {
     return (
@@ -24,7 +24,7 @@ export function TunnelState({
       </span>
     )
   }
-  if (tunnel === undefined) {
+  if (localPort === null) {
     return (
       <span className={classes.tunnel} role="status">
         <StateDot kind="stopped" label="Closed" />
@@ -46,7 +46,7 @@ export function TunnelState({
         Tunnel open on{' '}
         <span className="mono selectable">
           <span className={classes.loopback}>127.0.0.1:</span>
-          {tunnel.localPort}
+          {localPort}
         </span>
       </span>
       <TextButton

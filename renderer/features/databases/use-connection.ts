@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ConnectionView, DatabaseView } from '../../../shared/contract/databases.ts'
-import type { TunnelView } from '../../../shared/contract/tunnels.ts'
 import { isLive } from '../../lib/database-state.ts'
 import { showError } from '../../ui/toasts.tsx'
 import { call } from '../../lib/call.ts'
@@ -14,8 +13,8 @@ export interface Connection {
   pending: boolean
   error: Error | null
   tryAgain(): void
-  /** The open tunnel, where one is needed. */
-  tunnel: TunnelView | undefined
+  /** The open tunnel's port on this computer; null while none is open. */
+  localPort: number | null
   /** The password in clear while it is shown. */
   password: string | null
   togglePassword(): void
@@ -26,10 +25,14 @@ export function useConnection(database: DatabaseView): Connection {
   const { id } = database
   const live = isLive(database)
   const query = useQuery({ ...connectionQuery(id), enabled: live })
-  const tunnel = useQuery(tunnelsQuery).data?.find((each) => each.databaseId === id)
+  const tunnels = useQuery(tunnelsQuery)
+  const tunnel = tunnels.data?.find((each) => each.databaseId === id)
   const { data: view, refetch } = query
   const [password, setPassword] = useState<string | null>(null)
 
+  // Asking how to connect has opened the tunnel; the list may not have told of it yet.
+  const justOpened =
+    view?.tunnel === true && tunnels.dataUpdatedAt < query.dataUpdatedAt ? view.port : null
   const moved =
     live &&
     view !== undefined &&
@@ -45,7 +48,7 @@ export function useConnection(database: DatabaseView): Connection {
     pending: live && query.isPending,
     error: query.error,
     tryAgain: () => void refetch(),
-    tunnel,
+    localPort: tunnel?.localPort ?? justOpened,
     password,
     togglePassword: () => {
       if (password !== null) {

@@ -6,6 +6,7 @@ import { Fragment, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { formatDay } from '../../lib/format.ts'
+import { isFloating } from '../../lib/keys.ts'
 import { moveFocus } from '../../lib/list-keys.ts'
 import { useNow } from '../../lib/now.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -31,8 +32,8 @@ export function Activity({ chosen }: { chosen: JobId | null }) {
     ['/', () => search.current?.focus()],
     [
       'Escape',
-      () => {
-        navigate('/activity')
+      (event) => {
+        if (chosen !== null && !isFloating(event.target)) navigate('/activity')
       },
     ],
   ])

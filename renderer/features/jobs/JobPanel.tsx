@@ -126,11 +126,7 @@ function Bottom({ job }: { job: JobView }) {
   }
   return (
     <div className={classes.bottom}>
-      <p className={classes.promise}>
-        {canCancel
-          ? 'Cancel takes back what this job has made so far.'
-          : 'What was made so far is being taken back.'}
-      </p>
+      {!canCancel && <p className={classes.promise}>What was made so far is being taken back.</p>}
       <div className={classes.buttons}>
         <Button
           disabled={!canCancel}
