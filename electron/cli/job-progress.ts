@@ -67,8 +67,9 @@ function stepText(step: JobStep): string {
     undone: 'taken back',
     'not-run': 'not run',
   }
-  const text = step.state === 'running' ? `${step.title} …` : `${step.title}: ${words[step.state]}`
-  return step.fact === null ? text : `${text} (${step.fact})`
+  if (step.state === 'running') return `${step.title} …`
+  const fact = step.fact === null || step.state !== 'done' ? '' : ` (${step.fact})`
+  return `${step.title}: ${words[step.state]}${fact}`
 }
 
 function waitingText(job: JobView, now: number): string | null {
