@@ -1,17 +1,21 @@
 import { join } from 'node:path'
 import type { HostContext } from '../context.ts'
-import { insideCommand, runInside } from '../inside.ts'
+import { runInside } from '../inside.ts'
 import { LabError } from '../lab-error.ts'
 import { endProcess, startDetached, waitUntil } from '../processes.ts'
 
 /** Has a process listen on this port of the host's loopback. */
 export async function holdPort(host: HostContext, port: number): Promise<void> {
   const { lab, folder } = host
+  const init = lab.running(`${host.name}-init`)
+  if (!init) throw new LabError(`The host ${host.name} does not run.`)
   if (lab.running(processName(host, port))) return
   const logFile = join(folder, 'port-holder.log')
   const program = join(import.meta.dirname, 'port-holder.ts')
   const record = await startDetached({
-    command: insideCommand(lab, host.name, [process.execPath, program, String(port)]),
+    // In the host's network alone: among its processes it would be the child of one out here, and
+    // would go on when that ends.
+    command: ['nsenter', `--net=/proc/${init.pid}/ns/net`, process.execPath, program, String(port)],
     labId: lab.instance.id,
     logFile,
   })
