@@ -18,13 +18,14 @@ export async function askHidden(io: CliIo, question: string): Promise<string> {
 function readLine(io: CliIo, question: string, echo: boolean): Promise<string> {
   // readline echoes to its output: nowhere, when what is typed must not be seen.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  if (!echo) io.stderr.write(question)
   const lines = createInterface({
     input: io.stdin,
     output: echo ? io.stderr : nowhere,
     terminal: true,
     historySize: 0,
   })
+  // Only now: until readline has taken the terminal over, the terminal itself shows what is typed.
+  if (!echo) io.stderr.write(question)
   return new Promise<string>((resolve, reject) => {
     const cancelled = () => reject(new QuaysideError('cancelled', 'Interrupted.'))
     lines.once('SIGINT', () => {

@@ -70,7 +70,7 @@ describe('on a terminal', () => {
     await quayside.json('host', 'remove', 'lab-1')
   })
 
-  it('does not show a password as it is typed', async () => {
+  it('does not show a password, not even one typed at once', async () => {
     const login = [...add.slice(0, 7), '--user', 'nobody-here', '--password']
     const accept = ['--accept-host-key', ssh.hostKeyFingerprint]
     const { code, screen } = await onTerminal(
