@@ -10,7 +10,7 @@ import { CopyButton } from '../../ui/CopyButton.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useDelayed } from '../../ui/LoadingRows.tsx'
-import { copySecret } from './mutations.ts'
+import { copySecret, useReconnectHost } from './mutations.ts'
 import { TunnelState } from './TunnelState.tsx'
 import type { Connection } from './use-connection.ts'
 import classes from './ConnectionCard.module.css'
@@ -28,11 +28,7 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
   if (!isLive(database)) {
     return (
       <section className={classes.card} aria-label="Connection">
-        <div className={classes.notRunning}>
-          {database.status === 'unknown'
-            ? `${database.hostName} does not answer, so there is no way to ${database.name} now.`
-            : `${database.name} is not running. Start it to connect.`}
-        </div>
+        <NotRunning database={database} />
       </section>
     )
   }
@@ -86,6 +82,28 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
         </div>
       )}
     </section>
+  )
+}
+
+function NotRunning({ database }: { database: DatabaseView }) {
+  const reconnect = useReconnectHost()
+  const { hostId, hostName, name } = database
+  if (database.status !== 'unknown') {
+    return <div className={classes.notRunning}>{name} is not running. Start it to connect.</div>
+  }
+  return (
+    <div className={classes.notRunning}>
+      {hostName} does not answer, so there is no way to {name} now.
+      <Button
+        size="xs"
+        loading={reconnect.isPending}
+        onClick={() => {
+          reconnect.mutate({ id: hostId })
+        }}
+      >
+        Try now
+      </Button>
+    </div>
   )
 }
 

@@ -116,6 +116,7 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
         <>
           <CreatePlanPanel
             plan={upToDate && plan.isSuccess ? plan.data : undefined}
+            marked={planError !== null || Object.keys(form.errors).length > 0}
             waiting={parsed.success && plan.isFetching}
             error={planError !== null && !isFormField(planField) ? planError : null}
             hostName={host?.name}

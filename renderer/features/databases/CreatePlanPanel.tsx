@@ -10,17 +10,23 @@ import classes from './CreateDatabase.module.css'
 export function CreatePlanPanel(props: {
   plan: CreatePlan | undefined
   waiting: boolean
+  /** True where a field is marked, so that nothing can be planned. */
+  marked: boolean
   error: ErrorData | null
   hostName: string | undefined
   production: boolean
 }) {
-  const { plan, waiting, error, hostName, production } = props
+  const { plan, waiting, marked, error, hostName, production } = props
   if (error !== null) return <ErrorBox error={error} />
   if (plan === undefined) {
     return (
       <Facts title="What you get">
         <p className={classes.quiet}>
-          {waiting ? 'Looking at the host…' : 'Give it a name, and this says what will be made.'}
+          {waiting
+            ? 'Looking at the host…'
+            : marked
+              ? 'Change what is marked, and this says what will be made.'
+              : 'Give it a name, and this says what will be made.'}
         </p>
       </Facts>
     )

@@ -18,7 +18,9 @@ export function DatabaseHistory({ database }: { database: DatabaseView }) {
       <h2 className={classes.title}>Activity</h2>
       {jobs.slice(0, shown).map((job) => (
         <Link key={job.id} href={`/activity/${job.id}`} className={classes.job ?? ''}>
-          <JobSign job={job} />
+          <span className={classes.jobSign}>
+            <JobSign job={job} />
+          </span>
           {job.title}
           <span className={classes.jobAge}>
             <Age at={job.startedAt ?? job.createdAt} />
