@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { protocol, type Session } from 'electron'
+import { bundleFile } from './bundle-file.ts'
+
+/** The page of the window. */
+export const pageAddress = 'app://bundle/index.html'
+
+/** What the page may do: run our scripts, show our styles and pictures, and nothing else. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // Mantine writes its variables and responsive rules into style elements.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const headers = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+}
+
+/** Makes `app:` a scheme like https; must run before Electron is ready. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } },
+  ])
+}
+
+/** Serves the window's files from `folder` at `app://bundle/`; there are no `file:` addresses. */
+export function serveBundle({ protocol: schemes }: Session, folder: string): void {
+  schemes.handle('app', async ({ url, method }) => {
+    const file = method === 'GET' ? bundleFile(folder, url) : undefined
+    if (file === undefined) return new Response(null, { status: 404, headers })
+    try {
+      const body = await readFile(file.path)
+      return new Response(body, { headers: { ...headers, 'content-type': file.type } })
+    } catch (thrown) {
+      if (isMissing(thrown)) return new Response(null, { status: 404, headers })
+      throw thrown
+    }
+  })
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+}

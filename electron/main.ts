@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { app, session } from 'electron'
+import manifest from '../package.json' with { type: 'json' }
+import { createClock } from './adapters/clock/index.ts'
+import { cliArguments } from './desktop/cli-arguments.ts'
+import { createClipboard } from './desktop/clipboard.ts'
+import { surviveCrashes } from './desktop/crashes.ts'
+import { setMenu } from './desktop/menu.ts'
+import { restrictNavigation } from './desktop/navigation.ts'
+import { logBugs, showStartProblem } from './desktop/problems.ts'
+import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
+import { createQuit } from './desktop/quit.ts'
+import { restrictSession } from './desktop/session.ts'
+import { createWindows } from './desktop/window.ts'
+import { dataHome } from './domain/home.ts'
+import { serve } from './ipc/serve.ts'
+
+const built = join(import.meta.dirname, '..')
+const development = !app.isPackaged
+
+/** The command line: no window, so that it works where there is no display either. */
+async function runCommand(command: string[]): Promise<void> {
+  const { runCli } = await import('./cli/main.ts')
+  app.exit(await runCli(command))
+}
+
+/** Prepares what must be done before Electron is ready; undefined where another one runs already. */
+function claimHome(): string | undefined {
+  const home = dataHome(process.env, process.platform, homedir())
+  const own = join(home, 'electron')
+  mkdirSync(own, { recursive: true, mode: 0o700 })
+  // The lock lies in this folder: one window for each home.
+  app.setPath('userData', own)
+  if (!app.requestSingleInstanceLock()) return undefined
+  registerAppScheme()
+  // Where the system cannot have the sandbox, enabling it would break every window.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  return home
+}
+
+async function openDesktop(home: string): Promise<void> {
+  const { compose, createDiagnostics } = await import('./compose.ts')
+  const diagnostics = createDiagnostics(home)
+  const { log } = diagnostics
+  const clock = createClock()
+  restrictNavigation(app, log)
+  surviveCrashes(app, { clock, log })
+  await app.whenReady()
+  restrictSession(session.defaultSession, { devTools: development })
+  serveBundle(session.defaultSession, join(built, 'renderer'))
+  setMenu({ development })
+
+  const clipboard = createClipboard({ clock, log })
+  const core = await compose({ home, version: manifest.version, clipboard, diagnostics })
+  const quit = createQuit({
+    app,
+    clock,
+    log,
+    runningJobs: core.runningJobs,
+    async close() {
+      windows.hide()
+      stopServing()
+      await clipboard.forget()
+      await core.close()
+    },
+  })
+  logBugs(log, () => quit.now(1))
+  const windows = createWindows({
+    home,
+    preload: join(built, 'preload/preload.cjs'),
+    devTools: development,
+    mayClose: () => {
+      if (quit.ending() || process.platform === 'darwin') return true
+      app.quit()
+      return false
+    },
+  })
+  const stopServing = serve({ core, windows: windows.contents, clock, log })
+  app.on('second-instance', windows.show)
+  app.on('activate', windows.show)
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  windows.show()
+  core.work()
+  core.watch()
+}
+
+async function openOrExplain(): Promise<void> {
+  try {
+    const home = claimHome()
+    if (home === undefined) app.exit(0)
+    else await openDesktop(home)
+  } catch (thrown) {
+    await app.whenReady()
+    await showStartProblem(thrown)
+    app.exit(1)
+  }
+}
+
+const command = cliArguments(process.argv, app.isPackaged)
+if (command === undefined) void openOrExplain()
+else await runCommand(command)
