@@ -52,13 +52,13 @@ describe('what can’t be done', () => {
   })
 
   it('reaches no such address', async () => {
-    const nowhere = ['--address', 'nowhere.invalid', '--agent']
+    const nowhere = ['--address', 'nowhere.invalid', '--key', ssh.keyPath]
     expect(await refused('host', 'add', 'x', ...nowhere)).toEqual({
       exit: 5,
       code: 'address_unknown',
     })
-    const closed = ['--address', '127.0.0.1', '--port', String(await closedPort()), '--agent']
-    expect(await refused('host', 'add', 'x', ...closed)).toEqual({
+    const closed = ['--address', '127.0.0.1', '--port', String(await closedPort())]
+    expect(await refused('host', 'add', 'x', ...closed, '--key', ssh.keyPath)).toEqual({
       exit: 5,
       code: 'host_unreachable',
     })

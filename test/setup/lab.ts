@@ -3,7 +3,7 @@ import { labVariable } from '../../scripts/test-suite.ts'
 import { openLab } from '../lab/lab.ts'
 
 /** The lab as tests get it, by `inject('lab')`. */
-export type LabDescription = Pick<Awaited<ReturnType<typeof openLab>>, 'hosts' | 'env'>
+export type LabDescription = Pick<Awaited<ReturnType<typeof openLab>>, 'hosts' | 'local' | 'env'>
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
 }
 
-function provide(project: TestProject, { hosts, env }: LabDescription): void {
+function provide(project: TestProject, { hosts, local, env }: LabDescription): void {
   Object.assign(process.env, env)
-  project.provide('lab', { hosts, env })
+  project.provide('lab', { hosts, local, env })
 }
