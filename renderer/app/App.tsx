@@ -31,7 +31,12 @@ export function App() {
           <Shell />
         </Router>
       </QueryClientProvider>
-      <Notifications position="bottom-right" limit={4} containerWidth={400} />
+      <Notifications
+        position="bottom-right"
+        limit={4}
+        containerWidth={400}
+        transitionDuration={0}
+      />
     </MantineProvider>
   )
 }

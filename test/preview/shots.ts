@@ -170,37 +170,35 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 })
 try {
-  const sizes = process.env['SIZES'] === 'small' ? [[1000, 700]] : [[1280, 800]]
+  const [width = 1280, height = 800] = (process.env['SIZE'] ?? '1280x800').split('x').map(Number)
   const schemes = process.env['SCHEMES']?.split(',') ?? ['light', 'dark']
-  for (const [width = 1280, height = 800] of sizes) {
-    for (const scheme of schemes) {
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme: scheme === 'dark' ? 'dark' : 'light',
-      })
-      const page = await context.newPage()
-      page.on('pageerror', (error) => {
-        console.error('page error:', error.message)
-      })
-      page.on('console', (message) => {
-        if (message.type() === 'error') console.error('console:', message.text())
-      })
-      for (const shot of shots) {
-        if (only.length > 0 && !only.some((part) => shot.name.includes(part))) continue
-        await page.goto(
-          `http://127.0.0.1:5199/?scenario=${shot.scenario ?? 'usual'}&t=${shot.name}#${shot.path}`,
-        )
-        await page.waitForLoadState('networkidle')
-        try {
-          await shot.act?.(page)
-        } catch (error) {
-          console.error(shot.name, String(error).slice(0, 300))
-        }
-        await page.waitForTimeout(450)
-        await page.screenshot({ path: `${folder}/${shot.name}-${width}-${scheme}.png` })
+  for (const scheme of schemes) {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme === 'dark' ? 'dark' : 'light',
+    })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => {
+      console.error('page error:', error.message)
+    })
+    page.on('console', (message) => {
+      if (message.type() === 'error') console.error('console:', message.text())
+    })
+    for (const shot of shots) {
+      if (only.length > 0 && !only.some((part) => shot.name.includes(part))) continue
+      await page.goto(
+        `http://127.0.0.1:5199/?scenario=${shot.scenario ?? 'usual'}&t=${shot.name}#${shot.path}`,
+      )
+      await page.waitForLoadState('networkidle')
+      try {
+        await shot.act?.(page)
+      } catch (error) {
+        console.error(shot.name, String(error).slice(0, 300))
       }
-      await context.close()
+      await page.waitForTimeout(450)
+      await page.screenshot({ path: `${folder}/${shot.name}-${width}-${scheme}.png` })
     }
+    await context.close()
   }
 } finally {
   await browser.close()
