@@ -38,7 +38,7 @@ describe('finding Docker', () => {
     expect(() => mayUse(findDocker(denied, 'h'), denied, 'h')).toThrow(
       expect.objectContaining({
         code: 'docker_denied',
-        hint: expect.stringContaining('usermod -aG docker deploy'),
+        hint: expect.stringContaining('usermod -aG docker deploy') as string,
       }),
     )
   })

@@ -113,13 +113,11 @@ export function createSshHost({
       const changed = error.code === 'host_key_changed' || error.code === 'host_key_revoked'
       set({ state: changed ? 'key-changed' : 'refused', error, nextTry: null, latencyMs: null })
       await aborted(woken)
-      if (!end.signal.aborted) set({ state: 'connecting', error: null })
       return 0
     }
     const wait = backoffMs(failures + 1, (random ?? Math.random)())
     set({ state: 'lost', error, nextTry: clock.now() + wait, latencyMs: null })
     await clock.sleep(wait, woken).catch(() => {}) // woken: try at once
-    if (wake.signal.aborted) set({ state: 'connecting', nextTry: null })
     return failures + 1
   }
 
@@ -247,6 +245,8 @@ export function createSshHost({
     },
     reconnect() {
       if (link && !link.reason) void probe(link)
+      // At once, so that a call made right after this one waits for the try.
+      else set({ state: 'connecting', nextTry: null, error: null })
       wake.abort()
     },
     async close() {

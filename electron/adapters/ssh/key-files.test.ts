@@ -66,7 +66,7 @@ describe('readKey', () => {
     expect(() => parsePrivateKey(pkcs8, 'k', null)).toThrow(
       expect.objectContaining({
         code: 'key_file_invalid',
-        hint: expect.stringContaining('ssh-keygen -p'),
+        hint: expect.stringContaining('ssh-keygen -p') as string,
       }),
     )
   })

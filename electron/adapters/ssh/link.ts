@@ -6,6 +6,7 @@ import { ChannelStream } from './channel-stream.ts'
 import { hostLost, isProhibited } from './errors.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
+import { quoteWords } from './quote.ts'
 import { watchSilence } from './silence.ts'
 
 /** sshd allows ten sessions on a connection (MaxSessions); these are for short commands. */
@@ -51,9 +52,10 @@ export interface Link {
  */
 export function createLink(client: Client, socket: Duplex, name: string): Link {
   const crowded = new Set<() => void>()
+  const tellCrowded = () => crowded.forEach((tell) => tell())
   const streams = new Set<Duplex>()
   const commands = createGate(commandsAtOnce)
-  const carriers = createGate(streamsAtOnce, () => crowded.forEach((tell) => tell()))
+  const carriers = createGate(streamsAtOnce, () => tellCrowded())
   const { promise: lost, resolve: tell } = deferred<Error>()
   let reason: Error | null = null
 
@@ -124,6 +126,7 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
         leave()
         const full = error instanceof Error && 'reason' in error && !isProhibited(error)
         if (!full || commands.inside + carriers.inside === 0) throw error
+        tellCrowded()
         if (gate.inside > 0) gate.narrow(gate.inside)
         else await delay(fullRetryMs, undefined, signal && { signal })
       }
@@ -149,7 +152,8 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
       return keep(channel, options.allowHalfOpen)
     },
     async run(command, options = {}) {
-      const channel = await openSession(commands, command, options.signal)
+      const line = options.stdin === undefined ? guarded(command) : command
+      const channel = await openSession(commands, line, options.signal)
       return await collect(channel, options, () => reason ?? hostLost(name))
     },
     fail: (cause) => lose(hostLost(name, cause)),
@@ -160,6 +164,23 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
     },
   }
 }
+
+/**
+ * sshd neither passes signals on for root nor ends a command whose channel is closed. So a shell
+ * stands beside it that reads the channel: once that is closed, or the link lost, it ends the
+ * command and all that it started: sshd makes a process group of every session.
+ */
+function guarded(command: string): string {
+  return quoteWords(['sh', '-c', guard, 'sh', `exec ${command}`])
+}
+
+const guard = `exec 3<&0
+sh -c "$1" </dev/null 3<&- & command=$!
+{ trap '' TERM; cat; kill 0; sleep 1; kill -9 0; } <&3 >/dev/null 2>&1 & watch=$!
+exec 3<&-
+wait $command; code=$?
+kill -9 $watch 2>/dev/null
+exit $code`
 
 type Opened<C> = (error: Error | undefined, channel: C) => void
 
@@ -176,8 +197,6 @@ function collect(
 
     const stop = (error: unknown) => {
       signal?.removeEventListener('abort', onAbort)
-      // sshd since 8.1 passes the signal on; closing ends programs that read or write.
-      channel.signal('KILL')
       channel.close()
       reject(error)
     }
@@ -205,7 +224,7 @@ function collect(
         stderr: Buffer.concat(out.stderr).toString('utf8'),
       })
     })
-    channel.end(stdin ?? '')
+    if (stdin !== undefined) channel.end(stdin)
   })
 }
 

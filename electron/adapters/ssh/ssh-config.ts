@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import SSHConfig from 'ssh-config'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { patternsOf, readConfigTree, withConfigCopy } from './ssh-config-files.ts'
@@ -27,12 +28,8 @@ export function createSshConfig({ homeDir }: { homeDir: string }): SshConfig {
   return {
     async words(name, signal) {
       checkName(name)
-      try {
-        return await bySsh(name, path, homeDir, signal)
-      } catch (error) {
-        if (!isMissing(error)) throw error
-        return await byParser(name, path, homeDir)
-      }
+      const answer = await bySsh(name, path, homeDir, signal)
+      return answer === null ? await byParser(name, path, homeDir) : parseAnswer(answer)
     },
     async aliases() {
       const files = await readConfigTree(path, homeDir)
@@ -56,37 +53,32 @@ async function bySsh(
   path: string,
   homeDir: string,
   signal: AbortSignal | undefined,
-): Promise<ConfigWords> {
+): Promise<string | null> {
   // ssh looks the home up in the password file, whatever HOME says.
-  if (userInfo().homedir === homeDir) return parseAnswer(await ask(['-G', '--', name], signal))
-  return await withConfigCopy(path, homeDir, async (copy) =>
-    parseAnswer(
-      (await ask(['-G', '-F', copy, '--', name], signal)).replaceAll(
-        `${join(userInfo().homedir, '.ssh')}/known_hosts`,
-        `${join(homeDir, '.ssh')}/known_hosts`,
-      ),
-    ),
-  )
+  const home = userInfo().homedir
+  if (home === homeDir) return await ask(['-G', '--', name], signal)
+  return await withConfigCopy(path, homeDir, async (copy) => {
+    const answer = await ask(['-G', '-F', copy, '--', name], signal)
+    const known = join('.ssh', 'known_hosts')
+    return answer?.replaceAll(join(home, known), join(homeDir, known)) ?? null
+  })
 }
 
-function ask(words: string[], signal: AbortSignal | undefined): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: answerWithinMs, ...(signal && { signal }), windowsHide: true }
-    execFile('ssh', words, options, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout)
-      if (isMissing(error) || signal?.aborted === true) {
-        reject(error)
-        return
-      }
-      reject(
-        new QuaysideError('ssh_config_invalid', 'Your SSH config has a mistake.', {
-          hint: 'Mend ~/.ssh/config; “ssh -G name” shows the line.',
-          detail: stderr.trim().slice(0, 500) || error.message,
-          field: 'connection.alias',
-        }),
-      )
+/** What `ssh` prints; null where it is not installed. */
+async function ask(words: string[], signal: AbortSignal | undefined): Promise<string | null> {
+  const options = { timeout: answerWithinMs, ...(signal && { signal }), windowsHide: true }
+  try {
+    return (await promisify(execFile)('ssh', words, options)).stdout
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!(error instanceof Error)) throw error
+    if ('code' in error && error.code === 'ENOENT') return null
+    throw new QuaysideError('ssh_config_invalid', 'Your SSH config has a mistake.', {
+      hint: 'Mend ~/.ssh/config; “ssh -G name” shows the line.',
+      detail: error.message.slice(0, 500),
+      field: 'connection.alias',
     })
-  })
+  }
 }
 
 function parseAnswer(text: string): ConfigWords {
@@ -153,8 +145,4 @@ export function matches(patterns: readonly string[], name: string): boolean {
     ).test(name)
   if (patterns.some((pattern) => pattern.startsWith('!') && one(pattern.slice(1)))) return false
   return patterns.some((pattern) => !pattern.startsWith('!') && one(pattern))
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
