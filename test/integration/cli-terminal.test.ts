@@ -6,6 +6,9 @@ import { createCommandLine, type CommandLine } from './cli-process.ts'
 const lab = inject('lab')
 const main = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url))
 
+// Of util-linux, which every Linux has.
+const pseudoTerminal = 'script'
+
 /** Runs a command on a terminal of its own and types each answer once its question is there. */
 function onTerminal(
   home: string,
@@ -13,8 +16,7 @@ function onTerminal(
   answers: readonly (readonly [RegExp, string])[],
 ): Promise<{ code: number | null; screen: string }> {
   const words = [process.execPath, main, ...argv].map((word) => `'${word}'`).join(' ')
-  // util-linux's script gives the command a pseudo-terminal.
-  const child = spawn('script', ['-qec', words, '/dev/null'], {
+  const child = spawn(pseudoTerminal, ['-qec', words, '/dev/null'], {
     env: { ...process.env, ...lab.env, QUAYSIDE_HOME: home, TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
