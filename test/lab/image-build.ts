@@ -23,10 +23,10 @@ export async function buildBase(file: string): Promise<void> {
   const folder = `${file}.d`
   rmSync(folder, { recursive: true, force: true })
   const include = `--include=${base.packages.join(',')}`
-  // What it mounts in there goes with the namespace, also where it is interrupted.
-  await mustRun('unshare', [
-    ...['-m', 'debootstrap', '--variant=minbase', include],
-    ...[base.suite, folder, base.mirror],
+  // Its programs end with us, and what it mounts in there goes with its namespace.
+  await mustRun('setpriv', [
+    ...['--pdeathsig', 'KILL', 'unshare', '-m', '-p', '--fork', '--kill-child', '--mount-proc'],
+    ...['debootstrap', '--variant=minbase', include, base.suite, folder, base.mirror],
   ])
   const left = ['./var/cache/apt', './var/lib/apt/lists', './usr/share/doc', './usr/share/man']
   const exclude = left.map((path) => `--exclude=${path}/*`)

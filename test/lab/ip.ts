@@ -15,7 +15,9 @@ export async function linkExists(name: string): Promise<boolean> {
 
 /** Takes an interface away; nothing where there is none of that name. */
 export async function removeLink(name: string): Promise<void> {
-  if (await linkExists(name)) await ip(`link delete ${name}`)
+  const { code, stderr } = await runProgram('ip', ['link', 'delete', name])
+  // That of a host goes by itself a moment after the host: also while we are at it.
+  if (code !== 0 && (await linkExists(name))) throw new LabError(`${name} stays: ${stderr.trim()}`)
 }
 
 /** The bridge of this lab, which holds its subnet; answers with the subnet's number. */

@@ -47,7 +47,7 @@ function take(own: string, path: string): boolean {
     return false
   }
   rmSync(grave, { force: true })
-  return false
+  return take(own, path)
 }
 
 function isStale(path: string): boolean {
