@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           ...againstTheLab,
           name: 'integration',
-          include: ['test/integration/**/*.test.ts', 'test/lab/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/lab/**/*.test.ts'],
           globalSetup: 'test/setup/lab.ts',
         },
       },

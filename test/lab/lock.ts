@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive, processRecord, recordOf } from './processes.ts'
 
@@ -22,6 +23,7 @@ export async function withLock<Result>(
   } finally {
     rmSync(own, { force: true })
   }
+  sweep(path)
   try {
     return await work()
   } finally {
@@ -48,6 +50,14 @@ function take(own: string, path: string): boolean {
   }
   rmSync(grave, { force: true })
   return take(own, path)
+}
+
+/** Those who were killed while they waited have left their files. */
+function sweep(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    const file = join(dirname(path), name)
+    if (name.startsWith(`${basename(path)}.`) && isStale(file)) rmSync(file, { force: true })
+  }
 }
 
 function isStale(path: string): boolean {

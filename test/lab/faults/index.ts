@@ -43,11 +43,12 @@ export function createFaults(instance: Instance) {
         on(host, (h) => cut(h, { refuse })),
       clear: (host: string) => on(host, (h) => setWeather(h, {})),
     },
+    /** The engine of a host, or `local`. */
     docker: {
-      stop: (host: string) => on(host, stopDocker),
-      start: (host: string) => on(host, startDocker),
-      kill: (host: string) => on(host, killDocker),
-      restart: (host: string) => on(host, restartDocker),
+      stop: (host: string) => inLab((lab) => stopDocker(lab, host)),
+      start: (host: string) => inLab((lab) => startDocker(lab, host)),
+      kill: (host: string) => inLab((lab) => killDocker(lab, host)),
+      restart: (host: string) => inLab((lab) => restartDocker(lab, host)),
     },
     /** The disk that holds Docker's data. */
     disk: {
@@ -68,7 +69,8 @@ export function createFaults(instance: Instance) {
     },
     /** Removes an image, so that the next pull is a real one. */
     image: {
-      forget: (host: string, image = 'postgres:15') => on(host, (h) => forgetImage(h, image)),
+      forget: (host: string, image = 'postgres:15') =>
+        inLab((lab) => forgetImage(lab, host, image)),
     },
     /** A foreign process that listens on a port of the host's loopback. */
     port: {
@@ -99,13 +101,14 @@ export function createFaults(instance: Instance) {
 export async function clearFaults(lab: LabContext): Promise<void> {
   await startKeychain(lab)
   await startRegistry(lab)
+  await startDocker(lab, 'local')
   await Promise.all(
     lab.hosts.map(async (host) => {
       await plugCable(host)
       await setWeather(host, {})
       for (const port of heldPorts(host)) await freePort(host, port)
       await freeDisk(host)
-      await startDocker(host)
+      await startDocker(lab, host.name)
       await showSocket(host)
       await restoreHostKey(host)
       await resetSshd(host)
