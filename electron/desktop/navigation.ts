@@ -21,6 +21,8 @@ function restrict(contents: WebContents, log: Log): void {
   contents.on('will-frame-navigate', deny)
   contents.on('will-redirect', deny)
   contents.on('will-attach-webview', deny)
+  // A peer connection obeys no content security policy: without UDP it reaches nobody.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.on('select-bluetooth-device', (event, _devices, choose) => {
     event.preventDefault()
     choose('')

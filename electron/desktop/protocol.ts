@@ -16,6 +16,9 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // No text becomes elements or code, but for what renderer/trusted-types.ts lets pass.
+  "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ')
 
 const headers = {

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { repository } from '../../scripts/program.ts'
+import { launch, type LaunchedApp } from './launch.ts'
+
+const electron = inject('electron')
+let home = ''
+let launched: LaunchedApp | undefined
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'quayside-shell-'))
+})
+afterEach(async () => {
+  await launched?.close()
+  launched = undefined
+  await rm(home, { recursive: true, force: true })
+})
+
+async function open(): Promise<LaunchedApp> {
+  launched = await launch({ electron, home })
+  return launched
+}
+
+/** Runs the desktop's program to its end, as a user would from a terminal. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(electron.executablePath, [...electron.args, repository, ...args], {
+    env: { ...process.env, ...electron.env, QUAYSIDE_HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)))
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)))
+  const said = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      child.stderr.on('data', () => {
+        if (stderr.includes(text)) resolve()
+      })
+      child.on('close', () => reject(new Error(`It never said "${text}": ${stderr}`)))
+    })
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }))
+  return { child, said, ended }
+}
+
+const bounds = (app: LaunchedApp) =>
+  app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
+
+describe('the window', () => {
+  it('opens in its usual size, and the next time where it was left', async () => {
+    const first = await open()
+    expect(await bounds(first)).toMatchObject({ width: 1280, height: 800 })
+    const moved = { x: 60, y: 50, width: 1000, height: 700 }
+    await first.app.evaluate(({ BrowserWindow }, to) => {
+      BrowserWindow.getAllWindows()[0]?.setBounds(to)
+    }, moved)
+    await first.page.waitForFunction(() => window.innerWidth === 1000)
+    await first.close()
+    expect(await bounds(await open())).toEqual(moved)
+  })
+
+  it('comes back after its process has crashed', async () => {
+    const { app, page } = await open()
+    const loaded = app.evaluate(
+      ({ webContents }) =>
+        new Promise<void>((resolve) => {
+          webContents.getAllWebContents()[0]?.once('did-finish-load', () => resolve())
+        }),
+    )
+    await page.waitForLoadState()
+    await app.evaluate(({ webContents }) => {
+      webContents.getAllWebContents()[0]?.forcefullyCrashRenderer()
+    })
+    await loaded
+    const title = await app.evaluate(({ webContents }) =>
+      webContents.getAllWebContents()[0]?.getTitle(),
+    )
+    expect(title).toBe('Quayside')
+  })
+
+  it('keeps its data to its user', async () => {
+    const app = await open()
+    await app.close()
+    expect(statSync(home).mode & 0o077).toBe(0)
+    for (const name of ['quayside.sqlite', 'window.json', 'logs', 'electron'])
+      expect(statSync(join(home, name)).mode & 0o077, name).toBe(0)
+  })
+})
+
+describe('a second start', () => {
+  it('shows the first one’s window and ends', async () => {
+    const { app } = await open()
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.hide()
+    })
+    const second = await run([])
+    expect(await second.ended).toMatchObject({ code: 0 })
+    const state = () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => window.isVisible()),
+      )
+    await expect.poll(state).toEqual([true])
+  })
+
+  it('in another home is an app of its own', async () => {
+    await open()
+    const other = await launch({ electron })
+    expect(await other.page.title()).toBe('Quayside')
+    await other.close()
+  })
+})
+
+describe('closing', () => {
+  it('the window ends the app, in good order', async () => {
+    const { app } = await open()
+    const exited = once(app.process(), 'exit')
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.close()
+    })
+    expect(await exited).toEqual([0, null])
+    expect(existsSync(join(home, 'quayside.sqlite-wal'))).toBe(false)
+  })
+})
+
+describe('data of a newer version', () => {
+  it('is said to be that, and left as it is', async () => {
+    const first = await open()
+    await first.close()
+    const file = join(home, 'quayside.sqlite')
+    // SQLite's user_version, which counts the migrations, lies at byte 60.
+    const bytes = readFileSync(file)
+    bytes.writeUInt32BE(9_999, 60)
+    await writeFile(file, bytes)
+    const start = await run([])
+    await start.said('newer')
+    start.child.kill('SIGTERM')
+    await start.ended
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+  })
+})
+
+describe('the command line in the desktop’s program', () => {
+  it('answers without a window or a display', async () => {
+    const { ended } = await run(['host', 'list', '--json'], { DISPLAY: '', WAYLAND_DISPLAY: '' })
+    expect(await ended).toMatchObject({ code: 0, stdout: '[]\n' })
+  })
+
+  it('explains itself', async () => {
+    const { ended } = await run(['--help'])
+    const { code, stdout } = await ended
+    expect(code).toBe(0)
+    expect(stdout).toContain('Usage: quayside')
+  })
+
+  it('ends with the command’s own code', async () => {
+    const { ended } = await run(['db', 'show', 'nothing'])
+    const { code } = await ended
+    expect(code).toBeGreaterThan(0)
+  })
+})
