@@ -9,6 +9,7 @@ import {
   formatDay,
   formatDuration,
   formatExact,
+  formatLeft,
   formatLimit,
   formatPercent,
   formatRate,
@@ -59,6 +60,7 @@ describe('numbers', () => {
     expect(formatPercent(22.4)).toBe('22 %')
     expect(formatPercent(6.24)).toBe('6.2 %')
     expect(formatPercent(0)).toBe('0 %')
+    expect(formatPercent(0.02)).toBe('0 %')
     expect(formatPercent(9.97)).toBe('10 %')
   })
 
@@ -81,7 +83,8 @@ describe('durations', () => {
     [3 * hour + 5 * minute, '3 h 5 min'],
     [26 * hour, '26 h'],
     [41 * day + 6 * hour, '41 d 6 h'],
-    [-5, '0 ms'],
+    [0.2, '< 1 ms'],
+    [-5, '< 1 ms'],
   ])('writes %d ms as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text)
   })
@@ -102,6 +105,13 @@ describe('ages', () => {
   it('stays in hours up to 48 h', () => {
     expect(formatSpan(47 * hour)).toBe('47 h')
     expect(formatSpan(48 * hour)).toBe('2 d')
+  })
+
+  it('rounds what is left up', () => {
+    expect(formatLeft(17_400)).toBe('18 s')
+    expect(formatLeft(7 * day - 400)).toBe('7 d')
+    expect(formatLeft(59_800)).toBe('1 min')
+    expect(formatLeft(-1)).toBe('0 s')
   })
 
   it('never counts below zero', () => {

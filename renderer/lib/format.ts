@@ -55,7 +55,7 @@ export function formatRate(bytesPerSecond: number): string {
 
 /** `22 %`; below ten with one digit after the point, unless it is zero. */
 export function formatPercent(percent: number): string {
-  const digits = percent > 0 && percent < 9.95 ? 1 : 0
+  const digits = percent >= 0.05 && percent < 9.95 ? 1 : 0
   return `${percent.toFixed(digits)} %`
 }
 
@@ -72,6 +72,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** How long something took: `18 ms`, `0.4 s`, `14 s`, `2 min 10 s`, `3 h 5 min`, `41 d 6 h`. */
 export function formatDuration(ms: number): string {
   const span = Math.max(0, ms)
+  if (span < 0.5) return '< 1 ms'
   if (span < 100) return `${Math.round(span)} ms`
   if (span < 9.95 * second) return `${(span / second).toFixed(1)} s`
   const seconds = Math.round(span / second)
@@ -96,6 +97,13 @@ export function formatSpan(ms: number): string {
   if (span < hour) return `${Math.floor(span / minute)} min`
   if (span < 48 * hour) return `${Math.floor(span / hour)} h`
   return `${Math.floor(span / day)} d`
+}
+
+/** What is left of a span, rounded up, so that a promise of 7 d does not begin as 6: `18 s`, `7 d`. */
+export function formatLeft(ms: number): string {
+  const span = Math.max(0, ms)
+  const unit = span < minute ? second : span < hour ? minute : span < 48 * hour ? hour : day
+  return formatSpan(Math.ceil(span / unit) * unit)
 }
 
 /** How long ago, up to 7 d, then the date: `just now`, `38 min ago`, `19 Nov`. */

@@ -1,4 +1,4 @@
-import { formatAge, formatDuration, formatExact, formatSpan } from '../lib/format.ts'
+import { formatAge, formatDuration, formatExact, formatLeft, formatSpan } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 
 /** How long ago something was; the exact time with its zone on hover. */
@@ -22,7 +22,7 @@ export function Elapsed({ from, to }: { from: number; to: number | null }) {
 /** Counts down to a moment: `18 s`. */
 export function Until({ at }: { at: number }) {
   const now = useNow('second')
-  return <Moment at={at}>{formatSpan(at - now)}</Moment>
+  return <Moment at={at}>{formatLeft(at - now)}</Moment>
 }
 
 /** Text that stands for a moment, with the exact time on hover. */

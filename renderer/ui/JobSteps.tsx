@@ -20,9 +20,10 @@ export function JobSteps({
   const failed = failedStep(job)
   const steps = job.steps.map((step): Step => {
     const right = timeOf(step)
+    const told = step.state === 'running' && progress?.step === step.name ? progress : undefined
     const body =
-      step.state === 'running' && progress !== undefined && progress.step === step.name ? (
-        <StepProgress progress={progress} />
+      told !== undefined ? (
+        <StepProgress progress={told} />
       ) : step === failed && job.error !== null ? (
         <ErrorBox error={job.error} actions={errorActions} />
       ) : undefined
@@ -30,7 +31,7 @@ export function JobSteps({
       key: step.name,
       state: step === failed ? 'failed' : step.state,
       title: step.title,
-      fact: step.fact,
+      fact: told === undefined ? step.fact : null,
       ...(right !== undefined && { right }),
       ...(body !== undefined && { body }),
     }

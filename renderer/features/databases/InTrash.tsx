@@ -17,13 +17,13 @@ export function InTrash({ database, onPurge }: { database: DatabaseView; onPurge
       <div className={classes.bannerWords}>
         <div className={classes.bannerTitle}>{database.name} is in the trash</div>
         <div className={classes.bannerText}>
-          Its volume is kept{' '}
+          Its data is kept.
           {deletedAt !== null && (
             <>
-              for another <Until at={deletedAt + trashKeeps} />
+              {' '}
+              It can be brought back for another <Until at={deletedAt + trashKeeps} />.
             </>
           )}
-          .
         </div>
       </div>
       <Button disabled={busy} onClick={onPurge}>

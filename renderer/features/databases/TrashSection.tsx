@@ -36,7 +36,8 @@ function TrashRow({ database }: { database: DatabaseView }) {
       <span className={classes.trashFact}>
         {deletedAt !== null && (
           <>
-            Deleted <Age at={deletedAt} />, kept for another <Until at={deletedAt + trashKeeps} />
+            Deleted <Age at={deletedAt} />, to bring back for another{' '}
+            <Until at={deletedAt + trashKeeps} />
           </>
         )}
       </span>
