@@ -21,14 +21,21 @@ export interface DockerAgents {
   destroy(): void
 }
 
-/** @param open opens a channel to Docker; it may wait for the link */
+/**
+ * @param open opens a channel to Docker; it may wait for the link
+ * @param crowded true while a channel that is done with should make room for another
+ */
 export function createDockerAgents(
   open: (options: { allowHalfOpen: boolean; signal: AbortSignal }) => Promise<Duplex>,
+  crowded: () => boolean = () => false,
 ): DockerAgents {
   const connect = (allowHalfOpen: boolean) => () =>
     new LateStream((signal) => open({ allowHalfOpen, signal }), allowHalfOpen)
-  const agent = new ChannelAgent(connect(false), { keepAlive: true, maxSockets: callsAtOnce })
-  const streamAgent = new ChannelAgent(connect(true), { keepAlive: false })
+  const agent = new ChannelAgent(connect(false), crowded, {
+    keepAlive: true,
+    maxSockets: callsAtOnce,
+  })
+  const streamAgent = new ChannelAgent(connect(true), crowded, { keepAlive: false })
   return {
     agent,
     streamAgent,
@@ -51,13 +58,21 @@ export function createDockerAgents(
 class ChannelAgent extends Agent {
   readonly #connect: () => Duplex
 
-  constructor(connect: () => Duplex, options: AgentOptions) {
+  readonly #crowded: () => boolean
+
+  constructor(connect: () => Duplex, crowded: () => boolean, options: AgentOptions) {
     super(options)
     this.#connect = connect
+    this.#crowded = crowded
   }
 
   override createConnection(): Duplex {
     return this.#connect()
+  }
+
+  /** Node asks once a call is done and none of this agent's own waits for the channel. */
+  override keepSocketAlive(): boolean {
+    return !this.#crowded()
   }
 
   /**

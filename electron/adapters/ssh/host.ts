@@ -50,6 +50,7 @@ export function createSshHost({
   let link: Link | null = null
   let way: DockerWay | null = null
   let probing = false
+  const crowded = () => way?.transport === 'dial-stdio' && link?.crowded === true
   const agents = createDockerAgents(async (options) => {
     await settled(options.signal)
     const { link: over, way: through } = usable()
@@ -59,9 +60,9 @@ export function createSshHost({
       if (error instanceof QuaysideError) throw error
       throw over.reason ?? dockerDown(name, error)
     }
-  })
+  }, crowded)
   // Apart from the calls, so that eight slow ones do not make the host look dead.
-  const pings = createDockerAgents(async (options) => usable().way.open(options))
+  const pings = createDockerAgents(async (options) => usable().way.open(options), crowded)
   const docker = dockerOver({ agent: agents.agent, streamAgent: agents.streamAgent })
 
   function usable(): { link: Link; way: DockerWay } {

@@ -31,6 +31,8 @@ export interface Link {
   openPort(host: string, port: number, signal?: AbortSignal): Promise<Duplex>
   /** The input and output of a command that runs on the host; four at a time, others wait. */
   openCommand(command: string, options?: OpenOptions): Promise<Duplex>
+  /** True while someone waits for a session. */
+  readonly crowded: boolean
   /** Calls back when `openCommand` has to wait, so that an idle stream can be given up. */
   onCrowded(tell: () => void): void
   /** Runs a command to its end. @throws QuaysideError `host_lost` when no exit code came. */
@@ -58,6 +60,7 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
   const carriers = createGate(streamsAtOnce, () => tellCrowded())
   const { promise: lost, resolve: tell } = deferred<Error>()
   let reason: Error | null = null
+  let turnedAway = 0
 
   // ssh2 tells 'close' before it ends the channels like files that were read to their end; so every
   // stream is destroyed with the true reason first.
@@ -128,7 +131,14 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
         if (!full || commands.inside + carriers.inside === 0) throw error
         tellCrowded()
         if (gate.inside > 0) gate.narrow(gate.inside)
-        else await delay(fullRetryMs, undefined, signal && { signal })
+        else {
+          turnedAway += 1
+          try {
+            await delay(fullRetryMs, undefined, signal && { signal })
+          } finally {
+            turnedAway -= 1
+          }
+        }
       }
     }
   }
@@ -136,6 +146,9 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
   return {
     lost,
     onCrowded: (tell) => crowded.add(tell),
+    get crowded() {
+      return carriers.waiting + commands.waiting + turnedAway > 0
+    },
     get reason() {
       return reason
     },
