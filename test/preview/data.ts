@@ -355,5 +355,3 @@ export const jobs: JobView[] = [
   }),
 ]
 
-export const failedJob = jobs[2]
-export const failedError = failure
