@@ -1,17 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, session } from 'electron'
+import { app, powerMonitor, session } from 'electron'
 import manifest from '../package.json' with { type: 'json' }
 import { createClock } from './adapters/clock/index.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
-import { createClipboard } from './desktop/clipboard.ts'
+import { systemClipboard } from './desktop/clipboard.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
 import { setMenu } from './desktop/menu.ts'
 import { restrictNavigation } from './desktop/navigation.ts'
 import { logBugs, showStartProblem } from './desktop/problems.ts'
 import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
+import { askToQuit } from './desktop/quit-question.ts'
 import { createQuit } from './desktop/quit.ts'
+import { createSecretClipboard } from './desktop/secret-clipboard.ts'
 import { restrictSession } from './desktop/session.ts'
 import { createWindows } from './desktop/window.ts'
 import { dataHome } from './domain/home.ts'
@@ -19,6 +21,7 @@ import { serve } from './ipc/serve.ts'
 
 const built = join(import.meta.dirname, '..')
 const development = !app.isPackaged
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** The command line: no window, so that it works where there is no display either. */
 async function runCommand(command: string[]): Promise<void> {
@@ -52,13 +55,14 @@ async function openDesktop(home: string): Promise<void> {
   serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })
 
-  const clipboard = createClipboard({ clock, log })
+  const clipboard = createSecretClipboard({ board: systemClipboard(log), clock, log })
   const core = await compose({ home, version: manifest.version, clipboard, diagnostics })
   const quit = createQuit({
     app,
     clock,
     log,
     runningJobs: core.runningJobs,
+    ask: askToQuit,
     async close() {
       windows.hide()
       stopServing()
@@ -67,6 +71,8 @@ async function openDesktop(home: string): Promise<void> {
     },
   })
   logBugs(log, () => quit.now(1))
+  for (const signal of signals) process.on(signal, () => quit.now())
+  powerMonitor.on('shutdown', () => quit.now())
   const windows = createWindows({
     home,
     preload: join(built, 'preload/preload.cjs'),

@@ -1,13 +1,21 @@
-import { dialog, powerMonitor, type App } from 'electron'
 import type { JobView } from '../../shared/contract/jobs.ts'
 import type { Clock, Log } from '../domain/ports.ts'
 
+/** What ending needs of Electron's app. */
+export interface EndingApp {
+  on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown
+  quit(): void
+  exit(code: number): void
+}
+
 export interface QuitDeps {
-  app: App
+  app: EndingApp
   clock: Clock
   log: Log
   /** Jobs that run in this process now. */
   runningJobs: () => readonly JobView[]
+  /** Whether the user wants to end the app although these run. */
+  ask: (jobs: readonly JobView[]) => Promise<boolean>
   /** Ends everything in good order. */
   close: () => Promise<void>
 }
@@ -23,78 +31,58 @@ export interface Quit {
 // A job stops at its next safe point; one whose host hangs must not hold up a shutdown for longer.
 const patienceMs = 10_000
 
-const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
-
 /** Makes every way to end the app an orderly one; running jobs go on with the next start. */
-export function createQuit({ app, clock, log, runningJobs, close }: QuitDeps): Quit {
+export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDeps): Quit {
   let phase: 'open' | 'asking' | 'closing' | 'closed' = 'open'
 
-  async function end(exitCode: number): Promise<void> {
-    phase = 'closing'
+  async function closeInTime(): Promise<void> {
     const deadline = new AbortController()
+    const late = clock.sleep(patienceMs, deadline.signal).then(
+      () => log.warn('not everything could be closed in time', { patienceMs }),
+      (thrown: unknown) => {
+        if (!deadline.signal.aborted) throw thrown
+      },
+    )
     try {
-      const late = clock.sleep(patienceMs, deadline.signal).then(() => true)
-      late.catch(() => undefined)
-      if (await Promise.race([close().then(() => false), late]))
-        log.warn('not everything could be closed in time', { patienceMs })
+      await Promise.race([close(), late])
     } catch (thrown) {
       log.error('not everything could be closed', thrown)
     } finally {
       deadline.abort()
-      phase = 'closed'
-      if (exitCode === 0) app.quit()
-      else app.exit(exitCode)
     }
+  }
+
+  async function end(exitCode: number): Promise<void> {
+    phase = 'closing'
+    await closeInTime()
+    phase = 'closed'
+    if (exitCode === 0) app.quit()
+    else app.exit(exitCode)
   }
 
   async function askAndEnd(): Promise<void> {
     phase = 'asking'
     const jobs = runningJobs()
-    if (jobs.length === 0 || (await confirmed(jobs))) return end(0)
+    const sure = jobs.length === 0 || (await ask(jobs))
+    // A signal may have come while the question stood there.
+    if (ending()) return
+    if (sure) return end(0)
     phase = 'open'
   }
 
-  function now(exitCode = 0): void {
-    if (phase === 'open' || phase === 'asking') void end(exitCode)
+  const ending = () => phase === 'closing' || phase === 'closed'
+  const now = (exitCode = 0) => {
+    if (!ending()) void end(exitCode)
   }
 
   app.on('before-quit', (event) => {
     if (phase === 'closed') return
     event.preventDefault()
-    if (phase === 'open') askAndEnd().catch((thrown: unknown) => failed(thrown))
+    if (phase !== 'open') return
+    askAndEnd().catch((thrown: unknown) => {
+      log.error('it could not be asked whether to end', thrown)
+      now()
+    })
   })
-  const failed = (thrown: unknown) => {
-    log.error('the question before the end could not be asked', thrown)
-    now()
-  }
-  for (const signal of signals) process.on(signal, () => now())
-  powerMonitor.on('shutdown', () => now())
-
-  return { ending: () => phase === 'closing' || phase === 'closed', now }
-}
-
-/** Tells what runs and what becomes of it; true where the user wants to quit all the same. */
-async function confirmed(jobs: readonly JobView[]): Promise<boolean> {
-  const one = jobs.length === 1
-  const { response } = await dialog.showMessageBox({
-    type: 'question',
-    title: 'Quit Quayside?',
-    message: one ? 'A job is still running.' : `${jobs.length} jobs are still running.`,
-    detail: [
-      ...jobs.map(describe),
-      '',
-      one
-        ? 'It stops at a safe point and goes on when Quayside is opened next.'
-        : 'They stop at a safe point and go on when Quayside is opened next.',
-    ].join('\n'),
-    buttons: ['Quit', 'Keep running'],
-    defaultId: 1,
-    cancelId: 1,
-    noLink: true,
-  })
-  return response === 0
-}
-
-function describe({ title, hostName }: JobView): string {
-  return hostName === null ? title : `${title} on ${hostName}`
+  return { ending, now }
 }

@@ -126,6 +126,32 @@ describe('closing', () => {
   })
 })
 
+describe('a bug', () => {
+  it('is written into the log whole, and ends the app in good order', async () => {
+    const { app } = await open()
+    const exited = once(app.process(), 'exit')
+    await app.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('a bug of the test', { cause: new Error('its cause') })
+      })
+    })
+    expect(await exited).toEqual([1, null])
+    const log = readFileSync(join(home, 'logs', 'quayside.log'), 'utf8')
+    expect(log).toContain('a bug of the test')
+    expect(log).toContain('its cause')
+  })
+
+  it('in a promise is written into the log, and the app goes on', async () => {
+    const { app, page } = await open()
+    await app.evaluate(() => {
+      setTimeout(() => void Promise.reject(new Error('a broken promise')))
+    })
+    const log = () => readFileSync(join(home, 'logs', 'quayside.log'), 'utf8')
+    await expect.poll(log).toContain('a broken promise')
+    expect(await page.title()).toBe('Quayside')
+  })
+})
+
 describe('data of a newer version', () => {
   it('is said to be that, and left as it is', async () => {
     const first = await open()

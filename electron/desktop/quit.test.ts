@@ -1,0 +1,132 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { JobId, JobView } from '../../shared/contract/jobs.ts'
+import { createQuit } from './quit.ts'
+
+const job: JobView = {
+  id: '7f3f4c1e-6d0c-4f0e-9a55-0d5d3c7f4b11' as JobId,
+  kind: 'database.create',
+  title: 'Create shop',
+  state: 'running',
+  undoing: false,
+  interrupted: false,
+  cancelRequested: false,
+  attempt: 1,
+  createdAt: 0,
+  startedAt: 0,
+  endedAt: null,
+  runAt: 0,
+  steps: [],
+  error: null,
+  databaseId: null,
+  hostId: null,
+  hostName: 'attic',
+  environment: null,
+}
+
+/** An app that ends as Electron's does: quit() asks by before-quit, and goes when nobody objects. */
+function openApp({ jobs = [] as JobView[], sure = true, close = async () => {} } = {}) {
+  const told: string[] = []
+  const asked: string[] = []
+  let ask: (event: { preventDefault(): void }) => void = () => undefined
+  let timeIsUp: () => void = () => undefined
+  const app = {
+    on: (_event: 'before-quit', listener: typeof ask) => (ask = listener),
+    quit() {
+      const objections: true[] = []
+      ask({ preventDefault: () => objections.push(true) })
+      if (objections.length === 0) told.push('gone')
+    },
+    exit: (code: number) => told.push(`exit ${code}`),
+  }
+  const quit = createQuit({
+    app,
+    clock: {
+      now: () => 0,
+      sleep: (_ms, signal) =>
+        new Promise((resolve, reject) => {
+          timeIsUp = resolve
+          signal?.addEventListener('abort', () => reject(new Error('no longer')))
+        }),
+    },
+    log: {
+      info: () => undefined,
+      warn: (message) => told.push(message),
+      error: (message) => told.push(message),
+    },
+    runningJobs: () => jobs,
+    ask: async (running) => {
+      asked.push(...running.map(({ title }) => title))
+      return sure
+    },
+    close: async () => {
+      told.push('closing')
+      await close()
+    },
+  })
+  return { app, quit, told, asked, timeIsUp: () => timeIsUp() }
+}
+
+describe('quitting', () => {
+  it('closes everything, then goes, without a question where nothing runs', async () => {
+    const { app, told, asked, quit } = openApp()
+    app.quit()
+    expect(quit.ending()).toBe(true)
+    await turn()
+    expect(told).toEqual(['closing', 'gone'])
+    expect(asked).toEqual([])
+  })
+
+  it('asks where a job runs, and goes when the user is sure', async () => {
+    const { app, told, asked } = openApp({ jobs: [job] })
+    app.quit()
+    app.quit()
+    await turn()
+    expect(asked).toEqual(['Create shop'])
+    expect(told).toEqual(['closing', 'gone'])
+  })
+
+  it('stays when the user is not, and can be asked again', async () => {
+    const { app, told, asked, quit } = openApp({ jobs: [job], sure: false })
+    app.quit()
+    await turn()
+    expect(quit.ending()).toBe(false)
+    app.quit()
+    await turn()
+    expect(asked).toHaveLength(2)
+    expect(told).toEqual([])
+  })
+
+  it('asks nobody when the system wants it', async () => {
+    const { quit, told, asked } = openApp({ jobs: [job], sure: false })
+    quit.now()
+    quit.now()
+    await turn()
+    expect(asked).toEqual([])
+    expect(told).toEqual(['closing', 'gone'])
+  })
+
+  it('tells of a bug by its exit code', async () => {
+    const { quit, told } = openApp()
+    quit.now(1)
+    await turn()
+    expect(told).toEqual(['closing', 'exit 1'])
+  })
+
+  it('goes in spite of what can’t be closed, and says so', async () => {
+    const { app, told } = openApp({ close: () => Promise.reject(new Error('no')) })
+    app.quit()
+    await turn()
+    expect(told).toEqual(['closing', 'not everything could be closed', 'gone'])
+  })
+
+  it('waits for what hangs, but not for ever', async () => {
+    const { app, told, timeIsUp } = openApp({ close: () => new Promise(() => undefined) })
+    app.quit()
+    await turn()
+    expect(told).toEqual(['closing'])
+    timeIsUp()
+    await turn()
+    expect(told).toEqual(['closing', 'not everything could be closed in time', 'gone'])
+  })
+})
