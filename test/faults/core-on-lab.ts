@@ -119,12 +119,19 @@ export async function expectNothing({ core, lab }: CoreOnLab, id: DatabaseId): P
 /** Removes a database for good, as a user would. */
 export async function discard(core: Core, id: DatabaseId, name: string): Promise<void> {
   const deleted = await core.databases.delete({ id, confirmName: name })
-  expect(await finished(core, deleted.jobId)).toMatchObject({ state: 'done' })
+  await expectDone(core, deleted.jobId)
   const purged = await core.databases.purge({ id, confirmName: name })
-  expect(await finished(core, purged.jobId)).toMatchObject({ state: 'done' })
+  await expectDone(core, purged.jobId)
 }
 
 /** The job once it has ended; a test waits no longer than this. */
 export function finished(core: Core, id: JobId, ms = 90_000): Promise<JobView> {
   return core.waitForJob(id, AbortSignal.timeout(ms))
+}
+
+/** Waits for the job to end well; a failure shows its error and where it happened. */
+export async function expectDone(core: Core, id: JobId, ms?: number): Promise<void> {
+  const { state, error, steps } = await finished(core, id, ms)
+  const failed = steps.find((step) => step.state === 'failed')?.name ?? null
+  expect({ state, error, failed }).toEqual({ state: 'done', error: null, failed: null })
 }

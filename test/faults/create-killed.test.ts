@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { coreOnLab, discard, expectWhole, finished, type CoreOnLab } from './core-on-lab.ts'
+import { coreOnLab, discard, expectWhole, expectDone, type CoreOnLab } from './core-on-lab.ts'
 
 const program = fileURLToPath(new URL('./killed-in-create.ts', import.meta.url))
 const steps = ['check', 'credentials', 'pull', 'volume', 'container', 'ready']
@@ -33,7 +33,7 @@ describe.each(steps)('killed in step %s', (step) => {
     const job = (await core.jobs.list({ limit: 1 }))[0]
     expect(job).toMatchObject({ title: `Create ${name}`, interrupted: true })
     core.work()
-    expect(await finished(core, job!.id)).toMatchObject({ state: 'done', error: null })
+    await expectDone(core, job!.id)
     const database = (await core.databases.list({})).find((one) => one.name === name)
     await expectWhole(on, database!.id)
     await discard(core, database!.id, name)

@@ -5,6 +5,7 @@ import {
   create,
   discard,
   expectNothing,
+  expectDone,
   expectWhole,
   finished,
   type CoreOnLab,
@@ -44,7 +45,7 @@ test('the port is taken meanwhile: the next free one is used', async () => {
     if (step === 'container' && when === 'before') await on.lab.fault.port.hold('h1', 5432)
   }
   const { id, jobId } = await create(on, 'port-race')
-  expect(await finished(on.core, jobId)).toMatchObject({ state: 'done' })
+  await expectDone(on.core, jobId)
   await on.lab.fault.port.free('h1', 5432)
   await expectWhole(on, id)
   const database = (await on.core.databases.list({})).find((one) => one.id === id)
@@ -55,7 +56,7 @@ test('the port is taken meanwhile: the next free one is used', async () => {
 test('two creates at once get two ports', async () => {
   const both = await Promise.all([create(on, 'twin-a'), create(on, 'twin-b')])
   for (const { jobId } of both) {
-    expect(await finished(on.core, jobId)).toMatchObject({ state: 'done' })
+    await expectDone(on.core, jobId)
   }
   const ports = (await on.core.databases.list({})).map((one) => one.port)
   expect(new Set(ports).size).toBe(2)
@@ -78,7 +79,7 @@ test.each(['check', 'credentials', 'pull', 'volume', 'container', 'ready'])(
 
     atStep = () => undefined
     await on.core.jobs.retry({ id: cancelled.jobId })
-    expect(await finished(on.core, cancelled.jobId)).toMatchObject({ state: 'done' })
+    await expectDone(on.core, cancelled.jobId)
     await expectWhole(on, cancelled.id)
     await discard(on.core, cancelled.id, name)
   },

@@ -35,7 +35,7 @@ export async function startEngine(engine: Engine): Promise<void> {
   await mustRun(program, rest, {
     env: { ...bareEnvironment(), ...env, [processMark]: engine.labId },
   })
-  if (await waitUntil(() => answers(socket), { patience: 60_000 })) return
+  if (await waitUntil(() => answers(socket), { patience: 120_000 })) return
   throw new LabError(`dockerd does not answer: see ${folder}/dockerd.log`)
 }
 
@@ -45,7 +45,7 @@ export async function endEngine(engine: Engine, signal: 'TERM' | 'KILL'): Promis
   const script = `
     pid=$(cat ${pidFile} 2>/dev/null) || exit 0
     kill -${signal} "$pid" 2>/dev/null || exit 0
-    for _ in $(seq 600); do kill -0 "$pid" 2>/dev/null || exit 0; sleep 0.05; done
+    for _ in $(seq 2000); do kill -0 "$pid" 2>/dev/null || exit 0; sleep 0.05; done
     exit 1`
   const [program, ...args] = engine.inside(['sh', '-c', script])
   const { code } = await runProgram(program, args, { env: bareEnvironment() })

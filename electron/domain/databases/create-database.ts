@@ -76,7 +76,8 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         id: databaseId,
         port: null,
         state: 'creating',
-        protected: false,
+        // Production is locked from its first moment; lifting that is a deliberate act.
+        protected: input.environment === 'production',
         deletedAt: null,
         lastKnown: null,
       })
