@@ -354,4 +354,3 @@ export const jobs: JobView[] = [
     steps: stepsUntil(6, 'done', now - 9 * day),
   }),
 ]
-
