@@ -9,6 +9,8 @@ import type { QuaysideEvent } from '../../shared/events.ts'
 import type { Environment } from '../../shared/names.ts'
 import type { ServerFile } from '../engines/engine.ts'
 
+export type { ServerFile }
+
 // ── Time and news ────────────────────────────────────────────────────────────
 
 /** The clock, passed in so that time can be made to pass in a test. */

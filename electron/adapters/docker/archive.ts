@@ -1,5 +1,5 @@
 import { pack } from 'tar-stream'
-import type { ServerFile } from '../../engines/engine.ts'
+import type { ServerFile } from '../../domain/ports.ts'
 
 /** A tar archive of these files, all owned by root, with the folders that lead to them. */
 export async function archiveOf(files: readonly ServerFile[]): Promise<Buffer> {
