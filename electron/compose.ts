@@ -208,6 +208,6 @@ function build({
 }
 
 function existing(definitions: DatabaseJobs): JobDefinition[] {
-  const { create: _create, ...others } = definitions
+  const { create, ...others } = definitions
   return Object.values(others).map(eraseInput)
 }

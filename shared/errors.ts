@@ -107,7 +107,8 @@ export interface ErrorDetails {
 
 function describeCause(cause: unknown): string | undefined {
   if (cause === undefined) return undefined
-  return cause instanceof Error ? cause.message : String(cause)
+  if (cause instanceof Error) return cause.message
+  return typeof cause === 'string' ? cause : JSON.stringify(cause)
 }
 
 /** Turns anything thrown into data for the other side of a boundary. */

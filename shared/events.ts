@@ -13,4 +13,3 @@ export const eventSchema = z.discriminatedUnion('type', [
 ])
 
 export type QuaysideEvent = z.infer<typeof eventSchema>
-export type Topic = (typeof topics)[number]

@@ -7,7 +7,6 @@ export const appInfoSchema = z.strictObject({
   /** The folder that holds Quayside's data. */
   home: z.string(),
 })
-export type AppInfo = z.infer<typeof appInfoSchema>
 
 export const appMethods = methods({
   'app.info': { input: z.strictObject({}), output: appInfoSchema },

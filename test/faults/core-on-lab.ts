@@ -16,8 +16,10 @@ export interface CoreOnLab {
   home: string
   host: HostView
   core: Core
-  /** Ends this core and begins anew on the same data, as a restart of the program does. */
-  restart(onStep?: ComposeOptions['onStep']): Promise<Core>
+  /** Ends this core; its data stays. */
+  stop(): Promise<void>
+  /** Begins anew on the same data. */
+  restart(): Promise<Core>
   close(): Promise<void>
 }
 
@@ -45,9 +47,9 @@ export async function coreOnLab(onStep?: ComposeOptions['onStep']): Promise<Core
     get core() {
       return core
     },
-    restart: async (hook) => {
-      await core.close()
-      core = await compose(options(home, hook))
+    stop: () => core.close(),
+    restart: async () => {
+      core = await compose(options(home, onStep))
       return core
     },
     close: async () => {

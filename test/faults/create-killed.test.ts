@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import { coreOnLab, discard, expectWhole, expectDone, type CoreOnLab } from './core-on-lab.ts'
 
 const program = fileURLToPath(new URL('./killed-in-create.ts', import.meta.url))
@@ -17,7 +18,7 @@ afterAll(async () => {
 
 /** Creates a database in a process of its own that dies by SIGKILL at that boundary. */
 async function createAndDie(name: string, step: string, when: string): Promise<void> {
-  await on.core.close()
+  await on.stop()
   const child = spawn(process.execPath, [program, on.home, on.host.id, name, step, when], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -31,11 +32,12 @@ describe.each(steps)('killed in step %s', (step) => {
     await createAndDie(name, step, when)
     const core = await on.restart()
     const job = (await core.jobs.list({ limit: 1 }))[0]
+    if (job === undefined) throw new Error('the job is gone')
     expect(job).toMatchObject({ title: `Create ${name}`, interrupted: true })
     core.work()
-    await expectDone(core, job!.id)
-    const database = (await core.databases.list({})).find((one) => one.name === name)
-    await expectWhole(on, database!.id)
-    await discard(core, database!.id, name)
+    await expectDone(core, job.id)
+    const id = databaseIdSchema.parse(job.databaseId)
+    await expectWhole(on, id)
+    await discard(core, id, name)
   })
 })

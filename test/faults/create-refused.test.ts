@@ -71,7 +71,7 @@ test.each(['check', 'credentials', 'pull', 'volume', 'container', 'ready'])(
     atStep = async (_kind, step, when) => {
       if (step !== named || when !== 'before') return
       const job = (await on.core.jobs.list({ limit: 1 }))[0]
-      await on.core.jobs.cancel({ id: job!.id })
+      if (job !== undefined) await on.core.jobs.cancel({ id: job.id })
     }
     const cancelled = await create(on, name)
     expect(await finished(on.core, cancelled.jobId)).toMatchObject({ state: 'cancelled' })
@@ -93,10 +93,8 @@ test('a changed host key blocks everything until it is trusted deliberately', as
       const host = (await on.core.hosts.list({}))[0]
       return host?.status.state === 'key-changed' ? host : null
     })
-    expect(blocked.status.error).toMatchObject({
-      code: 'host_key_changed',
-      facts: { pinned: expect.stringMatching(/^SHA256:/), shown },
-    })
+    expect(blocked.status.error).toMatchObject({ code: 'host_key_changed', facts: { shown } })
+    expect(blocked.status.error?.facts?.['pinned']).toMatch(/^SHA256:/)
     await expect(create(on, 'blocked')).rejects.toMatchObject({ code: 'host_key_changed' })
     await expect(
       on.core.hosts.trustNewKey({ id: on.host.id, fingerprint: `SHA256:${'A'.repeat(43)}` }),

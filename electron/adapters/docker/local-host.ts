@@ -72,7 +72,7 @@ export function createLocalHost({ record, clock }: { record: HostRecord; clock: 
       try {
         await clock.sleep(pause, AbortSignal.any([life.signal, wake.signal]))
       } catch (thrown) {
-        if (!life.signal.aborted && !wake.signal.aborted) throw thrown
+        if (!isAbort(thrown) && !wake.signal.aborted) throw thrown
       }
     }
   }

@@ -70,7 +70,7 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
 
     prepare: (input) => {
       if (stores.databases.get(input.databaseId) !== null) return
-      const { about: _about, databaseId, ...rest } = input
+      const { about, databaseId, ...rest } = input
       stores.databases.insert({
         ...rest,
         id: databaseId,

@@ -104,7 +104,7 @@ export function createLiveView(deps: {
       try {
         await followOnce(id, signal)
       } catch (thrown) {
-        if (signal.aborted) return
+        if (isAborted(signal)) return
         viewOf(id).databases = null
         publish({ type: 'changed', topic: 'databases' })
         log.warn('a host is not followed for now', { host: id, reason: String(thrown) })
@@ -166,6 +166,11 @@ export function createLiveView(deps: {
       for (const view of hosts.values()) view.following?.abort()
     },
   }
+}
+
+/** Asked anew: what was known before an `await` may have changed. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted
 }
 
 /** Whether a row is worth writing: the time of the last look alone is written once a minute. */

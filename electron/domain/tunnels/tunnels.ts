@@ -74,8 +74,8 @@ export function createTunnels(deps: {
       const record = recordOf(id)
       const host = await registry.ready(record.hostId, limit)
       const remote = await host.forward(portOf(record), limit)
-      const settled = (end: Duplex) => (error: Error | null | undefined) => {
-        if (error != null) end.destroy()
+      const settled = (end: Duplex) => (error?: Error | null) => {
+        if (error) end.destroy()
       }
       pipeline(client, remote, settled(client))
       pipeline(remote, client, settled(remote))
