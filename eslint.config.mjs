@@ -38,7 +38,7 @@ const restricted = {
 }
 
 const message =
-  'Programs are started by hosts (electron/adapters/ssh, docker/local-host.ts), scripts and tests alone.'
+  'Programs are started by hosts (electron/adapters/ssh, docker/run-program.ts), scripts and tests alone.'
 const childProcess = ['child_process', 'node:child_process'].map((name) => ({ name, message }))
 
 /** The restrictions in force, less those that a place is allowed. */
@@ -106,7 +106,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': without('shell') },
   },
   {
-    files: ['electron/adapters/ssh/**', 'electron/adapters/docker/local-host.ts'],
+    files: ['electron/adapters/ssh/**', 'electron/adapters/docker/run-program.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

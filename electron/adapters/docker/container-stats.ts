@@ -1,19 +1,24 @@
+import type Dockerode from 'dockerode'
 import * as z from 'zod'
 import type { ContainerStats } from '../../domain/ports.ts'
+import { abortable } from './call.ts'
 
 const cpuSchema = z
   .object({
-    cpu_usage: z.object({ total_usage: z.number() }).loose(),
+    cpu_usage: z
+      .object({ total_usage: z.number(), percpu_usage: z.array(z.number()).nullish() })
+      .loose(),
     system_cpu_usage: z.number().optional(),
     online_cpus: z.number().optional(),
   })
   .loose()
+type Cpu = z.infer<typeof cpuSchema>
 
 /** Docker's statistics of one container, as far as they are used. */
 export const statsSchema = z
   .object({
     cpu_stats: cpuSchema,
-    precpu_stats: cpuSchema,
+    precpu_stats: cpuSchema.optional(),
     memory_stats: z
       .object({
         usage: z.number().optional(),
@@ -24,19 +29,70 @@ export const statsSchema = z
   })
   .loose()
 
+/** An older measurement than this says too little of now, milliseconds. */
+const freshMs = 120_000
+/** As many containers are remembered. */
+const mostRemembered = 1_000
+
+/**
+ * Reads containers' statistics. CPU needs two measurements. Docker takes a second for them, which is
+ * right for a single question; who asks again is answered at once, over the time since the last one.
+ */
+export function createStatsReader(docker: Dockerode): {
+  read(id: string, signal: AbortSignal): Promise<ContainerStats>
+} {
+  const remembered = new Map<string, { cpu: Cpu; at: number }>()
+
+  const remember = (id: string, cpu: Cpu): void => {
+    remembered.delete(id)
+    remembered.set(id, { cpu, at: performance.now() })
+    const [oldest] = remembered.keys()
+    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest)
+  }
+
+  return {
+    read: async (id, signal) => {
+      const last = remembered.get(id)
+      const before = last !== undefined && performance.now() - last.at < freshMs ? last.cpu : null
+      const options = { stream: false as const, ...(before !== null && { 'one-shot': true }) }
+      const answer = await docker.getContainer(id).stats(abortable(options, signal))
+      const stats = statsSchema.parse(answer)
+      remember(id, stats.cpu_stats)
+      return readContainerStats(stats, before)
+    },
+  }
+}
+
 /**
  * CPU in per cent of one core, and memory without the page cache, by the rules of Docker's own
  * command line (cli/command/container/stats_helpers.go in docker/cli).
+ * @param before the last measurement, where there is one
  */
-export function readContainerStats(answer: z.infer<typeof statsSchema>): ContainerStats {
-  const { cpu_stats: cpu, precpu_stats: before, memory_stats: memory } = answer
-  const used = cpu.cpu_usage.total_usage - before.cpu_usage.total_usage
-  const passed = (cpu.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0)
-  const hasInterval = before.system_cpu_usage !== undefined && passed > 0
-  const cache = memory.stats?.['total_inactive_file'] ?? memory.stats?.['inactive_file'] ?? 0
+export function readContainerStats(
+  { cpu_stats: cpu, precpu_stats: docker, memory_stats: memory }: z.infer<typeof statsSchema>,
+  before: Cpu | null,
+): ContainerStats {
   return {
-    cpuPercent: hasInterval ? (used / passed) * (cpu.online_cpus ?? 1) * 100 : null,
-    memoryBytes: memory.usage === undefined ? null : Math.max(0, memory.usage - cache),
+    // Its own interval where Docker measured one: an engine that knows no "one-shot" does.
+    cpuPercent: cpuBetween(docker ?? null, cpu) ?? cpuBetween(before, cpu),
+    memoryBytes: memoryOf(memory),
     memoryLimitBytes: memory.limit ?? null,
   }
+}
+
+/** Null where there was no earlier measurement, or the container was started anew since. */
+function cpuBetween(before: Cpu | null, after: Cpu): number | null {
+  if (before?.system_cpu_usage === undefined || after.system_cpu_usage === undefined) return null
+  const used = after.cpu_usage.total_usage - before.cpu_usage.total_usage
+  const passed = after.system_cpu_usage - before.system_cpu_usage
+  if (passed <= 0 || used < 0) return null
+  const cores = after.online_cpus ?? after.cpu_usage.percpu_usage?.length ?? 1
+  return (used / passed) * cores * 100
+}
+
+/** With cgroup v1 the inactive part of the cache has another name than with v2. */
+function memoryOf({ usage, stats }: z.infer<typeof statsSchema>['memory_stats']): number | null {
+  if (usage === undefined) return null
+  const cache = stats?.['total_inactive_file'] ?? stats?.['inactive_file'] ?? 0
+  return cache < usage ? usage - cache : usage
 }

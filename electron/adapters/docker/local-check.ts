@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { formatBytes } from '../../../shared/sizes.ts'
+import { statSync } from 'node:fs'
 import type { CheckStep, CheckStepName, HostCheck } from '../../../shared/contract/hosts.ts'
-import { toErrorData } from '../../../shared/errors.ts'
-import type { Docker, HostCheckRequest, HostSuggestions } from '../../domain/ports.ts'
+import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
+import type { Docker, HostCheckRequest } from '../../domain/ports.ts'
+import { dockerMissing } from './docker-error.ts'
 import { localDocker } from './local-host.ts'
 
 /** What a check of this computer consists of; the way there needs none. */
@@ -15,47 +14,45 @@ const titles = {
   resources: 'Memory and cores',
 } satisfies Partial<Record<CheckStepName, string>>
 type LocalStep = keyof typeof titles
+const names: readonly LocalStep[] = ['docker', 'permission', 'version', 'resources']
 
 /** Walks the way to Docker on this computer. */
 export async function checkLocalDocker(request: HostCheckRequest): Promise<HostCheck> {
-  if (request.connection.kind !== 'local')
-    throw new Error('only a local connection is checked here')
-  const { socketPath } = request.connection
-  const docker = localDocker(socketPath)
-  const steps: CheckStep[] = Object.entries(titles).map(([name, title]) => ({
-    name: name as LocalStep,
-    state: 'waiting',
-    title,
-    fact: null,
-    ms: null,
-    error: null,
-  }))
+  const { connection, signal, checkId } = request
+  if (connection.kind !== 'local') throw new Error('only a local connection is checked here')
+  const works = workOf(localDocker(connection.socketPath), connection.socketPath, signal)
+  const steps = names.map((name) => ({ name, step: waiting(name) }))
   const result = (): HostCheck => ({
-    checkId: request.checkId,
-    steps: steps.map((step) => ({ ...step })),
+    checkId,
+    steps: steps.map(({ step }) => ({ ...step })),
     unknownKey: null,
-    ok: steps.every((step) => step.state === 'done'),
+    ok: steps.every(({ step }) => step.state === 'done'),
   })
 
-  const works = workOf(docker, socketPath, request.signal)
-  for (const step of steps) {
+  for (const { name, step } of steps) {
+    if (steps.some((earlier) => earlier.step.state === 'failed')) {
+      step.state = 'not-run'
+      continue
+    }
     step.state = 'running'
     request.onProgress?.(result())
     const begun = performance.now()
     try {
-      step.fact = await works[step.name as LocalStep]()
+      step.fact = await works[name]()
       step.state = 'done'
     } catch (thrown) {
-      request.signal?.throwIfAborted()
+      signal?.throwIfAborted()
       step.state = 'failed'
       step.error = { ...toErrorData(thrown), field: 'connection.socketPath' }
     }
     step.ms = Math.round(performance.now() - begun)
-    if (step.state === 'failed') break
   }
-  for (const step of steps) if (step.state === 'waiting') step.state = 'not-run'
   request.onProgress?.(result())
   return result()
+}
+
+function waiting(name: LocalStep): CheckStep {
+  return { name, state: 'waiting', title: titles[name], fact: null, ms: null, error: null }
 }
 
 function workOf(
@@ -64,14 +61,22 @@ function workOf(
   signal: AbortSignal | undefined,
 ): Record<LocalStep, () => Promise<string>> {
   const options = { signal }
+  /** Whether Docker answers; errors that belong to a later step are left to it. */
+  const answers = async (...later: QuaysideError['code'][]): Promise<void> => {
+    try {
+      await docker.version(options)
+    } catch (thrown) {
+      if (!(thrown instanceof QuaysideError) || !later.includes(thrown.code)) throw thrown
+    }
+  }
   return {
     docker: async () => {
-      // A socket that may not be opened is found all the same; the next step says what is amiss.
-      if (!existsSync(socketPath)) await docker.version(options)
+      mustBeSocket(socketPath)
+      await answers('docker_denied', 'docker_too_old')
       return socketPath
     },
     permission: async () => {
-      await docker.version(options)
+      await answers('docker_too_old')
       return 'Yes'
     },
     version: async () => {
@@ -80,38 +85,19 @@ function workOf(
     },
     resources: async () => {
       const { memoryBytes, cpus } = await docker.info(options)
-      return `${formatBytes(memoryBytes)} of memory, ${cpus} cores`
+      return `${formatBytes(memoryBytes)} of memory, ${cpus} ${cpus === 1 ? 'core' : 'cores'}`
     },
   }
 }
 
-/** Docker's socket on this computer, if one answers: the system's, Docker Desktop's, a rootless one. */
-export async function findLocalDocker(signal?: AbortSignal): Promise<HostSuggestions['local']> {
-  for (const socketPath of likelySockets(process.env, process.platform, homedir())) {
-    if (process.platform !== 'win32' && !existsSync(socketPath)) continue
-    try {
-      const { version } = await localDocker(socketPath).version({ signal })
-      return { socketPath, dockerVersion: version }
-    } catch {
-      // Not running, or closed to this user: a suggestion is only made of what works.
-      continue
-    }
+/** To a connection a file that is no socket looks like a Docker that is not running. */
+function mustBeSocket(path: string): void {
+  if (process.platform === 'win32') return
+  try {
+    if (statSync(path).isSocket()) return
+  } catch {
+    // What can't be looked at is tried: the connection's error says more.
+    return
   }
-  return null
-}
-
-function likelySockets(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-  home: string,
-): string[] {
-  if (platform === 'win32') return ['//./pipe/docker_engine']
-  const named = env['DOCKER_HOST']?.replace(/^unix:\/\//, '')
-  const runtime = env['XDG_RUNTIME_DIR']
-  return [
-    ...(named?.startsWith('/') === true ? [named] : []),
-    '/var/run/docker.sock',
-    join(home, '.docker', 'run', 'docker.sock'),
-    ...(runtime === undefined ? [] : [join(runtime, 'docker.sock')]),
-  ]
+  throw dockerMissing(`${path} is not a socket`)
 }

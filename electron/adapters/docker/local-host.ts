@@ -1,29 +1,29 @@
-import { execFile } from 'node:child_process'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { HostStatus } from '../../../shared/contract/hosts.ts'
-import { fromErrorData, isAbort, QuaysideError, toErrorData } from '../../../shared/errors.ts'
-import type {
-  Clock,
-  Docker,
-  ExecOptions,
-  ExecResult,
-  Host,
-  HostRecord,
-} from '../../domain/ports.ts'
+import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import type { Clock, Docker, Host, HostRecord } from '../../domain/ports.ts'
+import { reasonOf } from './call.ts'
 import { createDocker } from './docker.ts'
+import { runProgram } from './run-program.ts'
 
 /** Between two looks at Docker while it answers, milliseconds. */
 const beatMs = 15_000
-/** Between two tries while it does not; a socket costs nothing to try. */
-const retryMs = 2_000
+/** The same while it does not: growing to this. A socket costs little to try. */
+const shortestRetryMs = 1_000
+const longestRetryMs = 10_000
+/** A Docker that takes longer than this for its version does not answer, milliseconds. */
+const lookMs = 10_000
+
+export interface LocalHostDeps {
+  record: HostRecord
+  clock: Clock
+  /** Docker behind the record's socket, where the caller has it already. */
+  docker?: Docker
+}
 
 /** This computer as a host: Docker's own socket, no SSH. */
-export function createLocalHost({ record, clock }: { record: HostRecord; clock: Clock }): Host {
-  if (record.connection.kind !== 'local') throw new Error('a local host has a local connection')
-  const docker = createDocker({
-    transport: { kind: 'socket', socketPath: record.connection.socketPath },
-  })
+export function createLocalHost({ record, clock, docker = dockerOf(record) }: LocalHostDeps): Host {
   const listeners = new Set<(status: HostStatus) => void>()
   const life = new AbortController()
   let wake = new AbortController()
@@ -41,39 +41,47 @@ export function createLocalHost({ record, clock }: { record: HostRecord; clock: 
   }
 
   const set = (change: Partial<HostStatus>): void => {
-    const since = change.state !== undefined && change.state !== status.state
-    status = { ...status, ...change, ...(since && { since: clock.now() }) }
-    for (const listener of listeners) listener(status)
+    const since = change.state === status.state ? status.since : clock.now()
+    status = { ...status, ...change, since }
+    for (const listener of [...listeners]) listener(status)
   }
 
-  const look = async (): Promise<number> => {
+  /** Looks at Docker once; gives the time to the next look. */
+  const look = async (failures: number): Promise<number> => {
+    const signal = AbortSignal.any([life.signal, AbortSignal.timeout(lookMs)])
     const begun = performance.now()
     try {
-      const { version } = await docker.version({ signal: life.signal })
-      const latencyMs = Math.round(performance.now() - begun)
-      const os = status.os ?? (await docker.info({ signal: life.signal })).operatingSystem
-      const seen = { lastSeen: clock.now(), latencyMs, dockerVersion: version, os }
+      const { version: dockerVersion } = await docker.version({ signal })
+      const latencyMs = Math.round((performance.now() - begun) * 10) / 10
+      const os = status.os ?? (await docker.info({ signal })).operatingSystem
+      const seen = { lastSeen: clock.now(), latencyMs, dockerVersion, os }
       set({ state: 'ready', nextTry: null, error: null, ...seen })
       return beatMs
     } catch (thrown) {
-      if (life.signal.aborted) return 0
-      const error = toErrorData(thrown)
-      const refused = error.code === 'docker_denied' || error.code === 'docker_too_old'
-      const nextTry = clock.now() + retryMs
-      set({ state: refused ? 'refused' : 'lost', error, latencyMs: null, nextTry })
-      return retryMs
+      if (isOver()) return 0
+      const error = toErrorData(late(thrown))
+      if (error.code === 'docker_denied' || error.code === 'docker_too_old') {
+        set({ state: 'refused', error, latencyMs: null, nextTry: null })
+        return beatMs
+      }
+      const pause = Math.min(longestRetryMs, shortestRetryMs * 2 ** failures)
+      set({ state: 'lost', error, latencyMs: null, nextTry: clock.now() + pause })
+      return pause
     }
   }
 
+  /** A function, as the compiler would think that nothing changes while one waits. */
+  const isOver = (): boolean => life.signal.aborted
+
   const live = async (): Promise<void> => {
-    while (!life.signal.aborted) {
-      const pause = await look()
+    for (let failures = 0; !isOver();) {
+      const pause = await look(failures)
+      failures = status.state === 'ready' ? 0 : failures + 1
       wake = new AbortController()
-      try {
-        await clock.sleep(pause, AbortSignal.any([life.signal, wake.signal]))
-      } catch (thrown) {
-        if (!isAbort(thrown) && !wake.signal.aborted) throw thrown
-      }
+      const woken = AbortSignal.any([life.signal, wake.signal])
+      await clock.sleep(pause, woken).catch((reason: unknown) => {
+        if (!woken.aborted) throw reason
+      })
     }
   }
   void live()
@@ -87,46 +95,73 @@ export function createLocalHost({ record, clock }: { record: HostRecord; clock: 
       return () => listeners.delete(listener)
     },
     docker: () => docker,
-    forward: (port, signal) => openPort(port, signal),
-    exec: run,
+    forward: openPort,
+    exec: runProgram,
     ready: (signal) =>
       new Promise((resolve, reject) => {
+        const either = signal ? AbortSignal.any([signal, life.signal]) : life.signal
         const finish = (settle: () => void): void => {
           listeners.delete(judge)
-          signal?.removeEventListener('abort', aborted)
+          either.removeEventListener('abort', aborted)
           settle()
         }
         const judge = (): void => {
-          if (status.state === 'ready') finish(resolve)
-          else if (status.state === 'refused' && status.error !== null) {
-            const { error } = status
-            finish(() => reject(fromErrorData(error)))
-          }
+          const { state, error } = status
+          if (state === 'ready') finish(resolve)
+          else if (state === 'refused' && error !== null) finish(() => reject(fromErrorData(error)))
         }
-        const aborted = (): void => finish(() => reject(reasonOf(signal)))
+        const aborted = (): void => finish(() => reject(reasonOf(either)))
         listeners.add(judge)
-        signal?.addEventListener('abort', aborted)
-        if (signal?.aborted === true) aborted()
+        either.addEventListener('abort', aborted)
+        if (either.aborted) aborted()
         else judge()
       }),
     reconnect: () => wake.abort(),
-    close: () => {
-      life.abort()
+    close: async () => {
+      life.abort(new QuaysideError('host_lost', `${record.name} was closed.`))
       listeners.clear()
-      return Promise.resolve()
     },
   }
 }
 
-/** A stream to a port of this computer's loopback. */
+function dockerOf({ connection }: HostRecord): Docker {
+  if (connection.kind !== 'local') throw new Error('a local host has a local connection')
+  return localDocker(connection.socketPath)
+}
+
+/** Docker on this computer, without the host's life around it. */
+export function localDocker(socketPath: string): Docker {
+  return createDocker({ transport: { kind: 'socket', socketPath } })
+}
+
+function late(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || thrown.name !== 'TimeoutError') return thrown
+  return new QuaysideError('docker_down', 'Docker does not answer.', {
+    hint: 'Its socket is there, but nothing comes back. Restart Docker.',
+    detail: `no answer within ${lookMs / 1000} s`,
+  })
+}
+
+/** A stream to a port of this computer's loopback; the signal is for the way there alone. */
 function openPort(port: number, signal?: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...(signal && { signal }) })
-    socket.once('error', (cause) => {
-      if (signal?.aborted === true) reject(reasonOf(signal))
-      else reject(notReady(port, cause))
+    if (signal?.aborted === true) {
+      reject(reasonOf(signal))
+      return
+    }
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    const aborted = (): void => void socket.destroy(reasonOf(signal))
+    const failed = (cause: Error): void => {
+      signal?.removeEventListener('abort', aborted)
+      reject(signal?.aborted === true ? cause : notReady(port, cause))
+    }
+    signal?.addEventListener('abort', aborted, { once: true })
+    socket.once('error', failed)
+    socket.once('connect', () => {
+      signal?.removeEventListener('abort', aborted)
+      socket.off('error', failed)
+      resolve(socket)
     })
-    socket.once('connect', () => resolve(socket))
   })
 }
 
@@ -135,33 +170,4 @@ function notReady(port: number, cause: Error): QuaysideError {
     hint: 'The database may be starting, or stopped.',
     cause,
   })
-}
-
-function run(argv: readonly string[], { signal, stdin }: ExecOptions = {}): Promise<ExecResult> {
-  const [program = '', ...args] = argv
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      program,
-      args,
-      { maxBuffer: 16 * 2 ** 20, ...(signal && { signal }) },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : error.code
-        if (typeof code === 'number') resolve({ code, stdout, stderr })
-        else if (signal?.aborted === true || isAbort(error)) reject(reasonOf(signal))
-        // As a shell says it: the program was not found, or can't be run.
-        else resolve({ code: 127, stdout, stderr: error?.message ?? '' })
-      },
-    )
-    if (stdin !== undefined) child.stdin?.end(stdin)
-  })
-}
-
-function reasonOf(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason
-  return reason instanceof Error ? reason : new Error('aborted')
-}
-
-/** Docker on this computer, without the host's life around it. */
-export function localDocker(socketPath: string): Docker {
-  return createDocker({ transport: { kind: 'socket', socketPath } })
 }

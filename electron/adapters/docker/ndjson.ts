@@ -1,21 +1,25 @@
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
+import { bytesOf } from './answer-bytes.ts'
+
+/** Far above any line that Docker writes; beyond it something else talks. Characters. */
+const longestLine = 4 * 2 ** 20
 
 /**
  * The JSON values of a stream, one a line. A stream that breaks off throws its error; one that ends
  * within a line throws too, since what is missing can't be known.
  */
-export async function* ndjson(stream: Readable): AsyncGenerator<unknown> {
-  let failed: Error | undefined
-  stream.once('error', (error: Error) => (failed = error))
-  stream.once('aborted', () => (failed ??= new Error('the answer broke off')))
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    if (line.trim() === '') continue
-    yield parse(line)
+export async function* ndjson(answer: Readable): AsyncGenerator<unknown> {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for await (const piece of bytesOf(answer)) {
+    const lines = (rest + decoder.write(piece)).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > longestLine) throw new Error('a line of the answer has no end')
+    for (const line of lines) if (line.trim() !== '') yield parse(line)
   }
-  // readline ends quietly where its input fails.
-  if (failed !== undefined) throw failed
-  if (stream.errored) throw stream.errored
+  rest += decoder.end()
+  if (rest.trim() !== '') yield parse(rest)
 }
 
 function parse(line: string): unknown {

@@ -13,6 +13,7 @@ const lineSchema = z.object({
   error: z.string().optional(),
   errorDetail: z.object({ message: z.string() }).optional(),
 })
+type Line = z.infer<typeof lineSchema>
 
 interface Layer {
   bytes: number
@@ -21,40 +22,35 @@ interface Layer {
 }
 
 /**
- * Reads Docker's report of a pull to its end. The HTTP status says 200 before anything was loaded, so
- * an error comes as a line: https://docs.docker.com/reference/api/engine/ (ImageCreate).
+ * Reads Docker's report of a pull to its end: the sum over all layers after each line that changed it,
+ * null after every other line. The HTTP status says 200 before anything was loaded, so an error comes
+ * as a line: https://docs.docker.com/reference/api/engine/ (ImageCreate).
  * @throws QuaysideError as `pullError`; the stream's own error when it breaks off
  */
-export async function readPull(
-  stream: Readable,
+export async function* readPull(
+  report: Readable,
   reference: string,
-  onProgress: (progress: PullProgress) => void,
-): Promise<void> {
+): AsyncGenerator<PullProgress | null> {
   const layers = new Map<string, Layer>()
-  for await (const value of ndjson(stream)) {
+  for await (const value of ndjson(report)) {
     const line = lineSchema.parse(value)
     const error = line.errorDetail?.message ?? line.error
     if (error !== undefined) throw pullError(200, error, reference)
-    if (line.id === undefined || line.status === undefined) continue
-    if (!follow(layers, line.id, line.status, line.progressDetail)) continue
-    onProgress(sum(layers))
+    yield follow(layers, line) ? sum(layers) : null
   }
 }
 
-function follow(
-  layers: Map<string, Layer>,
-  id: string,
-  status: string,
-  detail: { current?: number | undefined; total?: number | undefined } | undefined,
-): boolean {
+/** Whether the line told something of a layer's download. */
+function follow(layers: Map<string, Layer>, { id, status, progressDetail }: Line): boolean {
+  if (id === undefined) return false
   const layer = layers.get(id) ?? { bytes: 0, total: 0, done: false }
   switch (status) {
     case 'Pulling fs layer':
     case 'Waiting':
       break
     case 'Downloading':
-      layer.bytes = detail?.current ?? layer.bytes
-      layer.total = detail?.total ?? layer.total
+      layer.bytes = progressDetail?.current ?? layer.bytes
+      layer.total = Math.max(progressDetail?.total ?? 0, layer.total, layer.bytes)
       break
     case 'Download complete':
       layer.bytes = layer.total
