@@ -146,6 +146,7 @@ function build({
 
   // ── services
   let watching = false
+  let closed = false
   const isWatching = (): boolean => watching
   const hosts = createHosts({
     stores,
@@ -194,9 +195,11 @@ function build({
     runningJobs: () =>
       worker.running().flatMap((id) => {
         const job = stores.jobs.get(id)
-        return job === null ? [] : [viewJob(stores, job)]
+        return job === null ? [] : [viewJob(stores, kinds, job)]
       }),
     close: async () => {
+      if (closed) return
+      closed = true
       await worker.stop()
       live.stop()
       await tunnels.closeAll()

@@ -73,6 +73,7 @@ export function someJob(change: Partial<JobView> = {}): JobView {
     undoing: false,
     interrupted: false,
     cancelRequested: false,
+    cancellable: true,
     attempt: 1,
     createdAt: noon,
     startedAt: noon,

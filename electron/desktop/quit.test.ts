@@ -11,6 +11,7 @@ const job: JobView = {
   undoing: false,
   interrupted: false,
   cancelRequested: false,
+  cancellable: true,
   attempt: 1,
   createdAt: 0,
   startedAt: 0,

@@ -181,7 +181,11 @@ export const hostMethods = methods({
   'hosts.suggestions': { input: z.strictObject({}), output: hostSuggestionsSchema },
   /** Walks the way to a host step by step; changes nothing. Steps also come as `host-check` events. */
   'hosts.check': {
-    input: hostRequestSchema.extend({ checkId: z.string().max(64) }),
+    input: hostRequestSchema.extend({
+      checkId: z.string().max(64),
+      /** A host that is kept already: its own secret is used where none is given. */
+      hostId: hostIdSchema.optional(),
+    }),
     output: hostCheckSchema,
   },
   'hosts.add': {

@@ -31,6 +31,8 @@ export const jobSchema = z.strictObject({
   /** True when the process that ran it is gone; it goes on with the next start. */
   interrupted: z.boolean(),
   cancelRequested: z.boolean(),
+  /** False where half of it would be worse than the whole. */
+  cancellable: z.boolean(),
   attempt: z.int(),
   createdAt: z.number(),
   startedAt: z.number().nullable(),

@@ -263,6 +263,7 @@ export function job(
     undoing: false,
     interrupted: false,
     cancelRequested: false,
+    cancellable: true,
     attempt: 1,
     createdAt: now - hour,
     startedAt: now - hour,

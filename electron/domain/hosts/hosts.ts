@@ -50,6 +50,16 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       .filter((database) => database.hostId === record.id && database.state !== 'trash').length,
   })
 
+  /** A login by agent, or on this computer, asks the keychain for nothing. */
+  const keptSecret = async (
+    { connection }: HostRequest,
+    hostId: HostId | undefined,
+  ): Promise<string | undefined> => {
+    if (hostId === undefined || connection.kind === 'local') return undefined
+    if (connection.kind === 'ssh' && connection.login.kind === 'agent') return undefined
+    return (await secrets.get(secretKeys.hostLogin(hostId))) ?? undefined
+  }
+
   const check = (request: HostRequest, checkId: string, signal?: AbortSignal): Promise<HostCheck> =>
     connector.check({
       checkId,
@@ -73,7 +83,14 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
 
     suggestions: (_input, options) => connector.suggestions(options?.signal),
 
-    check: ({ checkId, ...request }, options) => check(request, checkId, options?.signal),
+    check: async ({ checkId, hostId, ...request }, options) => {
+      const secret = request.secret ?? (await keptSecret(request, hostId))
+      return check(
+        { ...request, ...(secret !== undefined && { secret }) },
+        checkId,
+        options?.signal,
+      )
+    },
 
     add: async ({ name, baseDomain, ...request }, options) => {
       if (stores.hosts.list().some((host) => host.name === name)) throw nameTaken(name)

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { jobSchema, type JobView } from '../../../shared/contract/jobs.ts'
 import { environmentSchema } from '../../../shared/names.ts'
 import type { JobRecord, Stores } from '../ports.ts'
+import type { JobDefinition } from './job-definition.ts'
 
 /** What every job's input carries for those who look at it later, when the record may be gone. */
 export const jobAboutSchema = z.object({
@@ -9,7 +10,11 @@ export const jobAboutSchema = z.object({
 })
 
 /** A job as its faces show it. */
-export function viewJob(stores: Stores, job: JobRecord): JobView {
+export function viewJob(
+  stores: Stores,
+  definitions: ReadonlyMap<string, JobDefinition>,
+  job: JobRecord,
+): JobView {
   const about = jobAboutSchema.safeParse(job.input)
   const ownerAlive = job.owner !== null && stores.processes.alive().has(job.owner)
   return jobSchema.parse({
@@ -20,6 +25,7 @@ export function viewJob(stores: Stores, job: JobRecord): JobView {
     undoing: job.undoing !== null,
     interrupted: job.state === 'running' && !ownerAlive,
     cancelRequested: job.cancelRequested,
+    cancellable: definitions.get(job.kind)?.cancellable === true,
     attempt: job.attempt,
     createdAt: job.createdAt,
     startedAt: job.startedAt,

@@ -97,7 +97,7 @@ export function createJobs(deps: JobsDeps): Jobs {
           const job = get(id)
           if (job.state === 'waiting' || job.state === 'running') return
           finish()
-          resolve(viewJob(stores, job))
+          resolve(viewJob(stores, definitions, job))
         }
         const unsubscribe = deps.onChange(look)
         signal?.addEventListener('abort', aborted)
@@ -106,8 +106,8 @@ export function createJobs(deps: JobsDeps): Jobs {
       }),
 
     list: ({ limit }) =>
-      Promise.resolve(stores.jobs.list(limit).map((job) => viewJob(stores, job))),
-    get: ({ id }) => Promise.resolve().then(() => viewJob(stores, get(id))),
+      Promise.resolve(stores.jobs.list(limit).map((job) => viewJob(stores, definitions, job))),
+    get: ({ id }) => Promise.resolve().then(() => viewJob(stores, definitions, get(id))),
 
     cancel: async ({ id }) => {
       const job = get(id)

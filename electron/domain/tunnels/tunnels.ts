@@ -94,9 +94,19 @@ export function createTunnels(deps: {
       openedAt: clock.now(),
       remotePort,
     }
-    stores.tunnels.set(id, { localPort: tunnel.listener.port, owner: self })
+    // Another process of ours that has the usual port keeps its place: strings handed out name it.
+    if (heldByOther(id) === null) {
+      stores.tunnels.set(id, { localPort: tunnel.listener.port, owner: self })
+    }
     changed()
     return tunnel
+  }
+
+  /** The tunnel that another living process of this installation holds. */
+  const heldByOther = (id: DatabaseId): { localPort: number } | null => {
+    const held = stores.tunnels.get(id)
+    if (held === null || held.owner === self) return null
+    return stores.processes.alive().has(held.owner) ? held : null
   }
 
   const ensure = (id: DatabaseId, wanted?: number): Promise<OpenTunnel> => {
@@ -148,12 +158,8 @@ export function createTunnels(deps: {
       return {}
     },
     reach: async (databaseId) => {
-      if (!open.has(databaseId)) {
-        const other = stores.tunnels.get(databaseId)
-        if (other !== null && other.owner !== self && stores.processes.alive().has(other.owner)) {
-          return { localPort: other.localPort }
-        }
-      }
+      const other = open.has(databaseId) ? null : heldByOther(databaseId)
+      if (other !== null) return { localPort: other.localPort }
       return { localPort: (await ensure(databaseId)).listener.port }
     },
     closeAll: async () => {

@@ -33,7 +33,7 @@ export function CreateNotDone({ job, database }: CreateParts) {
           <p className={classes.promise}>
             {gone
               ? 'It was created, and removed later.'
-              : `What was made so far was removed. Nothing stays on ${where}.`}
+              : `What was made so far was removed. Nothing of it stays on ${where}; a pulled image is kept for next time.`}
           </p>
           <div className={classes.buttons}>
             <Button

@@ -45,7 +45,7 @@ export function Creating({ job, database }: CreateParts) {
             <p className={classes.promise}>
               {stopping
                 ? `What was made so far is being removed from ${where}.`
-                : `Cancel removes what was made so far. Nothing stays on ${where}.`}
+                : `Cancel removes what was made so far. Nothing of it stays on ${where}; a pulled image is kept for next time.`}
             </p>
             <div className={classes.buttons}>
               <Button onClick={ask} disabled={stopping} loading={cancel.isPending}>

@@ -35,7 +35,7 @@ export function DatabaseWork({ job }: { job: JobView }) {
       </div>
       <Button
         size="xs"
-        disabled={job.cancelRequested}
+        disabled={job.cancelRequested || !job.cancellable}
         onClick={() => {
           cancel.mutate(job.id)
         }}

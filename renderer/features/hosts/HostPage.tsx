@@ -43,7 +43,7 @@ function LoadedHost({ host }: { host: HostView }) {
   const [, navigate] = useLocation()
   const [removing, setRemoving] = useState(false)
   const reconnect = useReconnectHost()
-  const recheck = useHostRecheck(host.connection)
+  const recheck = useHostRecheck(host)
   const { os, dockerVersion } = host.status
   const aside = [
     connectionLine(host.connection),

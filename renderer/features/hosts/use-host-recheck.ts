@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { HostCheck, HostConnection } from '../../../shared/contract/hosts.ts'
+import type { HostCheck, HostView } from '../../../shared/contract/hosts.ts'
 import { useHostCheck } from '../../lib/live.ts'
 import { useCheckHost } from './mutations.ts'
 
@@ -15,7 +15,7 @@ export interface HostRecheck {
 }
 
 /** Walks the way to a known host again, on request. */
-export function useHostRecheck(connection: HostConnection): HostRecheck {
+export function useHostRecheck({ id: hostId, connection }: HostView): HostRecheck {
   const mutation = useCheckHost()
   const [checkId, setCheckId] = useState<string | null>(null)
   const [endedAt, setEndedAt] = useState<number | null>(null)
@@ -26,7 +26,7 @@ export function useHostRecheck(connection: HostConnection): HostRecheck {
       setCheckId(id)
       setEndedAt(null)
       mutation.mutate(
-        { checkId: id, connection, ...more },
+        { checkId: id, hostId, connection, ...more },
         {
           onSettled: () => {
             setEndedAt(Date.now())

@@ -94,7 +94,9 @@ function Note({ job }: { job: JobView }) {
   return (
     <div className={classes.note}>
       <IconShieldCheck size={16} stroke={1.5} />
-      <span>What it had made was removed. Nothing stays on {job.hostName ?? 'the host'}.</span>
+      <span>
+        What it had made was removed. Nothing of it stays on {job.hostName ?? 'the host'}.
+      </span>
     </div>
   )
 }
@@ -102,7 +104,7 @@ function Note({ job }: { job: JobView }) {
 function Bottom({ job }: { job: JobView }) {
   const retry = useRetryJob()
   const cancel = useCancelJob()
-  const canCancel = !hasEnded(job) && !job.undoing && !job.cancelRequested
+  const canCancel = job.cancellable && !hasEnded(job) && !job.undoing && !job.cancelRequested
   useHotkeys([['mod+.', () => canCancel && cancel.mutate(job.id)]], [])
   if (job.state === 'done') return null
   if (hasEnded(job)) {
@@ -121,6 +123,13 @@ function Bottom({ job }: { job: JobView }) {
             Retry
           </Button>
         </div>
+      </div>
+    )
+  }
+  if (!job.cancellable) {
+    return (
+      <div className={classes.bottom}>
+        <p className={classes.promise}>It is finished in any case, so that nothing is half done.</p>
       </div>
     )
   }
