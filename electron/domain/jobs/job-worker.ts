@@ -7,6 +7,11 @@ import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
 /** How many jobs of one queue run at a time in this process. */
 const queueWidth: Readonly<Record<string, number>> = { provisioning: 4 }
 
+/** Between two looks for due jobs, milliseconds; what is enqueued here is taken at once. */
+const lookMs = 1_000
+/** Between two signs of life, milliseconds: a process counts as dead after thirty seconds without. */
+const beatMs = 5_000
+
 export interface JobWorker {
   /** Works on this job, whoever else may be working. */
   take(id: JobId): void
@@ -92,11 +97,10 @@ export function createJobWorker(
     entry.controller.abort(new QuaysideError('cancelled', 'Cancelled.'))
   }
 
-  const ticker = setInterval(() => {
-    stores.processes.beat()
-    look()
-  }, 1_000)
+  const ticker = setInterval(look, lookMs)
+  const heart = setInterval(() => stores.processes.beat(), beatMs)
   ticker.unref()
+  heart.unref()
   const unsubscribe = stores.onForeignChange(look)
 
   return {
@@ -113,6 +117,7 @@ export function createJobWorker(
     stop: async () => {
       stopped = true
       clearInterval(ticker)
+      clearInterval(heart)
       unsubscribe()
       for (const entry of running.values()) if (entry.reason === null) stop(entry, 'shutdown')
       await Promise.all([...running.values()].map((entry) => entry.settled))
