@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import type { ContainerSpec } from '../../domain/ports.ts'
-import type { ServerFile } from '../../engines/engine.ts'
 import { archiveOf } from './archive.ts'
 import { abortable, answerMs, orNull, statusOf } from './call.ts'
 import { createOptions } from './containers.ts'
@@ -30,7 +29,7 @@ export async function createWithFiles(
 export async function putFiles(
   docker: Dockerode,
   id: string,
-  files: readonly ServerFile[],
+  files: ContainerSpec['files'],
   signal: AbortSignal,
 ): Promise<void> {
   const archive = await archiveOf(files)
