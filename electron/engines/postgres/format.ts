@@ -28,7 +28,7 @@ export function formatPostgres(details: ConnectionDetails, format: ConnectionFor
         `Username=${dotnetQuote(user)}`,
         `Password=${dotnetQuote(password)}`,
         `Database=${dotnetQuote(database)}`,
-        `SSL Mode=${sslmode.charAt(0).toUpperCase()}${sslmode.slice(1)}`,
+        `SSL Mode=${npgsqlMode(sslmode)}`,
       ].join(';')
     case 'go':
       return [
@@ -96,6 +96,12 @@ function keywordQuote(text: string): string {
 function dotnetQuote(text: string): string {
   if (/^[\w.:/-]+$/.test(text) || text === hiddenPassword) return text
   return `"${text.replaceAll('"', '""')}"`
+}
+
+/** Npgsql writes libpq's `verify-full` as `VerifyFull`. */
+function npgsqlMode(sslmode: string): string {
+  if (sslmode === 'verify-ca') return 'VerifyCA'
+  return sslmode.replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase())
 }
 
 /** A string of Python; JSON's escapes are all Python's too. */

@@ -19,7 +19,9 @@ export const postgres: Engine = {
     icon: postgresIcon,
     client: 'psql',
   },
-  plainSslMode: 'prefer',
+  // Not libpq's own `prefer`: lib/pq does not know it, and node-postgres takes it for `require`. The
+  // tunnel is encrypted already, and a loopback needs no TLS.
+  plainSslMode: 'disable',
   server: postgresServer,
   format: formatPostgres,
   openSession: openPostgresSession,

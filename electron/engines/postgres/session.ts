@@ -26,6 +26,8 @@ const goodbyeMs = 500
 export async function openPostgresSession(login: SessionLogin): Promise<EngineSession> {
   const { stream, user, password, database, timeoutMs } = login
   const broken = firstError(stream)
+  // pg would wait for words that can't come any more.
+  if (stream.destroyed) throw postgresError(stream.errored ?? new Error('the stream is closed'))
   const client = new pg.Client({
     user,
     password,
