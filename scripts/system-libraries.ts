@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mustRun, runProgram, say } from './program.ts'
 
 /** What the machine's packages are needed for. */
@@ -55,13 +55,28 @@ export async function ensureSystemLibraries(purposes: readonly Purpose[]): Promi
   // Another apt may be at work (a fresh machine updates itself): wait for it.
   const options = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=300']
   const install = ['install', ...options, '--no-install-recommends', ...missing]
-  const first = await runProgram('apt-get', install, { env })
-  if (first.code !== 0) {
+  await withoutServices(async () => {
+    const first = await runProgram('apt-get', install, { env })
+    if (first.code === 0) return
     // A fresh machine has no package lists, or ones that name files which are gone by now.
     await mustRun('apt-get', ['update', ...options], { env })
     await mustRun('apt-get', install, { env })
-  }
+  })
   return []
+}
+
+/** Asked by Debian's packages before they start a service, see invoke-rc.d(8). */
+const servicePolicy = '/usr/sbin/policy-rc.d'
+
+/** Only the programs are wanted: a Docker or an SSH server that runs by itself is not. */
+async function withoutServices(install: () => Promise<void>): Promise<void> {
+  if (existsSync(servicePolicy)) return install()
+  writeFileSync(servicePolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' })
+  try {
+    await install()
+  } finally {
+    rmSync(servicePolicy)
+  }
 }
 
 /** The packages for these purposes that dpkg does not know as installed. */

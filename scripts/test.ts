@@ -58,8 +58,9 @@ async function withLab(
   say('\n── the lab comes up ──')
   const lab = await openLab({ hosts: 2 })
   try {
-    const description = JSON.stringify({ hosts: lab.hosts, env: lab.env })
-    await work({ ...process.env, ...lab.env, [labVariable]: description })
+    const { hosts, local, env } = lab
+    const description = JSON.stringify({ hosts, local, env })
+    await work({ ...process.env, ...env, [labVariable]: description })
   } finally {
     await lab.down()
   }

@@ -41,6 +41,8 @@ describe('sizes', () => {
   it('gives two sizes the unit of the larger', () => {
     expect(formatBytesOf(61_000_000, 154_000_000)).toBe('61.0 of 154 MB')
     expect(formatBytesOf(2_900_000_000, 4_000_000_000, ' / ')).toBe('2.9 / 4 GB')
+    expect(formatBytesOf(32_300_000, 25_300_000_000, ' / ')).toBe('32.3 MB / 25.3 GB')
+    expect(formatBytesOf(0, 4_000_000_000, ' / ')).toBe('0.0 / 4 GB')
   })
 
   it('says only what is done while the whole is unknown', () => {

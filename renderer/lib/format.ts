@@ -1,3 +1,7 @@
+import { formatBytes } from '../../shared/sizes.ts'
+
+export { formatBytes }
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
@@ -24,15 +28,13 @@ function scaled(bytes: number, divisor: number): string {
   return divisor === 1 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)
 }
 
-/** Bytes in decimal units: `18.4 GB`, `312 MB`, `96 B`. */
-export function formatBytes(bytes: number): string {
-  const { unit, divisor } = byteScale(bytes)
-  return `${scaled(bytes, divisor)} ${unit}`
-}
-
-/** Two sizes with the unit of the larger: `2.9 / 4 GB`, or `61.0 of 154 MB`. */
+/**
+ * Two sizes with the unit of the larger: `2.9 / 4 GB`, or `61.0 of 154 MB`. A part that would be lost
+ * in that unit has its own: `32.3 MB / 25.3 GB`.
+ */
 export function formatBytesOf(part: number, whole: number, between = ' of '): string {
   const { unit, divisor } = byteScale(whole)
+  if (part > 0 && part / divisor < 0.1) return `${formatBytes(part)}${between}${formatBytes(whole)}`
   // A limit is mostly a round number: `2.9 / 4 GB`.
   const limit = scaled(whole, divisor).replace(/\.0$/, '')
   return `${scaled(part, divisor)}${between}${limit} ${unit}`

@@ -147,8 +147,8 @@ main() {
     initialize "${@:2}"
     printf '\nPostgreSQL init process complete; ready for start up.\n\n'
   fi
-  # Whoever looks at the server's environment finds no password there.
-  unset POSTGRES_PASSWORD
+  # POSTGRES_PASSWORD stays in the environment, as in the public image: what keeps it out of the
+  # server's is the product's own script.
   exec "$@"
 }
 
