@@ -35,8 +35,9 @@ const freshMs = 120_000
 const mostRemembered = 1_000
 
 /**
- * Reads containers' statistics. CPU needs two measurements. Docker takes a second for them, which is
- * right for a single question; who asks again is answered at once, over the time since the last one.
+ * Reads containers' statistics. CPU needs two measurements. Docker takes up to two seconds for them,
+ * which is right for a single question; who asks again is told of the time since the last one, and
+ * waits for one measurement only (at most a second; newer engines make it at once).
  */
 export function createStatsReader(docker: Dockerode): {
   read(id: string, signal: AbortSignal): Promise<ContainerStats>
