@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { createClock } from '../../electron/adapters/clock/index.ts'
+import { createDocker } from '../../electron/adapters/docker/index.ts'
+import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
+import type { Host } from '../../electron/domain/ports.ts'
+import { mustRun, say } from '../../scripts/program.ts'
+import { hostIdSchema } from '../../shared/contract/hosts.ts'
+import { image, type BenchLab } from './bench-lab.ts'
+import { contender, race } from './race.ts'
+import { rowOf, times, type Benchmark } from './row.ts'
+
+const containers = 50
+const label = { name: 'io.quayside.bench', value: 'docker-list' }
+const filter = `label=${label.name}=${label.value}`
+const mine = JSON.stringify({ label: [`${label.name}=${label.value}`] })
+const rawPath = `/containers/json?all=1&filters=${encodeURIComponent(mine)}`
+
+/**
+ * Listing fifty containers over SSH, against one `docker -H ssh://…` command. The floor is the same
+ * question on the engine's own socket, plus one round trip of an SSH connection.
+ */
+export const dockerList: Benchmark = {
+  name: 'docker-list',
+
+  async measure(lab, signal) {
+    await lab.onHost(
+      `for n in $(seq ${containers}); do docker create --label ${label.name}=${label.value} ${image}; done`,
+    )
+    const host = await openHost(lab, signal)
+    const socket = openSocket(lab.host.dockerSocket)
+    const echo = openEcho(lab)
+    try {
+      const ours = contender(
+        async () => {
+          const listed = await host.docker().listContainers({ [label.name]: label.value })
+          if (listed.length !== containers) throw new Error(`Listed ${listed.length} containers.`)
+        },
+        { perRound: 8 },
+      )
+      const command = ['-H', `ssh://${lab.target}`, 'ps', '--all', '--filter', filter]
+      const peer = contender(() => mustRun('docker', command, { env: lab.env }))
+      const plain = contender(() => socket.get(rawPath), { perRound: 8 })
+      const roundTrip = contender(() => echo.bounce(), { perRound: 8 })
+      await race([ours, plain, roundTrip, peer], { rounds: 10, signal })
+      const parts = `socket ${plain.median().toFixed(2)} ms, round trip ${roundTrip.median().toFixed(2)} ms`
+      say(`  docker-list, the floor: ${parts}`)
+      return rowOf('docker-list', {
+        ours: ours.median(),
+        peer: peer.median(),
+        floor: plain.median() + roundTrip.median(),
+      })
+    } finally {
+      await echo.close()
+      socket.close()
+      await host.close()
+      await lab.onHost(`docker rm --force $(docker ps --all --quiet --filter ${filter})`)
+    }
+  },
+
+  aims: ({ ours, peer, floor }) => [
+    {
+      text: `at least 50 times faster than the command: ${times(peer, ours)}`,
+      met: peer / ours >= 50,
+    },
+    { text: `within 1.5 times the floor: ${times(ours, floor)}`, met: ours / floor <= 1.5 },
+  ],
+}
+
+/** The host as the core has it: one lasting connection, Docker over its channels. */
+async function openHost({ connection, home, host }: BenchLab, signal: AbortSignal): Promise<Host> {
+  const clock = createClock()
+  const nowhere = () => {
+    throw new Error('This computer’s Docker is not asked here.')
+  }
+  const connector = createHostConnector({
+    home,
+    homeDir: home,
+    env: {},
+    clock,
+    loginSecret: () => Promise.resolve(null),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
+    local: { open: nowhere, check: nowhere, find: () => Promise.resolve(null) },
+  })
+  const acceptHostKey = host.ssh.hostKeyFingerprint
+  const { ok } = await connector.check({ checkId: 'bench', connection, acceptHostKey, signal })
+  if (!ok) throw new Error('The way to the host is not open.')
+  const id = hostIdSchema.parse(crypto.randomUUID())
+  const record = { id, name: host.name, connection, baseDomain: null, createdAt: 0 }
+  const opened = connector.open(record)
+  await opened.ready(signal)
+  return opened
+}
+
+/** The least that a client can do: one kept connection to the socket, the answer read and parsed. */
+function openSocket(socketPath: string) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  return {
+    close: () => agent.destroy(),
+    get: (path: string) =>
+      new Promise<unknown>((resolve, reject) => {
+        request({ agent, socketPath, path, host: 'docker' }, (answer) => {
+          let text = ''
+          answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+          answer.on('error', reject)
+          answer.on('end', () => {
+            if (answer.statusCode === 200) resolve(JSON.parse(text))
+            else reject(new Error(`Docker answered ${answer.statusCode ?? 0}.`))
+          })
+        })
+          .on('error', reject)
+          .end()
+      }),
+  }
+}
+
+/** One byte there and back over a connection of the machine's own ssh. */
+function openEcho({ target, env }: BenchLab) {
+  const program = spawn('ssh', [target, 'cat'], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  return {
+    async bounce() {
+      const back = once(program.stdout, 'data')
+      program.stdin.write('x')
+      await back
+    },
+    async close() {
+      const ended = once(program, 'exit')
+      program.stdin.end()
+      await ended
+    },
+  }
+}

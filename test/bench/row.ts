@@ -1,0 +1,43 @@
+import type { BenchLab } from './bench-lab.ts'
+
+/** One measured row. Smaller is better; `ratio` is ours divided by the peer's. */
+export interface Row {
+  readonly name: string
+  readonly ours: number
+  /** What one would use without Quayside, in the same run. */
+  readonly peer: number
+  /** What nobody can go below on this machine, in the same run. */
+  readonly floor: number
+  readonly unit: 'ms'
+  readonly ratio: number
+}
+
+/** A figure that a row has to reach. */
+export interface Aim {
+  readonly text: string
+  readonly met: boolean
+}
+
+/** One row: how it is measured and what it has to reach. */
+export interface Benchmark {
+  readonly name: string
+  measure(lab: BenchLab, signal: AbortSignal): Promise<Row>
+  aims(row: Row): Aim[]
+}
+
+/** Makes a row of three medians. */
+export function rowOf(name: string, times: { ours: number; peer: number; floor: number }): Row {
+  const { ours, peer, floor } = times
+  const ratio = round(ours / peer)
+  return { name, ours: round(ours), peer: round(peer), floor: round(floor), unit: 'ms', ratio }
+}
+
+/** Three significant digits, or whole numbers from a hundred upward. */
+function round(value: number): number {
+  return value >= 100 ? Math.round(value) : Number(value.toPrecision(3))
+}
+
+/** How often `larger` holds `smaller`, for a reader. */
+export function times(larger: number, smaller: number): string {
+  return `${(larger / smaller).toFixed(larger / smaller >= 10 ? 0 : 2)} ×`
+}
