@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { launch } from '../test/e2e/launch.ts'
+import type { Lab } from '../test/lab/lab.ts'
 import { addHost, copyUrl, createDatabase, open, psql } from '../test/e2e/window-steps.ts'
 import { buildApp } from './build.ts'
 import { hasDisplay, startDisplay } from './display.ts'
@@ -63,10 +64,7 @@ async function demo(): Promise<boolean> {
   }
 }
 
-async function story(
-  { app, page }: Awaited<ReturnType<typeof launch>>,
-  lab: Awaited<ReturnType<typeof import('../test/lab/lab.ts').openLab>>,
-): Promise<void> {
+async function story({ app, page }: Awaited<ReturnType<typeof launch>>, lab: Lab): Promise<void> {
   const server = lab.hosts[0]?.ssh
   if (server === undefined) throw new Error('the lab has no host')
   const picture = (name: string) => takePicture(page, name)

@@ -2,20 +2,18 @@ import * as z from 'zod'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { formatBytes } from '../../../shared/sizes.ts'
 import { environmentSchema } from '../../../shared/names.ts'
-import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
+import { undo, type JobDefinition } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import { secretKeys, type DatabaseRecord, type Docker } from '../ports.ts'
 import { generatePassword } from './credentials.ts'
-import { hostOf, type DatabaseJobDeps } from './database-job.ts'
-import { ensureContainer, rebuild } from './ensure-container.ts'
+import { hostOf, recordOf, type DatabaseJobDeps } from './database-job.ts'
+import { ensureContainer } from './ensure-container.ts'
+import { becomeReady, emptySecretFiles } from './first-start.ts'
 import { belongsTo, labelsOf } from './labels.ts'
+import { pullImage } from './pull-image.ts'
 import { takenPorts } from './ports-in-use.ts'
-import { findContainer, passwordOf, waitUntilReady } from './server.ts'
-
-/** How often a server that was torn while it initialised is begun anew. */
-const maxRebuilds = 2
+import { findContainer, graceOf, passwordOf, requireContainer, waitUntilReady } from './server.ts'
 
 const createJobSchema = z.object({
   databaseId: databaseIdSchema,
@@ -44,12 +42,6 @@ const madeSchema = z.object({
 /** Creates a database: container, volume, port, record and secret, or none of them. */
 export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJobInput> {
   const { stores, secrets, clock } = deps
-
-  const recordOf = (input: CreateJobInput): DatabaseRecord => {
-    const record = stores.databases.get(input.databaseId)
-    if (record === null) throw new QuaysideError('not_found', 'The database was removed meanwhile.')
-    return record
-  }
 
   return {
     kind: 'create-database',
@@ -93,7 +85,7 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         undo: { name: 'forget', input: made },
         run: async (step) => {
           const host = await hostOf(deps, input, step.signal)
-          const record = recordOf(input)
+          const record = recordOf(deps, input)
           const [taken] = await Promise.all([
             takenPorts(host, step.signal),
             findContainer(host.docker(), record, step.signal),
@@ -122,7 +114,7 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         output: z.null(),
         run: async (step) => {
           const host = await hostOf(deps, input, step.signal)
-          await pull(host.docker(), input.image, step)
+          await pullImage(host.docker(), input.image, step)
           return null
         },
       })
@@ -133,7 +125,7 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         undo: { name: 'remove-volume', input: made },
         run: async (step) => {
           const host = await hostOf(deps, input, step.signal)
-          const record = recordOf(input)
+          const record = recordOf(deps, input)
           await refuseForeignVolume(host.docker(), record, step.signal)
           await host
             .docker()
@@ -142,20 +134,21 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         },
       })
 
-      await job.step({
+      const { startedAt } = await job.step({
         name: 'container',
-        output: z.null(),
+        output: z.object({ startedAt: z.number().nullable() }),
         undo: { name: 'remove-container', input: made },
         run: async (step) => {
           const host = await hostOf(deps, input, step.signal)
-          const password = await passwordOf(secrets, recordOf(input))
+          const password = await passwordOf(secrets, recordOf(deps, input))
           const bound = await ensureContainer(
             { stores, docker: host.docker(), engine, password },
-            recordOf(input),
+            recordOf(deps, input),
             step.signal,
           )
           if (bound !== port) step.fact(`Port ${port} was taken meanwhile; it got ${bound}`)
-          return null
+          const container = await findContainer(host.docker(), recordOf(deps, input), step.signal)
+          return { startedAt: container?.startedAt ?? null }
         },
       })
 
@@ -163,20 +156,23 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         name: 'ready',
         output: z.null(),
         run: async (step) => {
-          await becomeReady(deps, input, recordOf, step)
+          await becomeReady(deps, input, step)
           const host = await hostOf(deps, input, step.signal)
-          const record = recordOf(input)
-          const container = await findContainer(host.docker(), record, step.signal)
-          if (container === null) {
-            throw new QuaysideError(
-              'container_missing',
-              'The new container was removed meanwhile.',
-              {
-                hint: 'Something on the host removed it. Retry.',
-              },
-            )
+          const docker = host.docker()
+          const record = recordOf(deps, input)
+          const container = await requireContainer(
+            docker,
+            record,
+            input.about.hostName,
+            step.signal,
+          )
+          await emptySecretFiles(docker, engine, record, container.id, step.signal)
+          if (container.startedAt !== startedAt) {
+            // Not its first start: then the entrypoint has read the password into the environment and
+            // no init script took it out. Another start, now that the file is empty, does.
+            await docker.restartContainer(container.id, graceOf(engine, record), step)
+            await waitUntilReady({ host, engine, secrets, record, clock }, step.signal)
           }
-          await emptySecretFiles(deps, input, host.docker(), container.id, step.signal)
           const now = clock.now()
           stores.transaction(() => {
             stores.databases.update(record.id, { state: 'ready' })
@@ -228,50 +224,6 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
   }
 }
 
-/**
- * Waits for the first login. A server whose first start was cut (dockerd stopped, say) may come up
- * with half an initialisation; it has never been ready, so nothing in it is of value, and it is begun
- * anew from an empty volume.
- */
-async function becomeReady(
-  deps: DatabaseJobDeps,
-  input: CreateJobInput,
-  recordOf: (input: CreateJobInput) => DatabaseRecord,
-  step: StepContext,
-): Promise<void> {
-  const engine = deps.engines.get(input.engine)
-  for (let rebuilds = 0; ; rebuilds++) {
-    const host = await hostOf(deps, input, step.signal)
-    try {
-      const record = recordOf(input)
-      const session = { host, engine, secrets: deps.secrets, record, clock: deps.clock }
-      await waitUntilReady(session, step.signal)
-      return
-    } catch (thrown) {
-      const torn = thrown instanceof QuaysideError && thrown.code === 'engine_failed'
-      if (!torn || rebuilds >= maxRebuilds) throw thrown
-      step.fact('Its first start was interrupted; begun anew')
-      const record = recordOf(input)
-      const password = await passwordOf(deps.secrets, record)
-      const docker = host.docker()
-      await rebuild({ stores: deps.stores, docker, engine, password }, record, step.signal)
-    }
-  }
-}
-
-async function emptySecretFiles(
-  deps: DatabaseJobDeps,
-  input: CreateJobInput,
-  docker: Docker,
-  containerId: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { user, database, version } = input
-  const spec = deps.engines.get(input.engine).server({ version, user, database, password: '' })
-  const emptied = spec.files.filter((file) => file.secret).map((file) => ({ ...file, content: '' }))
-  await docker.putFiles(containerId, emptied, { signal })
-}
-
 async function refuseForeignVolume(
   docker: Docker,
   record: DatabaseRecord,
@@ -283,22 +235,4 @@ async function refuseForeignVolume(
     hint: 'It may hold the data of an earlier database, so it is left alone. Choose another name.',
     field: 'name',
   })
-}
-
-async function pull(docker: Docker, image: string, step: StepContext): Promise<void> {
-  const begun = performance.now()
-  const { pulled } = await docker.ensureImage(image, {
-    signal: step.signal,
-    onProgress: ({ bytes, totalBytes, layers, layersDone }) => {
-      const seconds = (performance.now() - begun) / 1000
-      step.progress({
-        bytes,
-        totalBytes,
-        bytesPerSecond: seconds > 0.5 ? bytes / seconds : null,
-        text: `layer ${Math.min(layersDone + 1, layers)} of ${layers}`,
-      })
-      if (bytes === totalBytes && totalBytes > 0) step.fact(formatBytes(totalBytes))
-    },
-  })
-  if (!pulled) step.fact('It was there already')
 }

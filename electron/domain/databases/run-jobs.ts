@@ -8,7 +8,7 @@ import {
   type DatabaseJobDeps,
   type DatabaseJobInput,
 } from './database-job.ts'
-import { requireContainer, waitUntilReady } from './server.ts'
+import { graceOf, requireContainer, waitUntilReady } from './server.ts'
 
 /** Starts a stopped database and waits until it accepts connections. */
 export function startDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJobInput> {
@@ -98,7 +98,7 @@ export async function containerOf(
   const record = recordOf(deps, input)
   const docker = (await hostOf(deps, input, signal)).docker()
   const container = await requireContainer(docker, record, input.about.hostName, signal)
-  return { docker, container, record, grace: graceOf(deps, record) }
+  return { docker, container, record, grace: graceOf(deps.engines.get(record.engine), record) }
 }
 
 /** Stops the container and lets the server shut down cleanly. */
@@ -133,10 +133,4 @@ export async function readyStep(
 
 function stopAgain(deps: DatabaseJobDeps): ReturnType<typeof undo> {
   return undo(databaseJobSchema, (input, signal) => stop(deps, input, signal))
-}
-
-function graceOf(deps: DatabaseJobDeps, record: DatabaseRecord): number {
-  const { version, user, database } = record
-  return deps.engines.get(record.engine).server({ version, user, database, password: '' })
-    .stopGraceSeconds
 }

@@ -94,6 +94,11 @@ export function portOf(record: DatabaseRecord): number {
   })
 }
 
+/** How long this server may take to shut down cleanly, seconds. */
+export function graceOf(engine: Engine, { version, user, database }: DatabaseRecord): number {
+  return engine.server({ version, user, database, password: '' }).stopGraceSeconds
+}
+
 /** The password from the keychain. */
 export async function passwordOf(secrets: Secrets, record: DatabaseRecord): Promise<string> {
   const password = await secrets.get(secretKeys.databasePassword(record.id))
