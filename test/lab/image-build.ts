@@ -26,7 +26,8 @@ export async function buildBase(file: string): Promise<void> {
   // Its programs end with us, and what it mounts in there goes with its namespace.
   await mustRun('setpriv', [
     ...['--pdeathsig', 'KILL', 'unshare', '-m', '-p', '--fork', '--kill-child', '--mount-proc'],
-    ...['debootstrap', '--variant=minbase', include, base.suite, folder, base.mirror],
+    ...['debootstrap', '--variant=minbase', include, base.suite, folder],
+    ...(base.mirror === undefined ? [] : [base.mirror]),
   ])
   const left = ['./var/cache/apt', './var/lib/apt/lists', './usr/share/doc', './usr/share/man']
   const exclude = left.map((path) => `--exclude=${path}/*`)

@@ -9,7 +9,8 @@ const sources = join(import.meta.dirname, 'images')
 /** What all images stand on: a small Debian, as `debian:bookworm-slim` is. */
 export const base = {
   suite: 'bookworm',
-  mirror: process.env['QUAYSIDE_DEBIAN_MIRROR'] || 'http://deb.debian.org/debian',
+  /** Where its packages come from; debootstrap's own choice where not said. */
+  mirror: process.env['QUAYSIDE_DEBIAN_MIRROR'],
   packages: readFileSync(join(sources, 'base/packages'), 'utf8').trim().split('\n'),
 }
 

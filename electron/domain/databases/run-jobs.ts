@@ -26,8 +26,7 @@ export function startDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJ
         output: z.null(),
         undo: { name: 'stop', input },
         run: async (step) => {
-          const { docker, container } = await containerOf(deps, input, step.signal)
-          await docker.startContainer(container.id, step)
+          await start(deps, input, step.signal)
           return null
         },
       })
@@ -99,6 +98,16 @@ export async function containerOf(
   const docker = (await hostOf(deps, input, signal)).docker()
   const container = await requireContainer(docker, record, input.about.hostName, signal)
   return { docker, container, record, grace: graceOf(deps.engines.get(record.engine), record) }
+}
+
+/** Starts the container; content when it runs already. */
+export async function start(
+  deps: DatabaseJobDeps,
+  input: DatabaseJobInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const { docker, container } = await containerOf(deps, input, signal)
+  await docker.startContainer(container.id, { signal })
 }
 
 /** Stops the container and lets the server shut down cleanly. */

@@ -11,7 +11,7 @@ import {
   type DatabaseJobInput,
 } from './database-job.ts'
 import { belongsTo } from './labels.ts'
-import { containerOf, readyStep, stop } from './run-jobs.ts'
+import { containerOf, readyStep, start, stop } from './run-jobs.ts'
 import { findContainer } from './server.ts'
 
 const wasRunning = databaseJobSchema.extend({ running: z.boolean() })
@@ -62,9 +62,7 @@ export function deleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<Database
     },
     undo: {
       'start-again': undo(wasRunning, async (input, signal) => {
-        if (!input.running) return
-        const { docker, container } = await containerOf(deps, input, signal)
-        await docker.startContainer(container.id, { signal })
+        if (input.running) await start(deps, input, signal)
       }),
       'rename-back': undo(databaseJobSchema, (input, signal) =>
         renameTo(deps, input, containerName(recordOf(deps, input)), signal, () => {
@@ -104,8 +102,7 @@ export function undeleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<Databa
         name: 'start',
         output: z.null(),
         run: async (step) => {
-          const { docker, container } = await containerOf(deps, input, step.signal)
-          await docker.startContainer(container.id, step)
+          await start(deps, input, step.signal)
           return null
         },
       })
