@@ -93,7 +93,7 @@ export async function createDatabase(
   await creating.or(ready).waitFor()
   await onScreen('5-creating')
   await ready.waitFor({ timeout: createMs })
-  await page.getByText(/Tunnel open on/).waitFor()
+  await page.getByRole('region', { name: 'Credentials' }).waitFor()
   await onScreen('6-ready')
 }
 
