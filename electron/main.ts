@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, powerMonitor, session } from 'electron'
 import manifest from '../package.json' with { type: 'json' }
+import { QuaysideError } from '../shared/errors.ts'
 import { createClock } from './adapters/clock/index.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
 import { systemClipboard } from './desktop/clipboard.ts'
@@ -33,7 +34,7 @@ async function runCommand(command: string[]): Promise<void> {
 function claimHome(): string | undefined {
   const home = dataHome(process.env, process.platform, homedir())
   const own = join(home, 'electron')
-  mkdirSync(own, { recursive: true, mode: 0o700 })
+  makeFolder(own)
   // The lock lies in this folder: one window for each home.
   app.setPath('userData', own)
   if (!app.requestSingleInstanceLock()) return undefined
@@ -41,6 +42,17 @@ function claimHome(): string | undefined {
   // Where the system cannot have the sandbox, enabling it would break every window.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   return home
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new QuaysideError('store_failed', `Quayside’s folder ${path} can’t be made.`, {
+      hint: 'Check that you may write there, or name another folder by QUAYSIDE_HOME.',
+      cause,
+    })
+  }
 }
 
 async function openDesktop(home: string): Promise<void> {
@@ -75,6 +87,7 @@ async function openDesktop(home: string): Promise<void> {
   powerMonitor.on('shutdown', () => quit.now())
   const windows = createWindows({
     home,
+    log,
     preload: join(built, 'preload/preload.cjs'),
     devTools: development,
     mayClose: () => {
@@ -84,8 +97,14 @@ async function openDesktop(home: string): Promise<void> {
     },
   })
   const stopServing = serve({ core, windows: windows.contents, clock, log })
-  app.on('second-instance', windows.show)
-  app.on('activate', windows.show)
+  app.on('second-instance', () => {
+    // Who starts it again while it still closes shall not be left with nothing.
+    if (quit.ending()) app.relaunch()
+    else windows.show()
+  })
+  app.on('activate', () => {
+    if (!quit.ending()) windows.show()
+  })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })

@@ -1,9 +1,11 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import type { Log } from '../domain/ports.ts'
 import { pageAddress } from './protocol.ts'
 import { isReachable, readBounds, writeBounds } from './window-bounds.ts'
 
 export interface WindowDeps {
   home: string
+  log: Log
   /** The built preload script. */
   preload: string
   /** Whether the page can be looked into with Chromium's tools. */
@@ -44,12 +46,15 @@ export function createWindows(deps: WindowDeps): Windows {
     },
     contents: () => (open === null ? [] : [open.webContents]),
     hide() {
-      open?.hide()
+      if (open === null) return
+      keepBounds(deps, open)
+      open.hide()
     },
   }
 }
 
-function createWindow({ home, preload, devTools, mayClose }: WindowDeps): BrowserWindow {
+function createWindow(deps: WindowDeps): BrowserWindow {
+  const { home, preload, devTools, mayClose } = deps
   const known = readBounds(home)
   const { maximized = false, ...place } = known ?? {}
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
@@ -85,9 +90,19 @@ function createWindow({ home, preload, devTools, mayClose }: WindowDeps): Browse
     window.show()
   })
   window.on('close', (event) => {
-    writeBounds(home, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+    // One that was taken off the screen no longer knows whether it filled it.
+    if (window.isVisible()) keepBounds(deps, window)
     if (!mayClose()) event.preventDefault()
   })
   void window.loadURL(pageAddress)
   return window
+}
+
+/** Notes where the window stands; a disk that is full must not keep it open. */
+function keepBounds({ home, log }: WindowDeps, window: BrowserWindow): void {
+  try {
+    writeBounds(home, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+  } catch (thrown) {
+    log.error('the window’s place could not be kept', thrown)
+  }
 }

@@ -4,13 +4,16 @@ import { topics, type QuaysideEvent } from '../../shared/events.ts'
 import { createPublisher } from './publish.ts'
 
 /** A publisher and a clock whose tenths of a second pass when a test says so. */
-function open() {
+function open({ send }: { send?: (event: QuaysideEvent) => void } = {}) {
   const sent: QuaysideEvent[] = []
   const errors: string[] = []
   const stop = new AbortController()
   let waiting: (() => void)[] = []
   const publish = createPublisher({
-    send: (event) => sent.push(event),
+    send: (event) => {
+      send?.(event)
+      sent.push(event)
+    },
     clock: {
       now: () => 0,
       sleep: (ms, signal) =>
@@ -97,4 +100,18 @@ it('sends nothing once it is stopped', async () => {
   await passTenth()
   publish(changed('jobs'))
   expect(sent).toHaveLength(1)
+})
+
+it('goes on with a topic after news of it could not be sent', async () => {
+  let broken = true
+  const { publish, sent, passTenth } = open({
+    send: () => {
+      if (broken) throw new Error('the window is gone')
+    },
+  })
+  expect(() => publish(changed('jobs'))).toThrow('the window is gone')
+  broken = false
+  publish(changed('jobs'))
+  await passTenth()
+  expect(sent).toEqual([changed('jobs')])
 })

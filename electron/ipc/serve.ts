@@ -42,7 +42,10 @@ export function serve({ core, windows, clock, log }: ServeDeps): () => void {
     log,
     signal: stopped.signal,
     send: (event) => {
-      for (const contents of windows()) contents.send(eventChannel, event)
+      for (const contents of windows()) {
+        // A page that is loaded anew asks for everything itself.
+        if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(eventChannel, event)
+      }
     },
   })
   const unsubscribe = core.onEvent(publish)

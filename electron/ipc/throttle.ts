@@ -12,14 +12,18 @@ export function createThrottle<V>(
   const waiting = new Map<string, { next: V } | null>()
 
   async function hold(key: string): Promise<void> {
-    for (let open = true; open;) {
-      await clock.sleep(gapMs, signal)
-      const held = waiting.get(key) ?? null
-      waiting.set(key, null)
-      if (held === null) open = false
-      else pass(held.next)
+    try {
+      for (let open = true; open;) {
+        await clock.sleep(gapMs, signal)
+        const held = waiting.get(key) ?? null
+        waiting.set(key, null)
+        if (held === null) open = false
+        else pass(held.next)
+      }
+    } finally {
+      // Also where passing one on failed: the next of this key must not wait for ever.
+      waiting.delete(key)
     }
-    waiting.delete(key)
   }
 
   return (key, value) => {
@@ -29,9 +33,9 @@ export function createThrottle<V>(
       return
     }
     waiting.set(key, null)
-    pass(value)
     hold(key).catch((thrown: unknown) => {
       if (!signal.aborted) throw thrown
     })
+    pass(value)
   }
 }

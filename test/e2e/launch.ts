@@ -2,7 +2,13 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ConsoleMessage, type ElectronApplication, type Page } from 'playwright'
+import {
+  _electron,
+  errors,
+  type ConsoleMessage,
+  type ElectronApplication,
+  type Page,
+} from 'playwright'
 import type { Electron } from '../../scripts/electron.ts'
 import { repository } from '../../scripts/program.ts'
 
@@ -35,7 +41,7 @@ const patienceMs = 20_000
 /** Starts the built app and waits for its window. */
 export async function launch({ electron, home, env }: LaunchOptions): Promise<LaunchedApp> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'quayside-window-')))
-  const app = await _electron.launch({
+  const app = await attach({
     executablePath: electron.executablePath,
     args: [...electron.args, repository],
     env: { ...ownEnvironment(), ...electron.env, ...env, QUAYSIDE_HOME: folder },
@@ -70,6 +76,24 @@ export async function launch({ electron, home, env }: LaunchOptions): Promise<La
   } catch (thrown) {
     await kill()
     throw new Error(`The app opened no window. ${stderr}`, { cause: thrown })
+  }
+}
+
+/**
+ * Starts the program with the driver at it. Where the driver comes at the very moment in which the page
+ * is first shown, it misses that and waits for ever although the app is well: then once more. Whether
+ * there is a window is not asked here, so that an app which opens none still fails.
+ */
+async function attach(
+  options: Parameters<typeof _electron.launch>[0],
+): Promise<ElectronApplication> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await _electron.launch({ ...options, timeout: patienceMs })
+    } catch (thrown) {
+      if (!(thrown instanceof errors.TimeoutError) || attempt === 3) throw thrown
+      console.warn('The driver missed the first page of the app: once more.')
+    }
   }
 }
 

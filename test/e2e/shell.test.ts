@@ -169,6 +169,17 @@ describe('data of a newer version', () => {
   })
 })
 
+describe('a home that cannot be', () => {
+  it('is named, with what to do', async () => {
+    const file = join(home, 'a-file')
+    await writeFile(file, '')
+    const start = await run([], { QUAYSIDE_HOME: join(file, 'home') })
+    await start.said('QUAYSIDE_HOME')
+    start.child.kill('SIGTERM')
+    expect((await start.ended).stderr).toContain(join(file, 'home', 'electron'))
+  })
+})
+
 describe('the command line in the desktop’s program', () => {
   it('answers without a window or a display', async () => {
     const { ended } = await run(['host', 'list', '--json'], { DISPLAY: '', WAYLAND_DISPLAY: '' })
