@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { clearHost, leftovers } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
-import { copyUrl, createDatabase, psql } from './window-steps.ts'
+import { copyUrl, createDatabase, open, psql } from './window-steps.ts'
 
 // Docker on this computer: no SSH, no tunnel.
 
@@ -15,6 +15,18 @@ afterAll(async () => {
   expect(window.problems).toEqual([])
   await window.close()
   await clearHost(socket())
+})
+
+test('a socket behind which nobody listens is refused, and mended in the form', async () => {
+  const { page } = window
+  await page.getByRole('radio', { name: 'This computer' }).check()
+  const field = page.getByRole('textbox', { name: 'Docker socket' })
+  await field.fill('/nowhere/docker.sock')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByRole('alert').getByText('Docker was not found.').waitFor()
+  await page.getByRole('button', { name: 'Change it' }).click()
+  expect(await field.inputValue()).toBe('/nowhere/docker.sock')
+  expect(await field.getAttribute('aria-invalid')).toBe('true')
 })
 
 test('this computer’s Docker is added by its socket', async () => {
@@ -35,4 +47,22 @@ test('a database there is reached without a tunnel', async () => {
   expect(url.hostname).toBe('127.0.0.1')
   expect(await psql(url.href, 'SELECT 6 * 7')).toBe('42')
   expect(await page.getByText(/Tunnel open on/).count()).toBe(0)
+})
+
+test('deleted and purged, nothing of it is left', async () => {
+  const { page } = window
+  await page.getByRole('button', { name: 'Open database' }).click()
+  await page.getByRole('button', { name: 'Delete…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('near')
+  await dialog.getByRole('button', { name: 'Delete near' }).click()
+  await page.getByText('near is in the trash for 7 d').waitFor()
+  await open(page, 'Databases')
+  await page.getByRole('button', { name: 'Trash 1' }).click()
+  await page.getByRole('button', { name: 'Purge…' }).click()
+  await dialog.getByRole('textbox').fill('near')
+  await dialog.getByRole('button', { name: 'Purge near' }).click()
+  await open(page, 'Activity')
+  await page.getByRole('row', { name: 'Purge near, Done' }).waitFor()
+  expect(await leftovers(socket())).toEqual([])
 })
