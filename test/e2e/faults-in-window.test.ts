@@ -69,8 +69,10 @@ test('a key file that is missing is said to be that, beside its field', async ()
   await page.getByRole('button', { name: 'Connect' }).click()
   await page.getByRole('button', { name: 'It matches, trust this key' }).click()
   await page.getByRole('button', { name: 'Change it' }).click()
-  const words = await complaint(page.getByRole('combobox', { name: 'Key file' }))
+  const field = page.getByRole('combobox', { name: 'Key file' })
+  const words = await complaint(field)
   expect(words).toContain('There is no file /nowhere/id_ed25519. Choose another key file')
+  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
 })
 
 test('a user without rights for Docker is told how to get them', async () => {

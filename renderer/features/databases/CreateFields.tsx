@@ -49,7 +49,9 @@ export function CreateFields({ form, engines, hosts, freeOn, planError }: Create
             >
               <EngineIcon path={icon} size={20} />
               <span className={classes.engineName}>{label}</span>
-              <span className={classes.engineVersion}>{versions[0]?.version}</span>
+              <span className={classes.engineVersion}>
+                {values.engine === id ? values.version : versions[0]?.version}
+              </span>
             </OptionCard>
           ))}
         </OptionGroup>

@@ -15,11 +15,15 @@ interface FieldsProps {
 
 const plain = { autoComplete: 'off', autoCapitalize: 'off', spellCheck: false } as const
 
+const focusable = ['address', 'user', 'port', 'path'] as const
+
 /** Address, user, port and login of a server. */
 export function SshFields({ form, suggestions }: FieldsProps) {
   const firstKey = suggestions?.keyFiles[0]
   const { login, path } = form.values
   const untouched = !form.isTouched('login')
+  // Whoever comes back to mend something begins there.
+  const begin = focusable.find((field) => form.errors[field] !== undefined) ?? 'address'
   const noAgent = suggestions !== undefined && suggestions.agent === null
   useEffect(() => {
     if (path === '' && firstKey !== undefined && !form.isTouched('path')) {
@@ -33,10 +37,21 @@ export function SshFields({ form, suggestions }: FieldsProps) {
   return (
     <>
       <div className={classes.where}>
-        <TextInput label="Address" autoFocus {...plain} {...form.getInputProps('address')} />
-        <TextInput label="User" {...plain} {...form.getInputProps('user')} />
+        <TextInput
+          label="Address"
+          autoFocus={begin === 'address'}
+          {...plain}
+          {...form.getInputProps('address')}
+        />
+        <TextInput
+          label="User"
+          autoFocus={begin === 'user'}
+          {...plain}
+          {...form.getInputProps('user')}
+        />
         <NumberInput
           label="Port"
+          autoFocus={begin === 'port'}
           hideControls
           allowDecimal={false}
           {...form.getInputProps('port')}
@@ -47,6 +62,7 @@ export function SshFields({ form, suggestions }: FieldsProps) {
         <div className={classes.fields}>
           <Autocomplete
             label="Key file"
+            autoFocus={begin === 'path'}
             data={suggestions?.keyFiles ?? []}
             {...plain}
             {...form.getInputProps('path')}
