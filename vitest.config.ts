@@ -18,6 +18,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Some start real programs, and a machine may be busy.
+          testTimeout: 30_000,
           include: [
             '{electron,shared,renderer,scripts}/**/*.test.{ts,tsx}',
             'test/architecture.test.ts',

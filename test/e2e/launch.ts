@@ -65,7 +65,7 @@ export async function launch({ electron, home, env }: LaunchOptions): Promise<La
       said: () => stderr,
       async close() {
         child.kill('SIGTERM')
-        const late = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+        const late = setTimeout(() => child.kill('SIGKILL'), 3 * patienceMs)
         await exited
         clearTimeout(late)
         if (home === undefined) await rm(folder, { recursive: true, force: true })
