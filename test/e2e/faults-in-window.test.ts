@@ -96,6 +96,17 @@ test('nothing of what was refused has been kept; the right one is added', async 
   expect(await page.getByRole('row').count()).toBe(2)
 })
 
+test('a name that the host has a volume of is refused while it is typed', async () => {
+  const { page } = window
+  await lab.docker('h1', ['volume', 'create', 'old-development-postgres-data'])
+  await newDatabase()
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await name.fill('old')
+  const words = await complaint(name)
+  expect(words).toContain('The volume old-development-postgres-data exists already.')
+  await lab.docker('h1', ['volume', 'rm', 'old-development-postgres-data'])
+})
+
 test('an image that is not there: why, a Retry, and nothing stays', async () => {
   const { page } = window
   await newDatabase()

@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
 import { environmentSchema } from '../../../shared/names.ts'
 import { undo, type JobDefinition } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
-import { secretKeys, type DatabaseRecord, type Docker } from '../ports.ts'
+import { secretKeys } from '../ports.ts'
 import { generatePassword } from './credentials.ts'
 import { hostOf, recordOf, type DatabaseJobDeps } from './database-job.ts'
 import { ensureContainer } from './ensure-container.ts'
 import { becomeReady, emptySecretFiles } from './first-start.ts'
 import { belongsTo, labelsOf } from './labels.ts'
+import { refuseForeignVolume } from './names-on-host.ts'
 import { pullImage } from './pull-image.ts'
 import { takenPorts } from './ports-in-use.ts'
 import { findContainer, graceOf, passwordOf, requireContainer, waitUntilReady } from './server.ts'
@@ -222,17 +222,4 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
       }),
     },
   }
-}
-
-async function refuseForeignVolume(
-  docker: Docker,
-  record: DatabaseRecord,
-  signal: AbortSignal,
-): Promise<void> {
-  const volume = await docker.inspectVolume(record.volumeName, { signal })
-  if (volume === null || belongsTo(volume.labels, record)) return
-  throw new QuaysideError('name_taken', `The volume ${record.volumeName} exists already.`, {
-    hint: 'It may hold the data of an earlier database, so it is left alone. Choose another name.',
-    field: 'name',
-  })
 }

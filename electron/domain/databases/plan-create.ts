@@ -2,13 +2,17 @@ import type { CreateDatabaseInput, CreatePlan } from '../../../shared/contract/d
 import { hostAddress } from '../../../shared/host-address.ts'
 import { publicAddress } from '../../../shared/names.ts'
 import type { DatabaseJobDeps } from './database-job.ts'
+import { refuseTakenNames } from './names-on-host.ts'
 import { takenPorts } from './ports-in-use.ts'
 import { readyMs } from './server.ts'
 
 /** How long a plan may take, milliseconds: it is asked for while the user types. */
 const planMs = 10_000
 
-/** Says exactly what a create would do on its host; does nothing. */
+/**
+ * Says exactly what a create would do on its host; does nothing.
+ * @throws QuaysideError `name_taken` where the host has a container or volume of the name
+ */
 export async function planCreate(
   deps: DatabaseJobDeps,
   input: CreateDatabaseInput & { image: string; containerName: string; volumeName: string },
@@ -23,6 +27,7 @@ export async function planCreate(
   const [taken, imagePresent] = await Promise.all([
     takenPorts(host, both),
     host.docker().hasImage(input.image, { signal: both }),
+    refuseTakenNames(host.docker(), input, both),
   ])
   for (const other of deps.stores.databases.list()) {
     if (other.hostId === input.hostId && other.port !== null) taken.add(other.port)
