@@ -89,10 +89,13 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
     return stream
   }
 
-  function open<C extends Channel | ClientChannel>(
+  // A channel is taken over at once: ssh2 reads a whole packet in one go, and a short command's exit
+  // can stand in the same one as the answer that opened its channel, above all through a jump host.
+  function open<C extends Channel | ClientChannel, T>(
     ask: (done: Opened<C>) => void,
     signal: AbortSignal | undefined,
-  ): Promise<C> {
+    takeOver: (channel: C) => T,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (reason) return reject(reason)
       if (signal?.aborted) return reject(signal.reason)
@@ -103,7 +106,7 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
           signal?.removeEventListener('abort', onAbort)
           if (error) return reject(reason ?? error)
           if (signal?.aborted) return channel.close()
-          resolve(channel)
+          resolve(takeOver(channel))
         })
       } catch (error) {
         // ssh2 throws at once where the socket is closed already.
@@ -113,18 +116,21 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
   }
 
   /** Opens a session. A server with a lower MaxSessions teaches the gate to be narrower. */
-  async function openSession(
+  async function openSession<T>(
     gate: Gate,
     command: string,
     signal: AbortSignal | undefined,
-  ): Promise<ClientChannel> {
+    takeOver: (channel: ClientChannel) => T,
+  ): Promise<T> {
     for (;;) {
       const leave = await gate.enter(signal)
       try {
-        const channel = await open<ClientChannel>((done) => client.exec(command, done), signal)
-        channel.once('close', leave)
-        void lost.then(leave)
-        return channel
+        const ask = (done: Opened<ClientChannel>) => client.exec(command, done)
+        return await open(ask, signal, (channel) => {
+          channel.once('close', leave)
+          void lost.then(leave)
+          return takeOver(channel)
+        })
       } catch (error) {
         leave()
         const full = error instanceof Error && 'reason' in error && !isProhibited(error)
@@ -154,20 +160,23 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
     },
     async openSocket(path, options = {}) {
       const ask = (done: Opened<Channel>) => client.openssh_forwardOutStreamLocal(path, done)
-      return keep(await open(ask, options.signal), options.allowHalfOpen)
+      return await open(ask, options.signal, (channel) => keep(channel, options.allowHalfOpen))
     },
     async openPort(host, port, signal) {
       const ask = (done: Opened<Channel>) => client.forwardOut('127.0.0.1', 0, host, port, done)
-      return keep(await open(ask, signal))
+      return await open(ask, signal, (channel) => keep(channel))
     },
     async openCommand(command, options = {}) {
-      const channel = await openSession(carriers, command, options.signal)
-      return keep(channel, options.allowHalfOpen)
+      return await openSession(carriers, command, options.signal, (channel) =>
+        keep(channel, options.allowHalfOpen),
+      )
     },
     async run(command, options = {}) {
       const line = options.stdin === undefined ? guarded(command) : command
-      const channel = await openSession(commands, line, options.signal)
-      return await collect(channel, options, () => reason ?? hostLost(name))
+      const { result } = await openSession(commands, line, options.signal, (channel) => ({
+        result: collect(channel, options, () => reason ?? hostLost(name)),
+      }))
+      return await result
     },
     fail: (cause) => lose(hostLost(name, cause)),
     close() {
