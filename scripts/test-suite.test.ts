@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { repository } from './program.ts'
 import { count } from './test-suite.ts'
 
 const report = (numPassedTests: number, numFailedTests: number, ...files: object[]): string =>
@@ -12,13 +14,21 @@ const report = (numPassedTests: number, numFailedTests: number, ...files: object
 
 describe('count', () => {
   it('takes the numbers of the report', () => {
-    expect(count('unit', 1, report(3, 2))).toEqual({ passed: 3, failed: 2, skipped: 2 })
+    expect(count('unit', 1, report(3, 2))).toMatchObject({ passed: 3, failed: 2, skipped: 2 })
   })
 
   it('counts a file that could not be loaded as one failure', () => {
-    const broken = { status: 'failed', assertionResults: [] }
-    const failing = { status: 'failed', assertionResults: [{}] }
-    expect(count('unit', 1, report(3, 1, broken, failing)).failed).toBe(2)
+    const name = join(repository, 'a.test.ts')
+    const broken = { name, status: 'failed', message: 'no such module', assertionResults: [] }
+    const tests = [
+      { status: 'failed', fullName: 'a b', failureMessages: ['Error: c\n at d'] },
+      { status: 'passed', fullName: 'e', failureMessages: [] },
+    ]
+    const failing = { name, status: 'failed', message: '', assertionResults: tests }
+    expect(count('unit', 1, report(3, 1, broken, failing))).toMatchObject({
+      failed: 2,
+      failures: ['unit: a.test.ts: no such module', 'unit: a.test.ts: a b: Error: c'],
+    })
   })
 
   it('does not let a failure outside of any test pass', () => {
@@ -27,6 +37,6 @@ describe('count', () => {
   })
 
   it('counts a suite that ended without a report as one failure', () => {
-    expect(count('unit', 0, undefined)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(count('unit', 0, undefined)).toMatchObject({ passed: 0, failed: 1, skipped: 0 })
   })
 })

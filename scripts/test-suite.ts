@@ -2,24 +2,43 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import * as z from 'zod'
 import { repository, say } from './program.ts'
 
 /** How many tests passed, failed and were skipped. */
-export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
+export type Counts = {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+  /** What failed, a line each, to be said again at the very end of a long output. */
+  readonly failures: readonly string[]
+}
 
 /** The environment variable by which `npm test` hands the lab that is up to its suites, as JSON. */
 export const labVariable = 'QUAYSIDE_TEST_LAB'
 
-export const noTests: Counts = { passed: 0, failed: 0, skipped: 0 }
+export const noTests: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] }
 
 const report = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   numTodoTests: z.int(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().default(''),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
+  ),
 })
 
 // A suite that hangs is ended, so that what it holds is given back and the others are still heard.
@@ -92,16 +111,35 @@ function endGroup(pid: number | undefined): void {
 export function count(name: string, code: number, json: string | undefined): Counts {
   if (json === undefined) {
     say(`The suite ${name} ended without a report (exit code ${code}).`)
-    return { ...noTests, failed: 1 }
+    return oneFailure(`${name}: ended without a report (exit code ${code})`)
   }
   const result = report.parse(JSON.parse(json))
+  const failures = result.testResults.flatMap((file) => {
+    if (file.status !== 'failed') return []
+    const place = `${name}: ${relative(repository, file.name)}`
+    if (file.assertionResults.length === 0) return [`${place}: ${firstLine(file.message)}`]
+    return file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map((test) => `${place}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`)
+  })
   const broken = result.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   ).length
   const failed = result.numFailedTests + broken
+  const silent = failed === 0 && code !== 0
   return {
     passed: result.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
+    failed: silent ? 1 : failed,
     skipped: result.numPendingTests + result.numTodoTests,
+    failures: silent ? [`${name}: an error outside of any test (exit code ${code})`] : failures,
   }
+}
+
+/** A failure that no report counts. */
+export function oneFailure(what: string): Counts {
+  return { ...noTests, failed: 1, failures: [what] }
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n', 1)[0] ?? ''
 }

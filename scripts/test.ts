@@ -1,7 +1,7 @@
 import { ensureElectron } from './electron.ts'
 import { fail, say } from './program.ts'
 import { ensureSystemLibraries, isDebian } from './system-libraries.ts'
-import { labVariable, noTests, runSuite, type Counts } from './test-suite.ts'
+import { labVariable, noTests, oneFailure, runSuite, type Counts } from './test-suite.ts'
 
 // In this order: what fails fast comes first.
 const suites = ['unit', 'integration', 'faults', 'e2e']
@@ -29,14 +29,16 @@ async function test(args: readonly string[], signal: AbortSignal): Promise<boole
     await withLab(chosen.includes('e2e'), async (env) => {
       for (const suite of chosen.filter(needsLab)) await run(suite, env)
     }).catch((error: unknown) => {
-      say(`The lab failed: ${error instanceof Error ? error.message : String(error)}`)
-      total = add(total, { ...noTests, failed: 1 })
+      const reason = `The lab failed: ${error instanceof Error ? error.message : String(error)}`
+      say(reason)
+      total = add(total, oneFailure(reason))
     })
   }
 
   const left = wanted.filter((suite) => !chosen.includes(suite))
   if (left.length > 0) say(`\nLeft out: ${left.join(', ')}. ${obstacle ?? ''}`)
   if (empty.length > 0) say(`\nNo test ran in ${empty.join(', ')}.`)
+  if (total.failures.length > 0) say(`\nFailed:\n${total.failures.join('\n')}`)
   process.stdout.write(`\n${summary(total)}\n`)
   // A filter may well leave a suite empty, but a suite without any test proves nothing.
   const enough = total.passed > 0 && (empty.length === 0 || filters.length > 0)
@@ -86,6 +88,7 @@ function add(a: Counts, b: Counts): Counts {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
+    failures: [...a.failures, ...b.failures],
   }
 }
 
