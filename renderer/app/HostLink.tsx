@@ -10,7 +10,7 @@ import classes from './Sidebar.module.css'
 export function HostLink({ host }: { host: HostView }) {
   const lost = host.status.state === 'lost'
   return (
-    <Link href={`/hosts/${host.id}`} className={classes.host ?? ''} aria-label={host.name}>
+    <Link href={`/hosts/${host.id}`} className={classes.host ?? ''}>
       <StateDot kind={hostStateKind(host)} label={hostStateLabel(host)} />
       <span className={`${classes.hostName} ${lost ? classes.quiet : ''}`}>{host.name}</span>
       <HostFact host={host} />

@@ -56,7 +56,6 @@ export function Sidebar({
       <UnstyledButton
         className={classes.scheme}
         onClick={onToggleScheme}
-        aria-label={scheme === 'dark' ? 'Switch to light' : 'Switch to dark'}
       >
         <span className={classes.schemeName}>
           {scheme === 'dark' ? (
@@ -79,7 +78,6 @@ function NavLink(props: { to: string; icon: ReactNode; label: string; children: 
     <Link
       href={props.to}
       className={classes.link ?? ''}
-      aria-label={props.label}
       aria-current={here ? 'page' : undefined}
     >
       {props.icon}

@@ -91,7 +91,7 @@ function Frame(
 ) {
   const { title, mark, production, proof, error, onClose, field, children } = props
   return (
-    <Modal opened onClose={onClose} aria-label={title}>
+    <Modal opened onClose={onClose} attributes={{ content: { 'aria-label': title } }}>
       {production === true && <div className={classes.production} />}
       <h2 className={classes.title}>
         {title} {mark}

@@ -1,22 +1,27 @@
 import type { ReactNode } from 'react'
 import classes from './Facts.module.css'
 
-/** A titled group of facts in a rail. */
+/** A titled group of facts in a rail, or a note that stands there while there are none. */
 export function Facts({
   title,
+  note,
   labelWidth = 96,
   children,
 }: {
   title?: string
+  note?: ReactNode
   labelWidth?: number
-  children: ReactNode
+  children?: ReactNode
 }) {
   return (
     <section className={classes.section}>
       {title !== undefined && <h2 className={classes.title}>{title}</h2>}
-      <dl className={classes.facts} style={{ '--label': `${labelWidth}px` }}>
-        {children}
-      </dl>
+      {note}
+      {children !== undefined && (
+        <dl className={classes.facts} style={{ '--label': `${labelWidth}px` }}>
+          {children}
+        </dl>
+      )}
     </section>
   )
 }

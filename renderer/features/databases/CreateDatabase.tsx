@@ -137,7 +137,6 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
                 type="submit"
                 form="create-database"
                 loading={create.isPending}
-                aria-label="Create database"
                 rightSection={<Kbd keys="mod+Enter" plain />}
               >
                 Create database

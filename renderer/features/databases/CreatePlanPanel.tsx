@@ -20,15 +20,18 @@ export function CreatePlanPanel(props: {
   if (error !== null) return <ErrorBox error={error} />
   if (plan === undefined) {
     return (
-      <Facts title="What you get">
-        <p className={classes.quiet}>
-          {waiting
-            ? 'Looking at the host…'
-            : marked
-              ? 'Change what is marked, and this says what will be made.'
-              : 'Give it a name, and this says what will be made.'}
-        </p>
-      </Facts>
+      <Facts
+        title="What you get"
+        note={
+          <p className={classes.quiet}>
+            {waiting
+              ? 'Looking at the host…'
+              : marked
+                ? 'Change what is marked, and this says what will be made.'
+                : 'Give it a name, and this says what will be made.'}
+          </p>
+        }
+      />
     )
   }
   // A line without a verb goes on with the one above.

@@ -73,14 +73,14 @@ function Row(
     <div className={classes.row}>
       <dt className={classes.label}>{label}</dt>
       <dd className={`${classes.value} mono`}>{props.value}</dd>
-      <span className={classes.note}>{note}</span>
-      <span className={classes.buttons}>
+      <dd className={classes.note}>{note}</dd>
+      <dd className={classes.buttons}>
         {more}
         <CopyIcon
           copy={props.copy === undefined ? props.value : props.copy}
           label={`Copy ${label.toLowerCase()}`}
         />
-      </span>
+      </dd>
     </div>
   )
 }

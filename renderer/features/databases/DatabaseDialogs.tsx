@@ -131,7 +131,7 @@ function ProtectedDialog({ database, onClose }: DialogProps) {
   const protect = useSetProtection()
   const title = `${database.name} is protected`
   return (
-    <Modal opened onClose={onClose} aria-label={title}>
+    <Modal opened onClose={onClose} attributes={{ content: { 'aria-label': title } }}>
       <h2 className={classes.title}>{title}</h2>
       <p className={classes.text}>
         Deletion protection is on. Lift it first; then it can be deleted after its name is typed.

@@ -28,7 +28,6 @@ export function HostDatabases({ host }: { host: HostView }) {
             key={database.id}
             href={`/databases/${database.id}`}
             className={classes.database ?? ''}
-            aria-label={`${database.name}, ${stateLabels[kind]}`}
           >
             <StateDot kind={kind} label={stateLabels[kind]} />
             <span>{database.name}</span>

@@ -96,7 +96,7 @@ function Dialog(props: {
   children: ReactNode
 }) {
   return (
-    <Modal opened onClose={props.onClose} aria-label={props.title}>
+    <Modal opened onClose={props.onClose} attributes={{ content: { 'aria-label': props.title } }}>
       <form onSubmit={props.onSubmit}>
         <h2 className={classes.title}>{props.title}</h2>
         <p className={classes.text}>{props.text}</p>

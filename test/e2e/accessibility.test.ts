@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { seriousFaults } from './accessibility.ts'
+import { clearHost } from './clear-host.ts'
+import { launch, type LaunchedApp } from './launch.ts'
+import { createDatabase } from './window-steps.ts'
+
+// Every screen, with real data, in both themes.
+
+let window: LaunchedApp
+const socket = () => inject('lab').local.dockerSocket
+
+beforeAll(async () => {
+  window = await launch({ electron: inject('electron') })
+})
+afterAll(async () => {
+  expect(window.problems).toEqual([])
+  await window.close()
+  await clearHost(socket())
+})
+
+/** Screens by the ways a user goes there; each is looked at in both themes where it stands. */
+const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
+  {
+    screen: 'first run',
+    go: async ({ page }) => page.getByRole('textbox', { name: 'Address' }).waitFor(),
+  },
+  {
+    screen: 'a check that fails',
+    go: async ({ page }) => {
+      await page.getByRole('radio', { name: 'This computer' }).check()
+      await page.getByRole('textbox', { name: 'Docker socket' }).fill('/nowhere/docker.sock')
+      await page.getByRole('button', { name: 'Connect' }).click()
+      await page.getByRole('alert').getByText('Docker was not found.').waitFor()
+    },
+  },
+  {
+    screen: 'naming a host',
+    go: async ({ page }) => {
+      await page.getByRole('button', { name: 'Change it' }).click()
+      await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
+      await page.getByRole('button', { name: 'Connect' }).click()
+      await page.getByRole('form', { name: 'Name of the host' }).waitFor()
+    },
+  },
+  {
+    screen: 'a new database',
+    go: async ({ page }) => {
+      const naming = page.getByRole('form', { name: 'Name of the host' })
+      await naming.getByRole('textbox', { name: 'Name' }).fill('here')
+      await naming.getByRole('button', { name: 'Add host' }).click()
+      await page.getByRole('heading', { name: 'New database' }).waitFor()
+    },
+  },
+  {
+    screen: 'a database that is ready',
+    go: ({ page }) =>
+      createDatabase(page, { name: 'seen', version: '15', environment: 'Production' }),
+  },
+  {
+    screen: 'a database',
+    go: async ({ page }) => {
+      await page.getByRole('button', { name: 'Open database' }).click()
+      await page.getByRole('region', { name: 'Connection' }).waitFor()
+    },
+  },
+  {
+    screen: 'the question before a stop',
+    go: async ({ page }) => {
+      await page.getByRole('button', { name: 'Stop' }).first().click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  { screen: 'the databases', go: (app) => show(app, '/databases') },
+  { screen: 'the hosts', go: (app) => show(app, '/hosts') },
+  { screen: 'another host', go: (app) => show(app, '/hosts/new') },
+  {
+    screen: 'a host',
+    go: async (app) => {
+      await app.page.getByRole('navigation').getByRole('link', { name: 'here' }).click()
+      await app.page.getByRole('heading', { name: 'here', level: 1 }).waitFor()
+    },
+  },
+  { screen: 'activity', go: (app) => show(app, '/activity') },
+  { screen: 'nothing at this address', go: (app) => show(app, '/nowhere') },
+]
+
+describe.each(walk)('$screen', ({ go }) => {
+  test('has no serious fault in the light or in the dark', async () => {
+    const { page } = window
+    await go(window)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await expect
+        .poll(() => page.locator('html').getAttribute('data-mantine-color-scheme'))
+        .toBe(colorScheme)
+      expect(await seriousFaults(page), colorScheme).toEqual([])
+    }
+  })
+})
+
+async function show({ page }: LaunchedApp, path: string): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, path)
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright'
+
+type Axe = { run(context: object, options: object): Promise<AxeResults> }
+
+const graveImpacts: readonly unknown[] = ['serious', 'critical']
+
+/**
+ * What axe finds to be serious or critical on the screen as it stands, a line for each element.
+ * axe-core is the engine that browsers' own accessibility audits use. It comes in by the driver: the
+ * window's policy lets no script in that is not the app's.
+ */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource())
+  const { violations, passes } = await page.evaluate(async () => {
+    const axe = Reflect.get(window, 'axe') as Axe
+    const found = await axe.run(document, { resultTypes: ['violations'] })
+    return { violations: found.violations, passes: found.passes.length }
+  })
+  // A page on which nothing could be looked at has no faults either.
+  if (passes === 0) throw new Error('axe found nothing to look at.')
+  return violations
+    .filter(({ impact }) => graveImpacts.includes(impact))
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) =>
+        [id, help, target.join(' '), failureSummary?.replaceAll(/\s+/g, ' ')].join(' | '),
+      ),
+    )
+}
+
+let source: Promise<string> | undefined
+function axeSource(): Promise<string> {
+  source ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  return source
+}
