@@ -36,5 +36,7 @@ function keyOf(event: QuaysideEvent): string {
       return `job-progress ${event.progress.jobId}`
     case 'host-check':
       return `host-check ${event.check.checkId}`
+    case 'navigate':
+      return 'navigate'
   }
 }

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from 'wouter'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
+import { askedSchema } from '../../shared/places.ts'
 import { CreateDatabase } from '../features/databases/CreateDatabase.tsx'
 import { CreateProgress } from '../features/databases/CreateProgress.tsx'
 import { DatabaseList } from '../features/databases/DatabaseList.tsx'
@@ -41,10 +42,12 @@ export function Routes() {
           return id.success ? <CreateProgress key={id.data} jobId={id.data} /> : <NotFound />
         }}
       </Route>
-      <Route path="/databases/:id">
+      <Route path="/databases/:id/:ask?">
         {(params) => {
           const id = databaseIdSchema.safeParse(params.id)
-          return id.success ? <DatabasePage key={id.data} id={id.data} /> : <NotFound />
+          const ask = askedSchema.optional().safeParse(params.ask)
+          if (!id.success || !ask.success) return <NotFound />
+          return <DatabasePage key={id.data} id={id.data} ask={ask.data ?? null} />
         }}
       </Route>
       <Route path="/hosts">

@@ -1,9 +1,11 @@
 import { useSyncExternalStore } from 'react'
 import type { QueryClient } from '@tanstack/react-query'
+import { navigate } from 'wouter/use-hash-location'
 import type { Bridge } from '../../shared/bridge.ts'
 import type { HostCheck } from '../../shared/contract/hosts.ts'
 import type { JobProgress } from '../../shared/contract/jobs.ts'
 import { eventSchema } from '../../shared/events.ts'
+import { pathOf } from '../../shared/places.ts'
 
 /** The latest value under each key, for news that no query holds. */
 interface LatestStore<V> {
@@ -48,6 +50,9 @@ export function startLive(bridge: Bridge, queries: QueryClient): () => void {
         break
       case 'host-check':
         checks.set(event.check.checkId, event.check)
+        break
+      case 'navigate':
+        navigate(pathOf(event.place))
         break
     }
   })

@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks'
 import { IconDots, IconPlayerPlay, IconRefresh, IconSquare } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
@@ -29,11 +30,17 @@ import { databasesQuery } from './queries.ts'
 import { useConnection } from './use-connection.ts'
 import classes from './DatabasePage.module.css'
 
+interface DatabasePageProps {
+  id: DatabaseId
+  /** The question it is opened with; the tray asks here before it stops a production database. */
+  ask: 'stop' | 'restart' | null
+}
+
 /** One database: how to connect, how it is, and what can be done with it. */
-export function DatabasePage({ id }: { id: DatabaseId }) {
+export function DatabasePage({ id, ask }: DatabasePageProps) {
   const databases = useQuery(databasesQuery)
   const database = databases.data?.find((each) => each.id === id)
-  if (database !== undefined) return <LoadedDatabase database={database} />
+  if (database !== undefined) return <LoadedDatabase database={database} ask={ask} />
   return (
     <Page header={<PageHeader title="Database" back="/databases" />}>
       {databases.isError && <ErrorBox error={databases.error} />}
@@ -47,7 +54,9 @@ export function DatabasePage({ id }: { id: DatabaseId }) {
   )
 }
 
-function LoadedDatabase({ database }: { database: DatabaseView }) {
+function LoadedDatabase(props: { database: DatabaseView; ask: DatabasePageProps['ask'] }) {
+  const { database, ask } = props
+  const [, navigate] = useLocation()
   const engine = useQuery(enginesQuery).data?.find((each) => each.id === database.engine)
   const connection = useConnection(database)
   const [dialog, setDialog] = useState<DatabaseDialog | null>(null)
@@ -91,9 +100,10 @@ function LoadedDatabase({ database }: { database: DatabaseView }) {
       )}
       <DatabaseDialogs
         database={database}
-        dialog={dialog}
+        dialog={dialog ?? ask}
         onClose={() => {
           setDialog(null)
+          if (ask !== null) navigate(`/databases/${database.id}`, { replace: true })
         }}
       />
     </Page>
