@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { connectionFormats } from '../connection-formats.ts'
+import { maxTemplateLength } from '../connection-template.ts'
 import { databaseNameSchema, environmentSchema } from '../names.ts'
 import { engineIdSchema } from './engines.ts'
 import { hostIdSchema, portSchema } from './hosts.ts'
@@ -111,6 +112,17 @@ export const connectionSchema = z.strictObject({
 })
 export type ConnectionView = z.infer<typeof connectionSchema>
 
+/** What is copied: a written form, the password alone, or a template of the user's, filled. */
+const copiedSchema = z.union([
+  z.enum([...connectionFormats, 'password']),
+  z.strictObject({
+    template: z
+      .string()
+      .min(1, 'Write a template.')
+      .max(maxTemplateLength, `A template has at most ${maxTemplateLength} characters.`),
+  }),
+])
+
 const oneDatabase = z.strictObject({ id: databaseIdSchema })
 const startedJob = z.strictObject({ jobId: jobIdSchema })
 /** The name typed by the user, to make sure it is the one meant. */
@@ -142,7 +154,7 @@ export const databaseMethods = methods({
   'databases.reveal': { input: oneDatabase, output: z.strictObject({ password: z.string() }) },
   /** Puts a connection string or the password on the clipboard; it never passes through the window. */
   'databases.copy': {
-    input: oneDatabase.extend({ what: z.enum([...connectionFormats, 'password']) }),
+    input: oneDatabase.extend({ what: copiedSchema }),
     output: z.strictObject({}),
   },
 })

@@ -72,14 +72,21 @@ export const databaseCommands: GroupSpec = {
           'the string can be kept; it works while "quayside tunnel DATABASE" or the window’s tunnel',
           'is open. When none is, a note on stderr says so.',
         ),
+        '',
+        paragraph(
+          'A template is any text with {host} {port} {user} {password} {database} {sslmode} {name};',
+          '{password:url} is the same percent-encoded, {{ and }} are braces.',
+        ),
       ].join('\n'),
       options: [
         ...whichDatabase,
         { flags: '--format <format>', text: 'how it is written (url)', choices: connectionFormats },
+        { flags: '--template <template>', text: 'a text of your own, with placeholders' },
       ],
       examples: [
         ['db url shop', 'as a URL'],
         ['db url shop --format env >> .env', 'as a line for .env'],
+        ["db url shop --template '{host}:{port}:{database}:{user}:{password}'", 'for ~/.pgpass'],
         ['db url shop --json', 'in parts, for a script'],
       ],
       load: async () => (await import('./connect.ts')).printConnection,

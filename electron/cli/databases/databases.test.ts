@@ -269,4 +269,22 @@ describe('db url', () => {
     const { stdout } = await runOn({ core, copied: 'text' }, 'db', 'url', 'shop', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ text: 'text', format: 'url', port: 9, user: 'u' })
   })
+  it('fills a template of the user’s own instead of a form', async () => {
+    const asked: unknown[] = []
+    const copy: NonNullable<CoreParts['databases']>['copy'] = ({ what }) => {
+      asked.push(what)
+      return Promise.resolve({})
+    }
+    const bench = { core: { ...core, databases: { ...core.databases, copy } }, copied: 'mine' }
+    const run = await runOn(bench, 'db', 'url', 'shop', '--template', '{host}', '--json')
+    expect(asked).toEqual([{ template: '{host}' }])
+    expect(JSON.parse(run.stdout)).toMatchObject({ text: 'mine', format: 'template' })
+  })
+
+  it('refuses a form and a template at once', async () => {
+    const forms = ['--format', 'env', '--template', '{host}']
+    const { code, stderr } = await runOn({ core }, 'db', 'url', 'shop', ...forms)
+    expect(code).toBe(2)
+    expect(stderr).toContain('Either a format or a template')
+  })
 })

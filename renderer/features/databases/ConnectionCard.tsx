@@ -1,19 +1,22 @@
 import { Skeleton } from '@mantine/core'
-import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { Button } from '@mantine/core'
 import { useRef, useState, type KeyboardEvent } from 'react'
-import { hiddenPassword, type ConnectionFormat } from '../../../shared/connection-formats.ts'
+import type { ConnectionFormat } from '../../../shared/connection-formats.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
 import { nextIndex } from '../../lib/list-keys.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
-import { IconButton } from '../../ui/IconButton.tsx'
 import { useDelayed } from '../../ui/LoadingRows.tsx'
+import { ConnectionTemplate } from './ConnectionTemplate.tsx'
+import { ConnectionText } from './ConnectionText.tsx'
 import { copySecret, useReconnectHost } from './mutations.ts'
 import { TunnelState } from './TunnelState.tsx'
 import type { Connection } from './use-connection.ts'
 import classes from './ConnectionCard.module.css'
+
+/** What the tabs lead to: the written forms, and the user's own. */
+type Form = ConnectionFormat | 'template'
 
 interface ConnectionCardProps {
   database: DatabaseView
@@ -22,7 +25,7 @@ interface ConnectionCardProps {
 
 /** How to connect, in every written form; the password hidden until it is asked for. */
 export function ConnectionCard({ database, connection }: ConnectionCardProps) {
-  const [chosen, setChosen] = useState<ConnectionFormat>('url')
+  const [chosen, setChosen] = useState<Form>('url')
   const slow = useDelayed()
   const { view, error } = connection
   if (!isLive(database)) {
@@ -52,34 +55,29 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
       </section>
     )
   }
-  const format = view.formats.find((each) => each.id === chosen) ?? view.formats[0]
+  const format = view.formats.find((each) => each.id === chosen)
   const closed = view.tunnel && connection.localPort === null
   return (
     <section className={`${classes.card} ${closed ? classes.closed : ''}`} aria-label="Connection">
       <div className={classes.top}>
-        <FormatTabs formats={view.formats} chosen={format?.id} onChoose={setChosen} />
+        <FormatTabs
+          forms={[...view.formats, { id: 'template', label: 'Template' }]}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
         <TunnelState database={database} connection={connection} />
       </div>
-      {format !== undefined && (
-        <div className={classes.line}>
-          <pre className={classes.code} aria-label={`Connection as ${format.label}`} tabIndex={0}>
-            <Masked text={format.masked} password={connection.password} />
-          </pre>
-          <IconButton
-            label={connection.password === null ? 'Show password' : 'Hide password'}
-            framed
-            large
-            aria-pressed={connection.password !== null}
-            onClick={connection.togglePassword}
-          >
-            {connection.password === null ? (
-              <IconEye size={16} stroke={1.5} />
-            ) : (
-              <IconEyeOff size={16} stroke={1.5} />
-            )}
-          </IconButton>
-          <CopyButton key={format.id} copy={copySecret(database.id, format.id)} label="Copy" />
-        </div>
+      {format === undefined ? (
+        <ConnectionTemplate database={database} view={view} connection={connection} />
+      ) : (
+        <ConnectionText
+          label={format.label}
+          text={format.masked}
+          connection={connection}
+          copy={
+            <CopyButton key={format.id} copy={copySecret(database.id, format.id)} label="Copy" />
+          }
+        />
       )}
     </section>
   )
@@ -108,16 +106,16 @@ function NotRunning({ database }: { database: DatabaseView }) {
 }
 
 function FormatTabs(props: {
-  formats: readonly { id: ConnectionFormat; label: string }[]
-  chosen: ConnectionFormat | undefined
-  onChoose: (id: ConnectionFormat) => void
+  forms: readonly { id: Form; label: string }[]
+  chosen: Form
+  onChoose: (id: Form) => void
 }) {
-  const { formats, chosen, onChoose } = props
+  const { forms, chosen, onChoose } = props
   const list = useRef<HTMLDivElement>(null)
   const move = (event: KeyboardEvent) => {
     const key = { ArrowRight: 'ArrowDown', ArrowLeft: 'ArrowUp' }[event.key] ?? ''
-    const at = formats.findIndex((format) => format.id === chosen)
-    const next = formats[nextIndex(key, at, formats.length) ?? -1]
+    const at = forms.findIndex((form) => form.id === chosen)
+    const next = forms[nextIndex(key, at, forms.length) ?? -1]
     if (next === undefined) return
     onChoose(next.id)
     list.current?.querySelector<HTMLElement>(`[data-format="${next.id}"]`)?.focus()
@@ -130,7 +128,7 @@ function FormatTabs(props: {
       className={classes.tabs}
       onKeyDown={move}
     >
-      {formats.map(({ id, label }) => (
+      {forms.map(({ id, label }) => (
         <button
           key={id}
           type="button"
@@ -148,16 +146,4 @@ function FormatTabs(props: {
       ))}
     </div>
   )
-}
-
-/** A connection's text with the password as dots, or in clear where it was asked for. */
-function Masked({ text, password }: { text: string; password: string | null }) {
-  const parts = text.split(hiddenPassword)
-  return parts.map((part, index) => (
-    <span key={index}>
-      {index > 0 &&
-        (password === null ? <span className={classes.dots}>{hiddenPassword}</span> : password)}
-      {part}
-    </span>
-  ))
 }
