@@ -16,6 +16,7 @@ const targets = {
   cli: 'electron/cli/main.ts',
   bench: 'test/bench/main.ts',
   check: 'scripts/check.ts',
+  package: 'scripts/package.ts',
 }
 const windows = process.platform === 'win32'
 const ownNode = join(root, 'node_modules/node/bin', windows ? 'node.exe' : 'node')

@@ -1,0 +1,52 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Arch, build, Platform, type Configuration } from 'electron-builder'
+import { buildApp } from './build.ts'
+import { makeDeb } from './deb.ts'
+import { ensureElectron, type Electron } from './electron.ts'
+import { fail, repository, say } from './program.ts'
+import { ensureSystemLibraries } from './system-libraries.ts'
+
+/** `npm run package`: what can be installed on this system, in dist/. */
+async function packageApp(): Promise<void> {
+  await ensureSystemLibraries(['window'])
+  await buildApp()
+  const electron = await ensureElectron()
+  const target = process.platform === 'linux' ? 'dir' : undefined
+  say('Packaging the app …')
+  await build({
+    targets: Platform.current().createTarget(
+      target,
+      process.arch === 'arm64' ? Arch.arm64 : Arch.x64,
+    ),
+    publish: 'never',
+    projectDir: repository,
+    config: { extends: 'electron-builder.yml', ...configOf(electron) },
+  })
+  if (process.platform === 'linux')
+    say(`${await makeDeb(join(repository, 'dist/linux-unpacked'))} is ready.`)
+}
+
+function configOf(electron: Electron): Configuration {
+  const dist = join(electron.executablePath, '..')
+  const electronIsHere = { electronDist: dist, electronVersion: electron.version }
+  if (electron.source !== 'stand-in') return electronIsHere
+  say('There is only the stand-in for Electron here: the package is for tests, not for users.')
+  const modules = join(dist, 'resources/app/node_modules')
+  return {
+    ...electronIsHere,
+    // This Electron has no Node-API that better-sqlite3 13 needs: the one that came with it goes in.
+    files: [
+      '!node_modules/better-sqlite3/**',
+      ...['better-sqlite3', 'bindings', 'file-uri-to-path'].map((name) => ({
+        from: join(modules, name),
+        to: `node_modules/${name}`,
+      })),
+    ],
+    // Its default app.
+    afterPack: ({ appOutDir }) =>
+      rm(join(appOutDir, 'resources/app'), { recursive: true, force: true }),
+  }
+}
+
+await packageApp().catch(fail)
