@@ -107,7 +107,12 @@ function build({
   const engines = createEngines(installedEngines)
   const registry = createHostRegistry({ stores, connector, publish })
   const live = createLiveView({ stores, registry, clock, publish, log })
-  const tunnels = createTunnels({ stores, registry, loopback, clock, publish, log })
+  let watching = false
+  const isWatching = (): boolean => watching
+  const tunnels = createTunnels({
+    ...{ stores, registry, loopback, clock, publish, log },
+    keeps: isWatching,
+  })
 
   // ── jobs
   const jobDeps = { stores, secrets, clock, publish, registry, engines }
@@ -145,9 +150,7 @@ function build({
   })
 
   // ── services
-  let watching = false
   let closed = false
-  const isWatching = (): boolean => watching
   const hosts = createHosts({
     stores,
     secrets,
@@ -168,6 +171,12 @@ function build({
   })
   const appInfo = appInfoSchema.parse({ version, platform: process.platform, home })
 
+  const settleTunnels = (): void => {
+    tunnels.settle().catch((thrown: unknown) => log.error('tunnels did not settle', thrown))
+  }
+  bus.subscribe((event) => {
+    if (event.type === 'changed' && event.topic === 'databases') settleTunnels()
+  })
   stores.onForeignChange(() => {
     if (watching) registry.openAll()
     for (const topic of ['hosts', 'databases', 'jobs'] as const) publish({ type: 'changed', topic })
@@ -190,6 +199,7 @@ function build({
       watching = true
       registry.openAll()
       for (const record of stores.hosts.list()) live.follow(record.id)
+      settleTunnels()
     },
     waitForJob: (id, signal) => jobs.waitFor(id, signal),
     runningJobs: () =>

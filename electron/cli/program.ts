@@ -65,7 +65,8 @@ function addCommand(parent: Command, spec: CommandSpec, handle: Handle): void {
   const examples = spec.examples.map(([line, text]) => `  # ${text}\n  $ quayside ${line}`)
   made.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   made.action((...given: unknown[]) => {
-    const args = given.slice(0, -2).filter((value) => typeof value === 'string')
+    // An argument that may be repeated comes as a list.
+    const args = given.slice(0, -2).flat().filter((value) => typeof value === 'string')
     return handle({ load: spec.load, args, command: made })
   })
 }

@@ -86,6 +86,12 @@ export interface Host {
    * @throws QuaysideError `host_lost` when no exit code came back.
    */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /**
+   * Starts a program on the host and gives its input and output as one stream. The program has to
+   * end with its input: nothing else ends it. What it says on its error output is dropped.
+   * @throws QuaysideError `host_lost`
+   */
+  stream(argv: readonly string[], signal?: AbortSignal): Promise<Duplex>
   /** Resolves when Docker can be called; rejects with the reason when that needs the user, or on abort. */
   ready(signal?: AbortSignal): Promise<void>
   /** Probes at once; reconnects if that fails. */
@@ -245,6 +251,15 @@ export interface ContainerStats {
   cpuPercent: number | null
   memoryBytes: number | null
   memoryLimitBytes: number | null
+  /** Since the container started, bytes; null where Docker does not say. */
+  traffic: ContainerTraffic
+}
+
+export interface ContainerTraffic {
+  networkReceivedBytes: number | null
+  networkSentBytes: number | null
+  diskReadBytes: number | null
+  diskWrittenBytes: number | null
 }
 
 export interface ContainerSpec {
@@ -391,12 +406,25 @@ export interface ProcessStore {
   leave(): void
 }
 
-/** Which process holds which tunnel, so that a command line can name the window's. */
+/** A database's tunnel as kept in the store. */
+export interface TunnelRecord {
+  /** The port it has moved to for good; null while it has its usual one. */
+  ownPort: number | null
+  /** The user wants it whenever the app runs. */
+  armed: boolean
+  /** The process that has it open, alive or not, so that a command line can name the window's. */
+  holder: { localPort: number; owner: string } | null
+}
+
 export interface TunnelStore {
-  get(databaseId: DatabaseId): { localPort: number; owner: string } | null
-  set(databaseId: DatabaseId, tunnel: { localPort: number; owner: string }): void
-  /** Forgets the tunnel if `owner` still holds it. */
-  remove(databaseId: DatabaseId, owner: string): void
+  get(databaseId: DatabaseId): TunnelRecord | null
+  /** Those the user wants whenever the app runs. */
+  armed(): DatabaseId[]
+  setArmed(databaseId: DatabaseId, armed: boolean): void
+  setOwnPort(databaseId: DatabaseId, port: number): void
+  hold(databaseId: DatabaseId, holder: { localPort: number; owner: string }): void
+  /** Forgets the holder if it is still `owner`; the rest stays. */
+  release(databaseId: DatabaseId, owner: string): void
 }
 
 export interface AuditStore {
@@ -431,7 +459,28 @@ export interface Loopback {
    * @param port 0 lets the system choose
    * @throws QuaysideError `tunnel_port_taken`
    */
-  listen(port: number, onClient: (client: Duplex) => void): Promise<LoopbackPort>
+  listen(port: number, onClient: (client: LoopbackClient) => void): Promise<LoopbackPort>
+  /** Which programs the clients are, by the port each comes from; without those nothing is known of. */
+  programs(clientPorts: ReadonlySet<number>): Promise<ReadonlyMap<number, LoopbackProgram>>
+}
+
+/** A program of this computer that has connected to one of our ports. */
+export interface LoopbackClient {
+  /** Either half can end by itself. */
+  readonly stream: Duplex
+  /** The port it comes from. */
+  readonly port: number
+  /** Bytes so far: from the program, and to it. */
+  traffic(): { sent: number; received: number }
+  /** Ends it in good order: what was written arrives, then the end. */
+  end(): void
+  /** Breaks it off, so that the program can't take it for a regular end. */
+  reset(): void
+}
+
+export interface LoopbackProgram {
+  pid: number
+  name: string
 }
 
 export interface LoopbackPort {

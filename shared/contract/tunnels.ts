@@ -3,13 +3,31 @@ import { databaseIdSchema } from './databases.ts'
 import { portSchema } from './hosts.ts'
 import { methods } from './method.ts'
 
+const tunnelClientSchema = z.strictObject({
+  /** Its end on this computer. */
+  address: z.string(),
+  /** Waits for the host, at most 20 s, or is connected to the database. */
+  state: z.enum(['waiting', 'connected']),
+  since: z.number(),
+  /** From the program to the database. */
+  bytesSent: z.number(),
+  bytesReceived: z.number(),
+  /** Null where the system does not tell. */
+  program: z.strictObject({ pid: z.int(), name: z.string() }).nullable(),
+})
+export type TunnelClientView = z.infer<typeof tunnelClientSchema>
+
 export const tunnelSchema = z.strictObject({
   databaseId: databaseIdSchema,
   /** On this computer's loopback. */
   localPort: portSchema,
   remotePort: portSchema,
-  /** Clients connected now. */
-  clients: z.int(),
+  /** The port it had before, held by another program when the tunnel was opened; else null. */
+  movedFrom: portSchema.nullable(),
+  /** Opened again whenever the app starts, until the user closes it. */
+  armed: z.boolean(),
+  /** Those connected now; SSH is used for them alone. */
+  clients: z.array(tunnelClientSchema),
   openedAt: z.number(),
 })
 export type TunnelView = z.infer<typeof tunnelSchema>

@@ -10,7 +10,10 @@ import { QuaysideError, toErrorData } from '../../shared/errors.ts'
 import type { QuaysideEvent } from '../../shared/events.ts'
 import { hiddenPassword } from '../../shared/connection-formats.ts'
 import { containerName, volumeName } from '../../shared/names.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { TunnelView } from '../../shared/contract/tunnels.ts'
 import { createJobId, databases, engines, hosts, id, job, jobs, now, stepsUntil } from './data.ts'
+import { tunnelClients } from './tunnel-clients.ts'
 import type { Scenario } from './scenarios.ts'
 
 type Answers = {
@@ -46,6 +49,15 @@ export function previewBridge(scenario: Scenario): Bridge {
     for (const listener of listeners) listener(event)
   }
   const tunnels = new Map<string, number>()
+  const tunnelOf = (databaseId: DatabaseId, busy: boolean): TunnelView => ({
+    databaseId,
+    localPort: tunnels.get(databaseId) ?? 54321,
+    remotePort: databases.find((each) => each.id === databaseId)?.port ?? 5432,
+    movedFrom: busy ? 54320 : null,
+    armed: true,
+    clients: busy ? tunnelClients : [],
+    openedAt: now,
+  })
   const creating = scenario === 'creating'
   const empty = scenario === 'first-run'
 
@@ -198,17 +210,11 @@ export function previewBridge(scenario: Scenario): Bridge {
     'tunnels.list': () =>
       databases
         .filter((each) => tunnels.has(each.id))
-        .map((each) => ({
-          databaseId: each.id,
-          localPort: 54321,
-          remotePort: each.port ?? 5432,
-          clients: 1,
-          openedAt: now,
-        })),
+        .map((each) => tunnelOf(each.id, scenario === 'busy-tunnel')),
     'tunnels.open': ({ databaseId }) => {
       tunnels.set(databaseId, 54321)
       publish({ type: 'changed', topic: 'tunnels' })
-      return { databaseId, localPort: 54321, remotePort: 5432, clients: 0, openedAt: now }
+      return tunnelOf(databaseId, false)
     },
     'tunnels.close': ({ databaseId }) => {
       tunnels.delete(databaseId)

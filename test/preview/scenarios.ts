@@ -10,6 +10,7 @@ export const scenarioNames = [
   'vault-locked',
   'creating',
   'create-failed',
+  'busy-tunnel',
 ] as const
 
 export type Scenario = (typeof scenarioNames)[number]

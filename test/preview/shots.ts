@@ -44,6 +44,17 @@ const shots: Shot[] = [
     path: `/databases/${id(103)}`,
     act: (page) => page.getByRole('tab', { name: 'Django' }).click(),
   },
+  {
+    name: '02h-tunnel-used',
+    path: `/databases/${id(101)}`,
+    scenario: 'busy-tunnel',
+    act: (page) => page.getByRole('button', { name: /clients/ }).click(),
+  },
+  {
+    name: '02i-tunnel-closed',
+    path: `/databases/${id(101)}`,
+    act: (page) => page.getByRole('button', { name: 'Disarm' }).click(),
+  },
   { name: '02c-stopped', path: `/databases/${id(106)}` },
   { name: '02d-trash', path: `/databases/${id(110)}` },
   { name: '02e-unknown', path: `/databases/${id(108)}` },

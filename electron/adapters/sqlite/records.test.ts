@@ -127,15 +127,23 @@ describe('databases', () => {
   })
 })
 
-test('tunnels are forgotten by their holder only, and with their database', () => {
+test('a tunnel is let go by its holder only; its port and the wish for it stay until its database goes', () => {
   const host = someHost()
   const shop = someDatabase(host)
   stores.hosts.insert(host)
   stores.databases.insert(shop)
-  stores.tunnels.set(shop.id, { localPort: 15432, owner: 'a' })
-  stores.tunnels.set(shop.id, { localPort: 15433, owner: 'b' })
-  stores.tunnels.remove(shop.id, 'a')
-  expect(stores.tunnels.get(shop.id)).toEqual({ localPort: 15433, owner: 'b' })
+  stores.tunnels.hold(shop.id, { localPort: 15432, owner: 'a' })
+  stores.tunnels.hold(shop.id, { localPort: 15433, owner: 'b' })
+  stores.tunnels.setOwnPort(shop.id, 15433)
+  stores.tunnels.setArmed(shop.id, true)
+  stores.tunnels.release(shop.id, 'a')
+  const holder = { localPort: 15433, owner: 'b' }
+  expect(stores.tunnels.get(shop.id)).toEqual({ ownPort: 15433, armed: true, holder })
+  stores.tunnels.release(shop.id, 'b')
+  expect(stores.tunnels.get(shop.id)).toEqual({ ownPort: 15433, armed: true, holder: null })
+  expect(stores.tunnels.armed()).toEqual([shop.id])
+  stores.tunnels.setArmed(shop.id, false)
+  expect(stores.tunnels.armed()).toEqual([])
   stores.databases.remove(shop.id)
   expect(stores.tunnels.get(shop.id)).toBeNull()
 })

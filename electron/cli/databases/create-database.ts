@@ -13,7 +13,7 @@ import { findHost, knownHosts } from '../find-host.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
 import { parseInput } from '../parse-input.ts'
 import { facts } from '../table.ts'
-import { holdTunnel } from '../tunnels/hold-tunnel.ts'
+import { holdTunnels } from '../tunnels/hold-tunnels.ts'
 
 const optionsSchema = z.object({
   host: z.string().optional(),
@@ -52,7 +52,7 @@ export const createDatabase: Action = async (cli, [name = ''], given) => {
   const database = await databaseById(core, id, cli.signal)
   if (options.tunnel === true) {
     cli.out.note(`Created ${database.name} on ${database.hostName}.`)
-    return holdTunnel(cli, core, { database })
+    return holdTunnels(cli, core, [{ database }])
   }
   cli.out.result(database, () =>
     [

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import { runOn, type CoreParts } from '../cli-test-bench.ts'
 import { someDatabase, someHost } from '../cli-test-things.ts'
 
 type Tell = Parameters<NonNullable<CoreParts['onEvent']>>[0]
 const shop = someDatabase()
-const view = { databaseId: shop.id, localPort: 15432, remotePort: 5432, clients: 0, openedAt: 0 }
+const view = {
+  databaseId: shop.id,
+  localPort: 15432,
+  remotePort: 5432,
+  movedFrom: null,
+  armed: false,
+  clients: [],
+  openedAt: 0,
+}
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5))
 
 /** A tunnel whose host is in the given state at each look. */
@@ -89,5 +99,68 @@ describe('tunnel', () => {
 
   it('refuses a port that is none', async () => {
     expect((await runOn({}, 'tunnel', 'shop', '--port', '70000')).code).toBe(2)
+  })
+
+  it('wants names or --all, and a port for one database only', async () => {
+    expect((await runOn({}, 'tunnel')).code).toBe(2)
+    expect((await runOn({}, 'tunnel', 'shop', '--all')).code).toBe(2)
+    expect((await runOn({}, 'tunnel', 'shop', 'blog', '--port', '6000')).code).toBe(2)
+    expect((await runOn({}, 'tunnel', '--all', '--port', '6000')).code).toBe(2)
+  })
+
+  it('says where a tunnel has moved from', async () => {
+    let interrupt = () => undefined as void
+    const { core } = tunnelCore([ready], () => void setTimeout(() => interrupt(), 10))
+    const open = () => Promise.resolve({ ...view, movedFrom: 15431 })
+    const { stdout, stderr } = await runOn(
+      {
+        core: { ...core, tunnels: { ...core.tunnels, open } },
+        onStart: (press) => (interrupt = press),
+      },
+      ...['tunnel', 'shop'],
+    )
+    expect(stderr).toBe('Port 15431 is taken, so shop is at port 15432 now.\n')
+    expect(stdout).toContain('127.0.0.1:15432')
+  })
+})
+
+describe('several tunnels', () => {
+  const blogId = databaseIdSchema.parse('33333333-3333-4333-8333-333333333333')
+  const blog = someDatabase({ id: blogId, name: 'blog' })
+  const trashed = someDatabase({ name: 'old', status: 'trash' })
+
+  it('prints a line for each, tells the one that is given up and holds the others', async () => {
+    let interrupt = () => undefined as void
+    let blogIsGone = false
+    const { core, closed } = tunnelCore([ready], (tell) => {
+      setTimeout(() => {
+        blogIsGone = true
+        tell({ type: 'changed', topic: 'databases' })
+      }, 10)
+      setTimeout(() => interrupt(), 30)
+    })
+    const open: NonNullable<CoreParts['tunnels']>['open'] = ({ databaseId }) =>
+      databaseId === blogId && blogIsGone
+        ? Promise.reject(new QuaysideError('busy', 'blog is in the trash.'))
+        : Promise.resolve({ ...view, databaseId })
+    const { code, stdout, stderr } = await runOn(
+      {
+        core: {
+          ...core,
+          databases: { list: () => Promise.resolve([shop, blog, trashed]) },
+          tunnels: { ...core.tunnels, open },
+        },
+        onStart: (press) => (interrupt = press),
+      },
+      ...['tunnel', '--all', '--json'],
+    )
+    expect(code).toBe(0)
+    const names = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    expect(names).toMatchObject([{ name: shop.name }, { name: 'blog' }])
+    expect(stderr).toContain('The tunnel to blog is closed: blog is in the trash.')
+    expect(closed).toEqual([blogId, shop.id])
   })
 })

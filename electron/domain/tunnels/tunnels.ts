@@ -1,38 +1,26 @@
-import { pipeline } from 'node:stream'
-import type { Duplex } from 'node:stream'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { TunnelView } from '../../../shared/contract/tunnels.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
 import { portOf } from '../databases/server.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
-import type {
-  Clock,
-  DatabaseRecord,
-  Log,
-  Loopback,
-  LoopbackPort,
-  Publish,
-  Stores,
-} from '../ports.ts'
+import type { Clock, DatabaseRecord, Log, Loopback, Publish, Stores } from '../ports.ts'
+import { openTunnel, type OpenTunnel } from './open-tunnel.ts'
+import { reachPort } from './reach-port.ts'
 import { usualPort } from './usual-port.ts'
 
-/** How long a client waits for a host that is just reconnecting, milliseconds. */
-const clientWaitMs = 20_000
-/** How many ports beside the usual one are tried. */
-const otherPorts = 20
+/** Clients that come and go by the hundred are told this seldom, milliseconds. */
+const newsGapMs = 100
 
 export interface Tunnels extends Service<'tunnels'> {
-  /** The local port that leads to the database: this process's tunnel, or another one's of ours. */
-  reach(databaseId: DatabaseId, signal?: AbortSignal): Promise<{ localPort: number }>
+  /**
+   * The local port that leads to the database: this process's tunnel, or another one's of ours.
+   * @param arm also whenever the app runs, until the user closes the tunnel
+   */
+  reach(databaseId: DatabaseId, arm?: boolean): Promise<{ localPort: number }>
+  /** Opens what the user has armed and no other process holds; closes what leads nowhere any more. */
+  settle(): Promise<void>
   closeAll(): Promise<void>
-}
-
-interface OpenTunnel {
-  listener: LoopbackPort
-  clients: Set<Duplex>
-  openedAt: number
-  remotePort: number
 }
 
 /** Tunnels: local ports that lead over a host's SSH connection to a database there. */
@@ -43,11 +31,14 @@ export function createTunnels(deps: {
   clock: Clock
   publish: Publish
   log: Log
+  /** True in the app: what is opened there is armed, and opened again with its next start. */
+  keeps: () => boolean
 }): Tunnels {
-  const { stores, registry, loopback, clock, publish, log } = deps
+  const { stores, registry, loopback, clock, publish, log, keeps } = deps
   const open = new Map<DatabaseId, Promise<OpenTunnel>>()
   const self = stores.processes.self
-  const changed = (): void => publish({ type: 'changed', topic: 'tunnels' })
+  let closing = false
+  const changed = createNews(clock, () => publish({ type: 'changed', topic: 'tunnels' }))
 
   const recordOf = (id: DatabaseId): DatabaseRecord => {
     const record = stores.databases.get(id)
@@ -60,43 +51,27 @@ export function createTunnels(deps: {
     return record
   }
 
-  const carry = async (id: DatabaseId, tunnel: OpenTunnel, client: Duplex): Promise<void> => {
-    tunnel.clients.add(client)
-    changed()
-    client.once('close', () => {
-      tunnel.clients.delete(client)
-      changed()
-    })
-    // The client may go while the host is still being reached.
-    client.on('error', () => client.destroy())
-    const limit = AbortSignal.timeout(clientWaitMs)
-    try {
-      const record = recordOf(id)
-      const host = await registry.ready(record.hostId, limit)
-      const remote = await host.forward(portOf(record), limit)
-      const settled = (end: Duplex) => (error?: Error | null) => {
-        if (error) end.destroy()
-      }
-      pipeline(client, remote, settled(client))
-      pipeline(remote, client, settled(remote))
-    } catch (thrown) {
-      log.warn('a tunnel could not carry a client', { database: id, reason: String(thrown) })
-      client.destroy()
-    }
-  }
-
   const listen = async (id: DatabaseId, wanted: number | undefined): Promise<OpenTunnel> => {
-    const remotePort = portOf(recordOf(id))
-    const clients = new Set<Duplex>()
-    const tunnel: OpenTunnel = {
-      listener: await firstFree(loopback, id, wanted, (client) => void carry(id, tunnel, client)),
-      clients,
-      openedAt: clock.now(),
-      remotePort,
-    }
-    // Another process of ours that has the usual port keeps its place: strings handed out name it.
+    const ownPort = stores.tunnels.get(id)?.ownPort ?? usualPort(id)
+    const tunnel = await openTunnel(
+      {
+        loopback,
+        clock,
+        log,
+        changed,
+        reach: (signal) => {
+          const record = recordOf(id)
+          return reachPort({ host: registry.get(record.hostId), clock }, portOf(record), signal)
+        },
+      },
+      { databaseId: id, remotePort: portOf(recordOf(id)), ownPort, wanted },
+    )
+    // Another process of ours that has the database's port keeps its place: strings handed out name it.
     if (heldByOther(id) === null) {
-      stores.tunnels.set(id, { localPort: tunnel.listener.port, owner: self })
+      const { localPort } = tunnel
+      stores.tunnels.hold(id, { localPort, owner: self })
+      // It stays where it has moved to: the strings copied from now on name this one.
+      if (wanted === undefined && localPort !== ownPort) stores.tunnels.setOwnPort(id, localPort)
     }
     changed()
     return tunnel
@@ -104,9 +79,9 @@ export function createTunnels(deps: {
 
   /** The tunnel that another living process of this installation holds. */
   const heldByOther = (id: DatabaseId): { localPort: number } | null => {
-    const held = stores.tunnels.get(id)
-    if (held === null || held.owner === self) return null
-    return stores.processes.alive().has(held.owner) ? held : null
+    const holder = stores.tunnels.get(id)?.holder ?? null
+    if (holder === null || holder.owner === self) return null
+    return stores.processes.alive().has(holder.owner) ? holder : null
   }
 
   const ensure = (id: DatabaseId, wanted?: number): Promise<OpenTunnel> => {
@@ -118,28 +93,36 @@ export function createTunnels(deps: {
     return opening
   }
 
-  const view = (databaseId: DatabaseId, tunnel: OpenTunnel): TunnelView => ({
-    databaseId,
-    localPort: tunnel.listener.port,
-    remotePort: tunnel.remotePort,
-    clients: tunnel.clients.size,
-    openedAt: tunnel.openedAt,
-  })
+  const arm = (id: DatabaseId): void => {
+    if (keeps() && stores.tunnels.get(id)?.armed !== true) {
+      stores.tunnels.setArmed(id, true)
+      changed()
+    }
+  }
+
+  const view = async (id: DatabaseId, tunnel: OpenTunnel): Promise<TunnelView> => {
+    const armed = stores.tunnels.get(id)?.armed ?? false
+    return { ...(await tunnel.view()), armed }
+  }
 
   const close = async (id: DatabaseId): Promise<void> => {
     const tunnel = open.get(id)
     if (tunnel === undefined) return
     open.delete(id)
-    await (await tunnel).listener.close()
-    stores.tunnels.remove(id, self)
+    await (await tunnel).close()
+    stores.tunnels.release(id, self)
     changed()
   }
 
+  const openArmed = async (id: DatabaseId): Promise<void> => {
+    if (open.has(id) || heldByOther(id) !== null) return
+    // In the trash it waits; the undelete is news that brings it back.
+    if (stores.databases.get(id)?.state !== 'ready') return
+    await ensure(id)
+  }
+
   return {
-    list: async () => {
-      const tunnels = [...open].map(async ([id, tunnel]) => view(id, await tunnel))
-      return Promise.all(tunnels)
-    },
+    list: async () => Promise.all([...open].map(async ([id, tunnel]) => view(id, await tunnel))),
     open: async ({ databaseId, localPort }) => {
       const record = recordOf(databaseId)
       if (registry.record(record.hostId).connection.kind === 'local') {
@@ -149,40 +132,57 @@ export function createTunnels(deps: {
       }
       const there = open.get(databaseId)
       if (there !== undefined && localPort !== undefined) {
-        if ((await there).listener.port !== localPort) await close(databaseId)
+        if ((await there).localPort !== localPort) await close(databaseId)
       }
-      return view(databaseId, await ensure(databaseId, localPort))
+      const tunnel = await ensure(databaseId, localPort)
+      arm(databaseId)
+      return view(databaseId, tunnel)
     },
     close: async ({ databaseId }) => {
+      if (keeps()) stores.tunnels.setArmed(databaseId, false)
       await close(databaseId)
       return {}
     },
-    reach: async (databaseId) => {
+    reach: async (databaseId, armed = false) => {
       const other = open.has(databaseId) ? null : heldByOther(databaseId)
-      if (other !== null) return { localPort: other.localPort }
-      return { localPort: (await ensure(databaseId)).listener.port }
+      const { localPort } = other ?? (await ensure(databaseId))
+      if (armed) arm(databaseId)
+      return { localPort }
+    },
+    settle: async () => {
+      if (closing) return
+      const senseless = [...open.keys()].filter((id) => {
+        const state = stores.databases.get(id)?.state
+        return state === undefined || state === 'trash'
+      })
+      await Promise.all(senseless.map(close))
+      const opened = keeps() ? stores.tunnels.armed().map(openArmed) : []
+      for (const each of await Promise.allSettled(opened)) {
+        if (each.status === 'rejected') log.error('a tunnel could not be armed', each.reason)
+      }
     },
     closeAll: async () => {
+      closing = true
       await Promise.all([...open.keys()].map(close))
     },
   }
 }
 
-/** The wanted port or nothing; else the database's usual one, or one of those behind it. */
-async function firstFree(
-  loopback: Loopback,
-  id: DatabaseId,
-  wanted: number | undefined,
-  onClient: (client: Duplex) => void,
-): Promise<LoopbackPort> {
-  if (wanted !== undefined) return loopback.listen(wanted, onClient)
-  const usual = usualPort(id)
-  for (let port = usual; ; port++) {
-    try {
-      return await loopback.listen(port < usual + otherPorts ? port : 0, onClient)
-    } catch (thrown) {
-      const taken = thrown instanceof QuaysideError && thrown.code === 'tunnel_port_taken'
-      if (!taken || port >= usual + otherPorts) throw thrown
-    }
+/** Tells at once, and what follows too soon together at the end of the gap. */
+function createNews(clock: Clock, tell: () => void): () => void {
+  let state: 'quiet' | 'told' | 'more' = 'quiet'
+  const rest = async (): Promise<void> => {
+    await clock.sleep(newsGapMs)
+    const more = state === 'more'
+    state = 'quiet'
+    if (more) news()
   }
+  const news = (): void => {
+    if (state === 'quiet') {
+      tell()
+      void rest()
+    }
+    state = state === 'quiet' ? 'told' : 'more'
+  }
+  return news
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ConnectionView, DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
+import type { TunnelView } from '../../../shared/contract/tunnels.ts'
 import { showError } from '../../ui/toasts.tsx'
 import { call } from '../../lib/call.ts'
 import { tunnelsQuery } from '../tunnels/queries.ts'
@@ -13,6 +14,8 @@ export interface Connection {
   pending: boolean
   error: Error | null
   tryAgain(): void
+  /** This app's tunnel, once the list has told of it. */
+  tunnel: TunnelView | undefined
   /** The open tunnel's port on this computer; null while none is open. */
   localPort: number | null
   /** The password in clear while it is shown. */
@@ -48,6 +51,7 @@ export function useConnection(database: DatabaseView): Connection {
     pending: live && query.isPending,
     error: query.error,
     tryAgain: () => void refetch(),
+    tunnel,
     localPort: tunnel?.localPort ?? justOpened,
     password,
     togglePassword: () => {

@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts'
+import { armedTunnels } from './0002-armed-tunnels.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** All steps in order. A new one goes to the end, in a file of its own. */
-export const migrations: readonly Migration[] = [first]
+export const migrations: readonly Migration[] = [first, armedTunnels]
