@@ -31,19 +31,19 @@ export function createConnections(
 
   const reach = async (
     record: DatabaseRecord,
-    signal?: AbortSignal,
+    arm: boolean,
   ): Promise<Omit<ConnectionDetails, 'password'> & { tunnel: boolean }> => {
     const local = registry.record(record.hostId).connection.kind === 'local'
-    const port = local ? portOf(record) : (await tunnels.reach(record.id, signal)).localPort
+    const port = local ? portOf(record) : (await tunnels.reach(record.id, arm)).localPort
     const { user, database } = record
     const sslmode = engines.get(record.engine).plainSslMode
     return { host: '127.0.0.1', port, user, database, sslmode, tunnel: !local }
   }
 
   return {
-    connection: async ({ id }, options) => {
+    connection: async ({ id }) => {
       const record = get(id)
-      const details = await reach(record, options?.signal)
+      const details = await reach(record, false)
       const engine = engines.get(record.engine)
       return {
         ...details,
@@ -56,11 +56,9 @@ export function createConnections(
       } satisfies ConnectionView
     },
 
-    reveal: async ({ id }) => ({
-      password: await passwordOf(secrets, get(id)),
-    }),
+    reveal: async ({ id }) => ({ password: await passwordOf(secrets, get(id)) }),
 
-    copy: async ({ id, what }, options) => {
+    copy: async ({ id, what }) => {
       if (clipboard === null) {
         throw new QuaysideError('invalid_input', 'This face of Quayside has no clipboard.', {
           hint: 'Copy from the window, or print the connection string.',
@@ -71,7 +69,7 @@ export function createConnections(
       if (what === 'password') {
         await clipboard.writeSecret(password)
       } else {
-        const details = { ...(await reach(record, options?.signal)), password }
+        const details = { ...(await reach(record, true)), password }
         await clipboard.writeSecret(
           typeof what === 'string'
             ? engines.get(record.engine).format(details, what)

@@ -65,7 +65,6 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
           chosen={chosen}
           onChoose={setChosen}
         />
-        <TunnelState database={database} connection={connection} />
       </div>
       {format === undefined ? (
         <ConnectionTemplate database={database} view={view} connection={connection} />
@@ -79,6 +78,7 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
           }
         />
       )}
+      <TunnelState database={database} connection={connection} />
     </section>
   )
 }
