@@ -34,6 +34,7 @@ const packages = {
     'debootstrap',
     'postgresql-client-15|postgresql-client',
     'procps',
+    'sudo',
     'ca-certificates',
   ],
 } as const

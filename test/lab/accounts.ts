@@ -6,6 +6,8 @@ export const accounts = {
   deploy: { uid: 61001, docker: true },
   /** An ordinary user who may not. */
   nodocker: { uid: 61002, docker: false },
+  /** May not either, but may have sudo reach Docker. */
+  sudoer: { uid: 61004, docker: false },
   /** Has a password and no key. */
   pass: { uid: 61003, docker: true },
 } as const
@@ -52,6 +54,17 @@ export function withAccounts(
     ]),
   }
 }
+
+/** A host's rules for sudo: Debian's own settings, and the one command that the sudoer may. */
+export const sudoers = lines([
+  'Defaults env_reset, mail_badpass, use_pty',
+  'Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"',
+  'root ALL=(ALL:ALL) ALL',
+  // Debian's package, or Docker's own archive of programs.
+  ...['/usr/bin', '/usr/local/bin'].map(
+    (folder) => `sudoer ALL=(root) NOPASSWD: ${folder}/docker system dial-stdio`,
+  ),
+])
 
 function lines(all: readonly string[]): string {
   return `${all.join('\n')}\n`

@@ -69,6 +69,7 @@ function describeHost(host: HostContext): LabHost {
       rootEncrypted: { user: 'root', keyPath: encrypted, passphrase },
       deploy: { user: 'deploy', keyPath: plain },
       nodocker: { user: 'nodocker', keyPath: plain },
+      sudoer: { user: 'sudoer', keyPath: plain },
       pass: { user: 'pass', password },
     },
     dockerSocket: host.socket,

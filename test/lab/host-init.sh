@@ -12,7 +12,7 @@ hostname "$name"
 ip link set lo up
 
 # Its own users, and no way to a name server: what is not in the lab is not there at once.
-for file in passwd shadow group hosts hostname resolv.conf; do
+for file in passwd shadow group sudoers hosts hostname resolv.conf; do
   [ -e "/etc/$file" ] || continue
   mount --bind "$folder/etc/$file" "$(readlink -f "/etc/$file")"
 done

@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { mustRun, runProgram } from '../../scripts/program.ts'
-import { accounts, withAccounts } from './accounts.ts'
+import { accounts, sudoers, withAccounts } from './accounts.ts'
 import { gateway, hardwareAddress } from './addresses.ts'
 import type { HostContext } from './context.ts'
 import { startEngine } from './engine.ts'
@@ -91,6 +91,7 @@ async function writeEtc(host: HostContext): Promise<void> {
   etc('passwd', files.passwd)
   etc('group', files.group)
   etc('shadow', files.shadow, 0o600)
+  etc('sudoers', sudoers, 0o440)
   etc('hostname', `${name}\n`)
   const names = lab.hosts.map((other) => `${other.address} ${other.name}`)
   etc('hosts', ['127.0.0.1 localhost', `${lab.registry.host} ${hubHost}`, ...names, ''].join('\n'))
@@ -107,7 +108,12 @@ async function hashPassword(password: string): Promise<string> {
 
 function writeHomes(host: HostContext): void {
   const { plain, encrypted } = userKeys(host.lab)
-  const keyFiles = { root: [plain, encrypted], deploy: [plain], nodocker: [plain] }
+  const keyFiles = {
+    root: [plain, encrypted],
+    deploy: [plain],
+    nodocker: [plain],
+    sudoer: [plain],
+  }
   for (const [user, keys] of Object.entries(keyFiles)) {
     const lines = keys.map((key) => readFileSync(`${key}.pub`, 'utf8')).join('')
     writeFileSync(join(host.folder, 'authorized_keys', user), lines)

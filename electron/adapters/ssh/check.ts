@@ -4,7 +4,7 @@ import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/error
 import type { Clock, HostCheckRequest } from '../../domain/ports.ts'
 import { createDockerAgents } from './docker-agents.ts'
 import { dockerInfo, dockerVersion } from './docker-http.ts'
-import { findDocker, mayUse, tryDocker } from './docker-way.ts'
+import { findDocker, tryDocker } from './docker-way.ts'
 import type { DockerPlace, DockerWay } from './docker-way.ts'
 import { establish } from './establish.ts'
 import type { WayEvents } from './establish.ts'
@@ -96,7 +96,6 @@ async function checkDocker(
   const place = findDocker(facts, name)
   walk.done('docker', place.socketPath ?? facts.dockerHost)
   walk.start('permission')
-  mayUse(place, facts, name)
   const way = await tryDocker(link, place, facts, name, signal)
   walk.done('permission', describePermission(facts, place, way))
   walk.start('version')
@@ -114,6 +113,8 @@ async function checkDocker(
 }
 
 function describePermission(facts: HostFacts, place: DockerPlace, way: DockerWay): string {
+  // The limit that comes with sudo says no more than this.
+  if (way.sudo) return 'yes, by sudo'
   const group =
     facts.uid === 0
       ? 'yes'

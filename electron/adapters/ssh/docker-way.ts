@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { isProhibited } from './errors.ts'
+import { tryBySudo } from './docker-by-sudo.ts'
+import { dockerDenied, dockerDown, isProhibited } from './errors.ts'
 import type { HostFacts } from './host-facts.ts'
 import type { Link, OpenOptions } from './link.ts'
 import { quoteWords } from './quote.ts'
@@ -8,6 +9,8 @@ import { quoteWords } from './quote.ts'
 /** How Docker is reached on one host. */
 export interface DockerWay {
   transport: 'stream-local' | 'dial-stdio'
+  /** True where only sudo opens Docker's socket to this user. */
+  sudo: boolean
   open(options: OpenOptions): Promise<Duplex>
   limits: string[]
 }
@@ -37,20 +40,12 @@ export function findDocker(facts: HostFacts, name: string): DockerPlace {
   })
 }
 
-/** @throws QuaysideError `docker_denied` */
-export function mayUse(place: DockerPlace, facts: HostFacts, name: string): void {
-  if (place.socketPath === null || facts.sockets.includes(place.socketPath)) return
-  throw denied(facts, name, `${place.socketPath} cannot be written to.`)
-}
-
-function denied(facts: HostFacts, name: string, detail: string): QuaysideError {
-  return new QuaysideError('docker_denied', `${facts.user} may not use Docker on ${name}.`, {
-    hint: `Run on the server: sudo usermod -aG docker ${facts.user}`,
-    detail,
-  })
-}
-
-/** Opens a first connection to Docker, through its socket if sshd allows, else by its program. */
+/**
+ * Opens a first connection to Docker: through its socket if this user may and sshd allows, else by
+ * Docker's program, with sudo where the socket is closed to the user.
+ *
+ * @throws QuaysideError `docker_denied`, `docker_down`, `forwarding_denied`
+ */
 export async function tryDocker(
   link: Link,
   place: DockerPlace,
@@ -59,6 +54,8 @@ export async function tryDocker(
   signal: AbortSignal,
 ): Promise<DockerWay> {
   const { socketPath, program } = place
+  if (socketPath !== null && !facts.sockets.includes(socketPath))
+    return await tryBySudo(link, place, facts, name, signal)
   let cause: unknown
   if (socketPath !== null) {
     try {
@@ -66,6 +63,7 @@ export async function tryDocker(
       stream.destroy()
       return {
         transport: 'stream-local',
+        sudo: false,
         open: (options) => link.openSocket(socketPath, options),
         limits: [],
       }
@@ -83,16 +81,10 @@ export async function tryDocker(
   const command = dockerCommand(place, ['system', 'dial-stdio'])
   return {
     transport: 'dial-stdio',
+    sudo: false,
     open: (options) => link.openCommand(command, options),
     limits: [slow],
   }
-}
-
-export function dockerDown(name: string, cause: unknown): QuaysideError {
-  return new QuaysideError('docker_down', `Docker on ${name} does not answer.`, {
-    hint: 'Look at it on the server: sudo systemctl status docker',
-    cause,
-  })
 }
 
 function socketForbidden(name: string, cause: unknown): QuaysideError {
@@ -118,7 +110,7 @@ async function askByProgram(
   const { code, stderr } = await link.run(command, { signal })
   if (code === 0) return
   const detail = stderr.trim().slice(0, 500)
-  if (/permission denied/i.test(detail)) throw denied(facts, name, detail)
+  if (/permission denied/i.test(detail)) throw dockerDenied(facts, name, detail)
   throw dockerDown(name, detail)
 }
 

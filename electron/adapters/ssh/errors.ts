@@ -244,3 +244,28 @@ export function needsUser(thrown: unknown): boolean {
       return true
   }
 }
+
+export function dockerDown(name: string, cause: unknown): QuaysideError {
+  return new QuaysideError('docker_down', `Docker on ${name} does not answer.`, {
+    hint: 'Look at it on the server: sudo systemctl status docker',
+    cause,
+  })
+}
+
+/** @param rule the line that would let this user reach Docker by sudo */
+export function dockerDenied(
+  { user }: { user: string },
+  name: string,
+  detail: string,
+  rule?: string,
+): QuaysideError {
+  const join = `sudo usermod -aG docker ${user}`
+  const allow = `echo '${rule ?? ''}' | sudo tee /etc/sudoers.d/quayside`
+  return new QuaysideError('docker_denied', `${user} may not use Docker on ${name}.`, {
+    hint:
+      rule === undefined
+        ? `Run on the server: ${join}`
+        : `Run on the server “${join}”, or let sudo reach Docker without a password: ${allow}`,
+    detail,
+  })
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { older } from './docker-http.ts'
-import { findDocker, mayUse } from './docker-way.ts'
+import { findDocker } from './docker-way.ts'
 import { describeBanner } from './check.ts'
 import { parseFacts } from './host-facts.ts'
 import type { HostFacts } from './host-facts.ts'
@@ -33,13 +33,6 @@ describe('finding Docker', () => {
     )
     expect(() => findDocker(facts({ program: '/usr/bin/docker' }), 'h')).toThrow(
       expect.objectContaining({ code: 'docker_down' }),
-    )
-    const denied = facts({ denied: ['/run/docker.sock'] })
-    expect(() => mayUse(findDocker(denied, 'h'), denied, 'h')).toThrow(
-      expect.objectContaining({
-        code: 'docker_denied',
-        hint: expect.stringContaining('usermod -aG docker deploy') as string,
-      }),
     )
   })
 

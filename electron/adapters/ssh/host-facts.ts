@@ -15,6 +15,7 @@ out os "$(. /etc/os-release 2>/dev/null && printf %s "$PRETTY_NAME")"
 out kernel "$(uname -sr)"
 out dockerHost "$DOCKER_HOST"
 out program "$(command -v docker)"
+out sudo "$(command -v sudo)"
 run="\${XDG_RUNTIME_DIR:-/run/user/$uid}"
 for path in "\${DOCKER_HOST#unix://}" /var/run/docker.sock "$run/docker.sock" "$run/podman/podman.sock" /run/podman/podman.sock; do
   [ -S "$path" ] || continue
@@ -33,6 +34,7 @@ const factsSchema = z.object({
   kernel: z.string().catch(''),
   dockerHost: z.string().catch(''),
   program: z.string().catch(''),
+  sudo: z.string().catch(''),
   /** KiB. */
   memory: number,
   /** Seconds since the epoch. */

@@ -4,9 +4,9 @@ import type { Clock, Docker, Host, Log } from '../../domain/ports.ts'
 import { backoffMs } from './backoff.ts'
 import { createDockerAgents } from './docker-agents.ts'
 import { dockerPing, dockerVersion } from './docker-http.ts'
-import { dockerDown, findDocker, mayForward, mayUse, tryDocker } from './docker-way.ts'
+import { findDocker, mayForward, tryDocker } from './docker-way.ts'
 import type { DockerWay } from './docker-way.ts'
-import { forwardError, hostLost, needsUser } from './errors.ts'
+import { dockerDown, forwardError, hostLost, needsUser } from './errors.ts'
 import { readFacts } from './host-facts.ts'
 import { createStatusKeeper } from './host-status.ts'
 import type { Link } from './link.ts'
@@ -198,7 +198,6 @@ export function createSshHost({
     const facts = await readFacts(over, within)
     set({ os: facts.os === '' ? facts.kernel : facts.os, lastSeen: clock.now() })
     const place = findDocker(facts, name)
-    mayUse(place, facts, name)
     const found = await tryDocker(over, place, facts, name, within)
     const limits = [...found.limits, ...((await mayForward(over, within)) ? [] : [noTunnels])]
     agents.fit(found.transport)
