@@ -10,6 +10,7 @@ import { systemClipboard } from './desktop/clipboard.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
 import { setMenu } from './desktop/menu.ts'
 import { restrictNavigation } from './desktop/navigation.ts'
+import { createPresence } from './desktop/presence.ts'
 import { logBugs, showStartProblem } from './desktop/problems.ts'
 import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
 import { askToQuit } from './desktop/quit-question.ts'
@@ -77,6 +78,7 @@ async function openDesktop(home: string): Promise<void> {
     ask: askToQuit,
     async close() {
       windows.hide()
+      presence.stop()
       stopServing()
       await clipboard.forget()
       await core.close()
@@ -91,7 +93,7 @@ async function openDesktop(home: string): Promise<void> {
     preload: join(built, 'preload/preload.cjs'),
     devTools: development,
     mayClose: () => {
-      if (quit.ending() || process.platform === 'darwin') return true
+      if (quit.ending() || presence.outlivesWindow()) return true
       app.quit()
       return false
     },
@@ -106,11 +108,19 @@ async function openDesktop(home: string): Promise<void> {
     if (!quit.ending()) windows.show()
   })
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+    if (!presence.outlivesWindow()) app.quit()
   })
   windows.show()
   core.work()
   core.watch()
+  const presence = createPresence({
+    core,
+    windows,
+    clock,
+    log,
+    icons: join(built, '../resources/tray'),
+    quit: () => app.quit(),
+  })
 }
 
 async function openOrExplain(): Promise<void> {

@@ -1,4 +1,7 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
+import type { EventChannel } from '../../shared/bridge.ts'
+import { eventSchema } from '../../shared/events.ts'
+import { pathOf, type Place } from '../../shared/places.ts'
 import type { Log } from '../domain/ports.ts'
 import { pageAddress } from './protocol.ts'
 import { isReachable, readBounds, writeBounds } from './window-bounds.ts'
@@ -16,8 +19,12 @@ export interface WindowDeps {
 
 /** The window of the app: none or one. */
 export interface Windows {
-  /** Opens the window, or brings the open one to the front. */
-  show(): void
+  /** Opens the window, or brings the open one to the front; leads to a place where one is given. */
+  show(place?: Place): void
+  /** True while a window is on the screen. */
+  visible(): boolean
+  /** True while the user has the window before them. */
+  focused(): boolean
   /** What runs in the windows that are open now. */
   contents(): readonly WebContents[]
   /** Takes the window off the screen while the app ends. */
@@ -31,9 +38,9 @@ export function createWindows(deps: WindowDeps): Windows {
   let open: BrowserWindow | null = null
 
   return {
-    show() {
+    show(place) {
       if (open === null) {
-        const window = createWindow(deps)
+        const window = createWindow(deps, place)
         window.on('closed', () => {
           open = null
         })
@@ -43,7 +50,10 @@ export function createWindows(deps: WindowDeps): Windows {
       if (open.isMinimized()) open.restore()
       open.show()
       open.focus()
+      if (place !== undefined) lead(open, place)
     },
+    visible: () => open?.isVisible() === true,
+    focused: () => open?.isFocused() === true,
     contents: () => (open === null ? [] : [open.webContents]),
     hide() {
       if (open === null) return
@@ -53,7 +63,7 @@ export function createWindows(deps: WindowDeps): Windows {
   }
 }
 
-function createWindow(deps: WindowDeps): BrowserWindow {
+function createWindow(deps: WindowDeps, to: Place | undefined): BrowserWindow {
   const { home, preload, devTools, mayClose } = deps
   const known = readBounds(home)
   const { maximized = false, ...place } = known ?? {}
@@ -94,8 +104,21 @@ function createWindow(deps: WindowDeps): BrowserWindow {
     if (window.isVisible()) keepBounds(deps, window)
     if (!mayClose()) event.preventDefault()
   })
-  void window.loadURL(pageAddress)
+  load(window, to)
   return window
+}
+
+const eventChannel: EventChannel = 'quayside:event'
+
+/** A page that still loads hears no event yet: it is loaded at the place instead. */
+function lead(window: BrowserWindow, place: Place): void {
+  const { webContents } = window
+  if (webContents.isLoading() || webContents.isCrashed()) load(window, place)
+  else webContents.send(eventChannel, eventSchema.parse({ type: 'navigate', place }))
+}
+
+function load(window: BrowserWindow, place: Place | undefined): void {
+  void window.loadURL(place === undefined ? pageAddress : `${pageAddress}#${pathOf(place)}`)
 }
 
 /** Notes where the window stands; a disk that is full must not keep it open. */

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import type { DatabaseView } from '../../shared/contract/databases.ts'
+import type { HostView } from '../../shared/contract/hosts.ts'
+import { jobIdSchema } from '../../shared/contract/jobs.ts'
+import { aDatabase, aHost, aJob, id } from './desktop-test-things.ts'
+import { notificationsFor, type Current, type Seen } from './notifications-for.ts'
+
+/** Looks one after the other, each told by the second in which it is made. */
+function follow() {
+  let seen: Seen | null = null
+  return (second: number, given: Partial<Current>) => {
+    const current = { hosts: [], databases: [], jobs: [], focused: false, ...given }
+    const next = notificationsFor(seen, current, second * 1000)
+    seen = next.seen
+    return next.notices
+  }
+}
+const titles = (notices: { title: string }[]) => notices.map(({ title }) => title)
+const host = (state: HostView['status']['state']) => aHost(1, state)
+const databases = (status: DatabaseView['status'], count = 1) =>
+  Array.from({ length: count }, (_, n) => aDatabase(10 + n, aHost(1), { status }))
+
+describe('a host', () => {
+  it('that is lost for half a minute is one notice for all its databases, and one when it is back', () => {
+    const look = follow()
+    look(0, { hosts: [host('ready')], databases: databases('running', 40) })
+    const gone = { databases: databases('unknown', 40) }
+    expect(look(10, { hosts: [host('lost')], ...gone })).toEqual([])
+    // Each try to reach it is seen as well.
+    expect(look(20, { hosts: [host('connecting')], ...gone })).toEqual([])
+    expect(look(30, { hosts: [host('lost')], ...gone })).toEqual([])
+    expect(look(40, { hosts: [host('lost')], ...gone })).toEqual([
+      {
+        title: 'host-1 does not answer',
+        body: 'Its 40 databases are unknown until it does. Quayside keeps trying.',
+        place: { kind: 'host', id: aHost(1).id },
+      },
+    ])
+    expect(look(50, { hosts: [host('lost')], ...gone })).toEqual([])
+    const back = look(60, { hosts: [host('ready')], databases: databases('running', 40) })
+    expect(titles(back)).toEqual(['host-1 is back'])
+  })
+
+  it('that is away for a moment is no news', () => {
+    const look = follow()
+    look(0, { hosts: [host('ready')] })
+    expect(look(5, { hosts: [host('lost')] })).toEqual([])
+    expect(look(15, { hosts: [host('ready')] })).toEqual([])
+    // Its next loss counts from its own beginning.
+    expect(look(20, { hosts: [host('lost')] })).toEqual([])
+    expect(look(30, { hosts: [host('lost')] })).toEqual([])
+  })
+
+  it('that has not answered since the start is none either', () => {
+    const look = follow()
+    for (const second of [0, 10, 20, 30, 40]) {
+      expect(look(second, { hosts: [host('lost')] })).toEqual([])
+    }
+    expect(look(50, { hosts: [host('ready')] })).toEqual([])
+  })
+
+  it('is given its half minute after the computer has slept', () => {
+    const look = follow()
+    look(0, { hosts: [host('ready')] })
+    look(5, { hosts: [host('lost')] })
+    expect(look(30_000, { hosts: [host('lost')] })).toEqual([])
+    expect(look(30_005, { hosts: [host('ready')] })).toEqual([])
+  })
+
+  it.each([
+    ['refused', 'host-1 needs you'],
+    ['key-changed', 'host-1 has another host key'],
+  ] as const)('that is %s is told of at once', (state, title) => {
+    const look = follow()
+    look(0, { hosts: [host('ready')] })
+    expect(titles(look(1, { hosts: [host(state)] }))).toEqual([title])
+    expect(look(2, { hosts: [host(state)] })).toEqual([])
+  })
+})
+
+describe('a database', () => {
+  it('that fails is told of, also in a window before one’s eyes, and leads to its page', () => {
+    const look = follow()
+    look(0, { databases: databases('running') })
+    const [notice] = look(1, { databases: databases('failed'), focused: true })
+    expect(notice).toMatchObject({
+      title: 'db-10 on host-1 failed',
+      place: { kind: 'database', id: databases('failed')[0]?.id },
+    })
+    expect(look(2, { databases: databases('failed') })).toEqual([])
+  })
+
+  it('that has failed before the start is not', () => {
+    const look = follow()
+    expect(look(0, { databases: databases('unknown') })).toEqual([])
+    expect(look(1, { databases: databases('failed') })).toEqual([])
+  })
+
+  it('that failed while its host was away is told of when that is known', () => {
+    const look = follow()
+    look(0, { databases: databases('running') })
+    look(1, { databases: databases('unknown') })
+    expect(look(2, { databases: databases('failed') })).toHaveLength(1)
+  })
+
+  it('that fails again and again is told of once in ten minutes', () => {
+    const look = follow()
+    look(0, { databases: databases('running') })
+    expect(look(10, { databases: databases('failed') })).toHaveLength(1)
+    look(20, { databases: databases('running') })
+    expect(look(30, { databases: databases('failed') })).toEqual([])
+    look(40, { databases: databases('running') })
+    expect(look(700, { databases: databases('failed') })).toHaveLength(1)
+  })
+
+  it('with which many fail at once is one notice for their host', () => {
+    const look = follow()
+    look(0, { databases: databases('running', 12) })
+    expect(titles(look(1, { databases: databases('failed', 12) }))).toEqual([
+      '12 databases on host-1 failed',
+    ])
+  })
+
+  it('on which a job works, or has just failed, is the job’s news', () => {
+    const look = follow()
+    const [running] = databases('running')
+    if (running === undefined) throw new Error('there is one')
+    look(0, { databases: [running] })
+    const job = { title: 'Restart db-10', databaseId: running.id }
+    const failing = { ...running, status: 'failed', jobId: jobIdSchema.parse(id(90)) } as const
+    expect(look(1, { databases: [failing], jobs: [aJob(90, job)] })).toEqual([])
+    const ended = aJob(90, { ...job, state: 'failed', endedAt: 2000 })
+    const after = { databases: [{ ...failing, jobId: null }], jobs: [ended] }
+    expect(titles(look(2, after))).toEqual(['Restart db-10 failed'])
+    expect(look(3, after)).toEqual([])
+  })
+})
+
+describe('a job', () => {
+  const done = (seconds: number) => aJob(90, { state: 'done', endedAt: seconds * 1000 })
+
+  it('that took long is told of when it is done', () => {
+    const look = follow()
+    look(0, { jobs: [aJob(90)] })
+    expect(look(12, { jobs: [done(12)] })).toEqual([
+      { title: 'Create db-90 is done', body: 'It took 12 s.', place: { kind: 'job', id: id(90) } },
+    ])
+    expect(look(13, { jobs: [done(12)] })).toEqual([])
+  })
+
+  it('leads to the database it was for, where that is still there', () => {
+    const look = follow()
+    const [database] = databases('running')
+    const job = { ...done(12), databaseId: database?.id ?? null }
+    look(0, { jobs: [aJob(90)] })
+    expect(look(12, { jobs: [job], databases: databases('running') })).toMatchObject([
+      { place: { kind: 'database', id: database?.id } },
+    ])
+  })
+
+  it('that was short, was cancelled, or is before one’s eyes is not', () => {
+    const look = follow()
+    look(0, { jobs: [aJob(90)] })
+    expect(look(9, { jobs: [done(9)] })).toEqual([])
+    const cancelled = aJob(91, { state: 'cancelled', endedAt: 20_000 })
+    expect(look(20, { jobs: [cancelled] })).toEqual([])
+    expect(look(30, { jobs: [done(30)], focused: true })).toEqual([])
+    expect(look(31, { jobs: [done(30)] })).toEqual([])
+  })
+
+  it('that had ended before the start is not', () => {
+    const look = follow()
+    expect(look(100, { jobs: [done(99)] })).toEqual([])
+    expect(look(101, { jobs: [done(99)] })).toEqual([])
+  })
+
+  it('that fails is told of with its reason, and again when it is tried again', () => {
+    const look = follow()
+    const failed = (seconds: number) =>
+      aJob(90, {
+        state: 'failed',
+        endedAt: seconds * 1000,
+        hostName: 'ams-1',
+        error: { code: 'host_lost', message: 'ams-1 does not answer.' },
+      })
+    look(0, { jobs: [] })
+    expect(look(1, { jobs: [failed(1)] })).toEqual([
+      {
+        title: 'Create db-90 on ams-1 failed',
+        body: 'ams-1 does not answer.',
+        place: { kind: 'job', id: id(90) },
+      },
+    ])
+    look(2, { jobs: [aJob(90)] })
+    expect(look(5, { jobs: [failed(5)] })).toHaveLength(1)
+  })
+})

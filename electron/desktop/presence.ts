@@ -1,0 +1,118 @@
+import { toErrorData } from '../../shared/errors.ts'
+import type { Place } from '../../shared/places.ts'
+import type { Core } from '../domain/core.ts'
+import type { Clock, Log } from '../domain/ports.ts'
+import { createNotifications } from './notifications.ts'
+import { followOverview, type Overview } from './overview.ts'
+import type { TrayAction } from './tray-menu.ts'
+import { followTrayPlace } from './tray-place.ts'
+import { createTray, type QuaysideTray } from './tray.ts'
+import type { Windows } from './window.ts'
+
+export interface PresenceDeps {
+  core: Core
+  windows: Pick<Windows, 'show' | 'visible' | 'focused'>
+  clock: Clock
+  log: Log
+  /** The folder with the tray's icons. */
+  icons: string
+  /** Ends the app as the user would. */
+  quit: () => void
+}
+
+/** What there is of Quayside beside its window. */
+export interface Presence {
+  /** True where the app stays, and can be reached, after its window is closed. */
+  outlivesWindow(): boolean
+  stop(): void
+}
+
+/** Keeps the tray and the notifications true to what the core tells. */
+export function createPresence(deps: PresenceDeps): Presence {
+  const { core, windows, clock, log, icons, quit } = deps
+  const stopped = new AbortController()
+  let tray: QuaysideTray | null = null
+  let overview: Overview = { hosts: [], databases: [], tunnels: [], jobs: [] }
+
+  const notifications = createNotifications({
+    clock,
+    log,
+    wanted: () => true,
+    focused: windows.focused,
+    show: windows.show,
+  })
+
+  function act(action: TrayAction): void {
+    switch (action.do) {
+      case 'show':
+        return windows.show(action.place)
+      case 'open':
+        return windows.show()
+      case 'quit':
+        return quit()
+      default:
+        run(core, action).catch((thrown: unknown) => {
+          explain(thrown, { kind: 'database', id: action.id })
+        })
+    }
+  }
+
+  /** The menu is closed by now: the reason comes as a notification, else the window opens at the place. */
+  function explain(thrown: unknown, place: Place): void {
+    const { message, hint = '' } = toErrorData(thrown)
+    log.warn('what was chosen in the tray could not be done', { reason: String(thrown) })
+    if (!notifications.tell({ title: message, body: hint, place })) windows.show(place)
+  }
+
+  followOverview({ core, clock, log, signal: stopped.signal }, (now) => {
+    overview = now
+    tray?.show(now)
+    notifications.look(now)
+  })
+  const leavePlace = followTrayPlace({
+    env: process.env,
+    platform: process.platform,
+    log,
+    onChange(there) {
+      const had = tray !== null
+      tray?.remove()
+      tray = there ? createTray({ icons, act }) : null
+      tray?.show(overview)
+      // Whoever closed the window counted on the tray to bring it back.
+      if (had && !there && !windows.visible()) windows.show()
+    },
+  })
+
+  return {
+    outlivesWindow: () => process.platform === 'darwin' || tray !== null,
+    stop() {
+      stopped.abort()
+      leavePlace()
+      tray?.remove()
+      tray = null
+    },
+  }
+}
+
+type Change = Exclude<TrayAction, { do: 'show' | 'open' | 'quit' }>
+
+/** Asks the core for it, by the calls that the window uses. */
+async function run({ databases, tunnels }: Core, action: Change): Promise<void> {
+  const { id } = action
+  switch (action.do) {
+    case 'copy':
+      await databases.copy({ id, what: action.what })
+      break
+    case 'start':
+    case 'stop':
+    case 'restart':
+      await databases[action.do]({ id })
+      break
+    case 'open-tunnel':
+      await tunnels.open({ databaseId: id })
+      break
+    case 'close-tunnel':
+      await tunnels.close({ databaseId: id })
+      break
+  }
+}

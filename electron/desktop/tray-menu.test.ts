@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import type { DatabaseView } from '../../shared/contract/databases.ts'
+import { jobIdSchema } from '../../shared/contract/jobs.ts'
+import { aDatabase, aHost, id } from './desktop-test-things.ts'
+import type { Overview } from './overview.ts'
+import { trayMenu, type TrayAction, type TrayItem } from './tray-menu.ts'
+import { trayState } from './tray-state.ts'
+
+const ams = aHost(1)
+const home = { ...aHost(2), connection: { kind: 'local', socketPath: '/run/docker.sock' } } as const
+
+type View = Pick<Overview, 'hosts' | 'databases' | 'tunnels'>
+const view = (given: Partial<View>): View => ({
+  hosts: [ams],
+  databases: [],
+  tunnels: [],
+  ...given,
+})
+
+/** The menu as one would read it: greyed ones in brackets, submenus indented. */
+function read(items: readonly TrayItem[], indent = ''): string[] {
+  return items.flatMap((item) => {
+    switch (item.kind) {
+      case 'line':
+        return [`${indent}—`]
+      case 'note':
+        return [`${indent}[${item.label}]`]
+      case 'action':
+        return [indent + (item.enabled ? item.label : `[${item.label}]`)]
+      case 'submenu':
+        return [indent + item.label, ...read(item.items, `${indent}  `)]
+    }
+  })
+}
+
+/** What the entries of a database's own menu do, by their labels. */
+function actionsOf(database: DatabaseView, given: Partial<View> = {}): Record<string, TrayAction> {
+  const menu = trayMenu(view({ databases: [database], ...given }))
+  const own = menu.find((item) => item.kind === 'submenu')
+  const items = own?.kind === 'submenu' ? own.items : []
+  return Object.fromEntries(
+    items.flatMap((item) =>
+      item.kind === 'action' && item.enabled ? [[item.label, item.action]] : [],
+    ),
+  )
+}
+
+const end = ['Open Quayside', 'Create database…', '—', 'Quit']
+
+describe('the tray’s menu', () => {
+  it('has the databases by host, each with its state and its environment', () => {
+    const databases = [
+      aDatabase(11, ams, { name: 'shop', environment: 'production' }),
+      aDatabase(12, ams, { name: 'ledger', status: 'stopped' }),
+      aDatabase(13, ams, { name: 'gone', status: 'trash' }),
+    ]
+    expect(read(trayMenu(view({ hosts: [home, ams], databases })))).toEqual([
+      '[host-1]',
+      '○ ledger, Development, stopped',
+      ...['Copy connection URL', 'Copy password', '—', '[Open tunnel]', '—', 'Start', '—'].map(
+        (label) => `  ${label}`,
+      ),
+      '  Show in Quayside',
+      '● shop, Production',
+      ...['Copy connection URL', 'Copy password', '—', 'Open tunnel', '—'].map((l) => `  ${l}`),
+      ...['Restart…', 'Stop…', '—', 'Show in Quayside'].map((label) => `  ${label}`),
+      '—',
+      '[host-2]',
+      'No databases',
+      '—',
+      ...end,
+    ])
+  })
+
+  it('names first what needs the user, and leads there', () => {
+    const lost = aHost(3, 'lost')
+    const databases = [
+      aDatabase(11, ams, { name: 'shop', status: 'failed' }),
+      aDatabase(12, lost, { name: 'wiki', status: 'unknown' }),
+    ]
+    const menu = trayMenu(view({ hosts: [ams, lost], databases }))
+    expect(read(menu).slice(0, 4)).toEqual([
+      '[2 things need you]',
+      'host-3 does not answer',
+      'shop on host-1 failed',
+      '—',
+    ])
+    expect(menu[2]).toMatchObject({
+      action: { do: 'show', place: { kind: 'database', id: databases[0]?.id } },
+    })
+    expect(read(menu)).toContain('◌ wiki, Development, unknown')
+  })
+
+  it('names few of many troubles', () => {
+    const databases = Array.from({ length: 9 }, (_, n) =>
+      aDatabase(10 + n, ams, { status: 'failed' }),
+    )
+    const labels = read(trayMenu(view({ databases })))
+    expect(labels[0]).toBe('[9 things need you]')
+    expect(labels[5]).toBe('5 more in Quayside')
+  })
+
+  it('stops a development database at once, and asks in the window about a production one', () => {
+    const development = aDatabase(11, ams)
+    expect(actionsOf(development)['Stop']).toEqual({ do: 'stop', id: development.id })
+    const production = aDatabase(12, ams, { environment: 'production' })
+    const place = { kind: 'database', id: production.id }
+    expect(actionsOf(production)['Stop…']).toEqual({
+      do: 'show',
+      place: { ...place, ask: 'stop' },
+    })
+    expect(actionsOf(production)['Restart…']).toEqual({
+      do: 'show',
+      place: { ...place, ask: 'restart' },
+    })
+  })
+
+  it('offers nothing twice while a job works on a database', () => {
+    const busy = aDatabase(11, ams, { jobId: jobIdSchema.parse(id(99)) })
+    expect(Object.keys(actionsOf(busy))).not.toContain('Stop')
+    expect(read(trayMenu(view({ databases: [busy] })))).toContain('● db-11, Development, working')
+  })
+
+  it('opens a tunnel, and closes the one that is open', () => {
+    const database = aDatabase(11, ams)
+    expect(actionsOf(database)['Open tunnel']).toEqual({ do: 'open-tunnel', id: database.id })
+    const tunnel = {
+      databaseId: database.id,
+      localPort: 54321,
+      remotePort: 5432,
+      movedFrom: null,
+      armed: true,
+      clients: [],
+      openedAt: 0,
+    }
+    expect(actionsOf(database, { tunnels: [tunnel] })['Close tunnel on 54321']).toEqual({
+      do: 'close-tunnel',
+      id: database.id,
+    })
+  })
+
+  it('has no tunnel for a database of this computer', () => {
+    const labels = Object.keys(actionsOf(aDatabase(11, home), { hosts: [home] }))
+    expect(labels.filter((label) => label.includes('tunnel'))).toEqual([])
+  })
+
+  it('folds a long list by host', () => {
+    const databases = Array.from({ length: 21 }, (_, n) => aDatabase(10 + n, n < 20 ? ams : home))
+    const menu = trayMenu(view({ hosts: [ams, home], databases }))
+    expect(menu.map((item) => ('label' in item ? item.label : '—'))).toEqual([
+      'host-1 (20)',
+      'host-2 (1)',
+      '—',
+      ...end,
+    ])
+  })
+})
+
+describe('the tray’s icon', () => {
+  it.each([
+    ['fine', 'ready', 'running'],
+    ['fine', 'ready', 'stopped'],
+    ['attention', 'ready', 'attention'],
+    ['attention', 'refused', 'unknown'],
+    ['failed', 'ready', 'failed'],
+    ['failed', 'key-changed', 'unknown'],
+    ['unknown', 'lost', 'unknown'],
+    ['unknown', 'connecting', 'unknown'],
+  ] as const)('is %s where a host is %s and its database is %s', (state, host, status) => {
+    const one = aHost(1, host)
+    expect(trayState({ hosts: [one], databases: [aDatabase(11, one, { status })] })).toBe(state)
+  })
+
+  it('is fine where there is nothing yet', () => {
+    expect(trayState({ hosts: [], databases: [] })).toBe('fine')
+  })
+})
