@@ -38,10 +38,10 @@ async function serverOf(serve: (socket: Socket) => void): Promise<number> {
 /** A tunnel whose far end is reached by a plain connection. */
 async function tunnelTo(
   reach: (signal: AbortSignal) => Promise<Socket>,
-  ownPort = 0,
+  { ownPort = 0, patienceMs }: { ownPort?: number; patienceMs?: number } = {},
 ): Promise<OpenTunnel> {
   const tunnel = await openTunnel(
-    { loopback, clock: createClock(), log, changed: () => undefined, reach },
+    { loopback, clock: createClock(), log, changed: () => undefined, reach, patienceMs },
     { databaseId, remotePort: 5432, ownPort, wanted: ownPort === 0 ? 0 : undefined },
   )
   endings.push(() => tunnel.close())
@@ -124,6 +124,18 @@ describe('a client of a tunnel', () => {
     await expect.poll(async () => (await tunnel.view()).clients.length).toBe(0)
   })
 
+  it('waits for a host that does not come back so long, and then gets a clean end', async () => {
+    const never = (signal: AbortSignal) =>
+      new Promise<Socket>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    const socket = await client(await tunnelTo(never, { patienceMs: 150 }))
+    socket.write('hello')
+    const begin = performance.now()
+    expect(await text(socket)).toBe('')
+    expect(performance.now() - begin).toBeGreaterThan(100)
+  })
+
   it('is broken off, not ended, where the way is lost in the middle', async () => {
     const port = await serverOf((socket) => void socket.write('half of it'))
     let far: Socket | undefined
@@ -183,7 +195,7 @@ describe('what a tunnel tells', () => {
 
   it('moves on where its port is taken, and says where it was', async () => {
     const taken = await serverOf(() => undefined)
-    const tunnel = await tunnelTo(() => dial(taken), taken)
+    const tunnel = await tunnelTo(() => dial(taken), { ownPort: taken })
     const { localPort, movedFrom } = await tunnel.view()
     expect(localPort).not.toBe(taken)
     expect(movedFrom).toBe(taken)

@@ -27,6 +27,8 @@ export interface OpenTunnelDeps {
   changed: () => void
   /** A stream to the database; waits for its host as long as the signal allows. */
   reach: (signal: AbortSignal) => Promise<Duplex>
+  /** How long a client waits at most, milliseconds. */
+  patienceMs?: number | undefined
 }
 
 export interface OpenTunnelRequest {
@@ -48,7 +50,7 @@ interface Client {
 
 /** @throws QuaysideError `tunnel_port_taken` */
 export async function openTunnel(
-  { loopback, clock, log, changed, reach }: OpenTunnelDeps,
+  { loopback, clock, log, changed, reach, patienceMs = clientWaitMs }: OpenTunnelDeps,
   { databaseId, remotePort, ownPort, wanted }: OpenTunnelRequest,
 ): Promise<OpenTunnel> {
   const clients = new Set<Client>()
@@ -64,7 +66,7 @@ export async function openTunnel(
       changed()
     })
     try {
-      const limit = AbortSignal.any([gone.signal, AbortSignal.timeout(clientWaitMs)])
+      const limit = AbortSignal.any([gone.signal, AbortSignal.timeout(patienceMs)])
       join(end, await reach(limit))
       client.connected = true
       changed()
