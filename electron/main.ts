@@ -17,6 +17,8 @@ import { askToQuit } from './desktop/quit-question.ts'
 import { createQuit } from './desktop/quit.ts'
 import { createSecretClipboard } from './desktop/secret-clipboard.ts'
 import { restrictSession } from './desktop/session.ts'
+import { showUpdateNotice } from './desktop/update-notice.ts'
+import { startUpdates } from './desktop/updates.ts'
 import { createWindows } from './desktop/window.ts'
 import { dataHome } from './domain/home.ts'
 import { serve } from './ipc/serve.ts'
@@ -79,6 +81,7 @@ async function openDesktop(home: string): Promise<void> {
     async close() {
       windows.hide()
       presence.stop()
+      updates?.stop()
       stopServing()
       await clipboard.forget()
       await core.close()
@@ -119,6 +122,14 @@ async function openDesktop(home: string): Promise<void> {
     clock,
     log,
     icons: join(built, '../resources/tray'),
+    quit: () => app.quit(),
+  })
+  const updates = startUpdates(process.resourcesPath, {
+    log,
+    onReady(version) {
+      setMenu({ development, update: { version, install: () => updates?.install() } })
+      showUpdateNotice(version)
+    },
     quit: () => app.quit(),
   })
 }

@@ -60,6 +60,8 @@ async function fill(root: string, unpacked: string, arch: string): Promise<void>
   await put(root, '/DEBIAN/postinst', afterInstall)
   await chmod(join(root, 'DEBIAN/postinst'), 0o755)
   await cp(unpacked, join(root, place), { recursive: true })
+  // By this electron-updater knows which kind of package to fetch.
+  await put(root, `${place}/resources/package-type`, 'deb')
   await mkdir(join(root, 'usr/bin'), { recursive: true })
   await symlink(`${place}/quayside`, join(root, 'usr/bin/quayside'))
   const icons = join(root, 'usr/share/icons/hicolor')

@@ -6,28 +6,34 @@ import { makeDeb } from './deb.ts'
 import { ensureElectron, type Electron } from './electron.ts'
 import { fail, repository, say } from './program.ts'
 import { ensureSystemLibraries } from './system-libraries.ts'
+import { feedConfig, wantedFeed, writeChannelFile } from './update-feed.ts'
 
 /** `npm run package`: what can be installed on this system, in dist/. */
 async function packageApp(): Promise<void> {
+  const feed = wantedFeed(process.env)
   await ensureSystemLibraries(['window'])
   await buildApp()
   const electron = await ensureElectron()
-  const target = process.platform === 'linux' ? 'dir' : undefined
+  const linux = process.platform === 'linux'
+  const arch = process.arch === 'arm64' ? Arch.arm64 : Arch.x64
   say('Packaging the app …')
   await build({
-    targets: Platform.current().createTarget(
-      target,
-      process.arch === 'arm64' ? Arch.arm64 : Arch.x64,
-    ),
+    targets: Platform.current().createTarget(linux ? 'dir' : undefined, arch),
     publish: 'never',
     projectDir: repository,
-    config: { extends: 'electron-builder.yml', ...configOf(electron) },
+    config: {
+      extends: 'electron-builder.yml',
+      ...(feed === null ? {} : await feedConfig(feed)),
+      ...configOf(electron, feed !== null),
+    },
   })
-  if (process.platform === 'linux')
-    say(`${await makeDeb(join(repository, 'dist/linux-unpacked'))} is ready.`)
+  if (!linux) return
+  const deb = await makeDeb(join(repository, 'dist/linux-unpacked'))
+  if (feed !== null) await writeChannelFile(join(repository, deb), feed)
+  say(`${deb} is ready.`)
 }
 
-function configOf(electron: Electron): Configuration {
+function configOf(electron: Electron, updates: boolean): Configuration {
   const dist = join(electron.executablePath, '..')
   const electronIsHere = { electronDist: dist, electronVersion: electron.version }
   if (electron.source !== 'stand-in') return electronIsHere
@@ -43,9 +49,12 @@ function configOf(electron: Electron): Configuration {
         to: `node_modules/${name}`,
       })),
     ],
-    // Its default app.
-    afterPack: ({ appOutDir }) =>
-      rm(join(appOutDir, 'resources/app'), { recursive: true, force: true }),
+    // Its default app, and the feed of the program that it comes from.
+    async afterPack({ appOutDir }) {
+      const foreign = updates ? ['app'] : ['app', 'app-update.yml']
+      for (const name of foreign)
+        await rm(join(appOutDir, 'resources', name), { recursive: true, force: true })
+    },
   }
 }
 

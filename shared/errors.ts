@@ -54,6 +54,7 @@ export const errorCodes = [
   'store_damaged',
   'store_newer',
   'store_failed',
+  'update_not_trusted',
   'tunnel_port_taken',
 ] as const
 

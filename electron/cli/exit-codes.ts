@@ -80,6 +80,7 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   store_damaged: exitCodes.store,
   store_newer: exitCodes.store,
   store_failed: exitCodes.store,
+  update_not_trusted: exitCodes.failed,
   tunnel_port_taken: exitCodes.conflict,
 }
 

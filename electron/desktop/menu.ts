@@ -1,14 +1,25 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 
-/** Sets the native menu: what each system expects of every app, and the keys that go with it. */
-export function setMenu({ development }: { development: boolean }): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template(development)))
+export interface MenuOptions {
+  development: boolean
+  /** Ends the app and installs an update; only where one is ready. */
+  update?: { version: string; install: () => void }
 }
 
-function template(development: boolean): MenuItemConstructorOptions[] {
+/** Sets the native menu: what each system expects of every app, and the keys that go with it. */
+export function setMenu(options: MenuOptions): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template(options)))
+}
+
+function template({ development, update }: MenuOptions): MenuItemConstructorOptions[] {
   const mac = process.platform === 'darwin'
+  const updateItems: MenuItemConstructorOptions[] =
+    update === undefined
+      ? []
+      : [{ label: `Quit and install ${update.version}`, click: update.install }]
   return [
-    mac ? { role: 'appMenu' } : { label: '&File', submenu: [{ role: 'quit' }] },
+    mac ? { role: 'appMenu' } : { label: '&File', submenu: [...updateItems, { role: 'quit' }] },
+    ...(mac && updateItems.length > 0 ? [{ label: 'Update', submenu: updateItems }] : []),
     { role: 'editMenu' },
     {
       label: '&View',

@@ -1,9 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { chromium, type Browser, type Page } from 'playwright'
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { mustRun, repository } from '../../scripts/program.ts'
 import { clearHost } from './clear-host.ts'
+import { openFeed, type Feed } from './update-feed-server.ts'
 import { createDatabase, psql } from './window-steps.ts'
 
 // What a user installs: built, unpacked as dpkg does it, and started. Its fuses keep the driver of the
@@ -18,16 +20,22 @@ import { createDatabase, psql } from './window-steps.ts'
 
 let folder: string
 let program: string
+let feed: Feed
 const socket = () => inject('lab').local.dockerSocket
 
+const deb = join(repository, `dist/quayside_${manifest.version}_amd64.deb`)
+
 beforeAll(async () => {
-  await mustRun(process.execPath, ['scripts/package.ts'])
   folder = await mkdtemp(join(tmpdir(), 'quayside-package-'))
-  const deb = join(repository, `dist/quayside_${manifest.version}_amd64.deb`)
+  feed = await openFeed(folder)
+  await mustRun(process.execPath, ['scripts/package.ts'], {
+    env: { ...process.env, ...feed.environment },
+  })
   await mustRun('dpkg-deb', ['--extract', deb, folder])
   program = join(folder, 'opt/Quayside/quayside')
 }, 180_000)
 afterAll(async () => {
+  await feed.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -84,6 +92,44 @@ describe('the package', () => {
     await clearHost(socket())
   })
 })
+
+describe('an update from a local feed', () => {
+  test('is fetched and ready where its channel file is signed', async () => {
+    await feed.publish('99.0.0', deb)
+    const line = await logLineOf('an update is ready', join(folder, 'updated'))
+    expect(line).toContain('99.0.0')
+    expect(feed.asked).toContain(`/${basename(deb)}`)
+  })
+
+  test('is refused before a byte of it is fetched where another key signed', async () => {
+    await feed.publish('99.0.1', deb, generateKeyPairSync('ed25519').privateKey)
+    const line = await logLineOf('there is no update to be had', join(folder, 'kept'))
+    expect(line).toContain('update_not_trusted')
+    expect(feed.asked).not.toContain(`/${basename(deb)}`)
+  })
+})
+
+/** Starts the app until a line of its log says this. */
+async function logLineOf(message: string, home: string): Promise<string> {
+  const child = spawn(program, flags, {
+    env: { ...process.env, QUAYSIDE_HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
+    stdio: 'ignore',
+  })
+  const exited = once(child, 'exit')
+  try {
+    const read = async () => {
+      const log = await readFile(join(home, 'logs/quayside.log'), 'utf8').catch(() => '')
+      return log.split('\n').find((line) => line.includes(message))
+    }
+    await expect.poll(read, { timeout: 40_000, interval: 250 }).toBeDefined()
+    return (await read()) ?? ''
+  } finally {
+    child.kill('SIGTERM')
+    const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    await exited
+    clearTimeout(late)
+  }
+}
 
 const flags = ['--no-sandbox', '--disable-gpu']
 
