@@ -39,6 +39,7 @@ import { createJobs } from './domain/jobs/jobs.ts'
 import { viewJob } from './domain/jobs/job-view.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
 import { secretKeys, type Clipboard, type Log } from './domain/ports.ts'
+import { createMetrics } from './domain/metrics/metrics.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
 import { createTunnels } from './domain/tunnels/tunnels.ts'
 
@@ -169,13 +170,16 @@ function build({
     clipboard: clipboard ?? null,
     watching: isWatching,
   })
+  const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const appInfo = appInfoSchema.parse({ version, platform: process.platform, home })
 
   const settleTunnels = (): void => {
     tunnels.settle().catch((thrown: unknown) => log.error('tunnels did not settle', thrown))
   }
   bus.subscribe((event) => {
-    if (event.type === 'changed' && event.topic === 'databases') settleTunnels()
+    if (event.type !== 'changed' || event.topic !== 'databases') return
+    settleTunnels()
+    metrics.changed()
   })
   stores.onForeignChange(() => {
     if (watching) registry.openAll()
@@ -192,6 +196,7 @@ function build({
     databases,
     tunnels,
     jobs,
+    metrics,
     secrets: createSecretsService({ secrets, publish }),
     onEvent: bus.subscribe,
     work: () => worker.takeAll(),
@@ -212,6 +217,7 @@ function build({
       closed = true
       await worker.stop()
       live.stop()
+      await metrics.stop()
       await tunnels.closeAll()
       await registry.closeAll()
       stores.processes.leave()

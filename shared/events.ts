@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { hostCheckSchema } from './contract/hosts.ts'
+import { hostCheckSchema, hostIdSchema } from './contract/hosts.ts'
 import { jobProgressSchema } from './contract/jobs.ts'
+import { statsNewsSchema } from './contract/metrics.ts'
 import { placeSchema } from './places.ts'
 
 /** The topics a view can depend on; every query key of the window starts with one. */
@@ -11,6 +12,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('changed'), topic: z.enum(topics) }),
   z.strictObject({ type: z.literal('job-progress'), progress: jobProgressSchema }),
   z.strictObject({ type: z.literal('host-check'), check: hostCheckSchema }),
+  /** Numbers of the databases on one host that someone looks at; all of one beat together. */
+  z.strictObject({ type: z.literal('stats'), hostId: hostIdSchema, samples: statsNewsSchema }),
   /** The user wants to be at a place: from the tray, or by a click on a notification. */
   z.strictObject({ type: z.literal('navigate'), place: placeSchema }),
 ])

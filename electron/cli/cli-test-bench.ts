@@ -6,7 +6,7 @@ import { run } from './run.ts'
 /** The parts of a core that a test's command uses; any other call fails the test. */
 export type CoreParts = {
   readonly [
-    N in 'app' | 'hosts' | 'engines' | 'databases' | 'tunnels' | 'jobs' | 'secrets'
+    N in 'app' | 'hosts' | 'engines' | 'databases' | 'tunnels' | 'jobs' | 'metrics' | 'secrets'
   ]?: Partial<Service<N>>
 } & Partial<Pick<Core, 'onEvent' | 'work' | 'waitForJob' | 'runningJobs' | 'close'>>
 
@@ -128,6 +128,11 @@ function createTestCore(parts: CoreParts): Core {
       cancel: no('jobs.cancel'),
       retry: no('jobs.retry'),
       ...parts.jobs,
+    },
+    metrics: {
+      watch: no('metrics.watch'),
+      history: no('metrics.history'),
+      ...parts.metrics,
     },
     secrets: {
       status: () => Promise.resolve({ place: 'keychain', state: 'ready', error: null }),

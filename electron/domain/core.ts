@@ -31,6 +31,7 @@ export interface Core {
   readonly databases: Service<'databases'>
   readonly tunnels: Service<'tunnels'>
   readonly jobs: Service<'jobs'>
+  readonly metrics: Service<'metrics'>
   readonly secrets: Service<'secrets'>
   /** Calls back with every event; returns the way to stop. */
   onEvent(listener: (event: QuaysideEvent) => void): () => void

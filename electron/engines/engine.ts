@@ -75,6 +75,8 @@ export interface EngineSession {
   /** A real query, as proof that the server works; throws like `openSession`. */
   ping(): Promise<void>
   stats(): Promise<EngineStats>
+  /** What changes from second to second; cheap enough to be asked every second. */
+  activity(): Promise<EngineActivity>
   close(): Promise<void>
 }
 
@@ -84,4 +86,15 @@ export interface EngineStats {
   connections: number
   maxConnections: number
   serverVersion: string
+}
+
+/** What an engine is doing. Totals count since its start; null where the engine has no such thing. */
+export interface EngineActivity {
+  /** Clients of the logical database, without this session. */
+  connections: number
+  /** Finished in the logical database, whichever way. */
+  transactions: number | null
+  /** Pages found in the engine's own cache, and those that had to be read. */
+  cacheHits: number | null
+  cacheMisses: number | null
 }

@@ -4,6 +4,7 @@ import { databaseMethods } from './databases.ts'
 import { engineMethods } from './engines.ts'
 import { hostMethods } from './hosts.ts'
 import { jobMethods } from './jobs.ts'
+import { metricsMethods } from './metrics.ts'
 import { secretsMethods } from './secrets.ts'
 import { tunnelMethods } from './tunnels.ts'
 
@@ -15,6 +16,7 @@ export const contract = {
   ...databaseMethods,
   ...tunnelMethods,
   ...jobMethods,
+  ...metricsMethods,
   ...secretsMethods,
 }
 

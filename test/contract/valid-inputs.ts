@@ -57,6 +57,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'jobs.get': { id: jobId },
   'jobs.cancel': { id: jobId },
   'jobs.retry': { id: jobId },
+  'metrics.watch': { watcher: 'window', close: [id], inView: [] },
+  'metrics.history': { ids: [id], points: 60 },
   'secrets.status': {},
   'secrets.createVault': { passphrase },
   'secrets.unlockVault': { passphrase },

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import * as z from 'zod'
-import type { ContainerStats } from '../../domain/ports.ts'
+import type { ContainerStats, ContainerTraffic } from '../../domain/ports.ts'
 import { abortable } from './call.ts'
 
 const cpuSchema = z
@@ -26,6 +26,17 @@ export const statsSchema = z
         stats: z.record(z.string(), z.number()).optional(),
       })
       .loose(),
+    networks: z
+      .record(z.string(), z.object({ rx_bytes: z.number(), tx_bytes: z.number() }).loose())
+      .nullish(),
+    blkio_stats: z
+      .object({
+        io_service_bytes_recursive: z
+          .array(z.object({ op: z.string(), value: z.number() }).loose())
+          .nullish(),
+      })
+      .loose()
+      .optional(),
   })
   .loose()
 
@@ -70,14 +81,32 @@ export function createStatsReader(docker: Dockerode): {
  * @param before the last measurement, where there is one
  */
 export function readContainerStats(
-  { cpu_stats: cpu, precpu_stats: docker, memory_stats: memory }: z.infer<typeof statsSchema>,
+  stats: z.infer<typeof statsSchema>,
   before: Cpu | null,
 ): ContainerStats {
+  const { cpu_stats: cpu, precpu_stats: docker, memory_stats: memory } = stats
   return {
     // Its own interval where Docker measured one: an engine that knows no "one-shot" does.
     cpuPercent: cpuBetween(docker ?? null, cpu) ?? cpuBetween(before, cpu),
     memoryBytes: memoryOf(memory),
     memoryLimitBytes: memory.limit ?? null,
+    traffic: trafficOf(stats),
+  }
+}
+
+function trafficOf({ networks, blkio_stats }: z.infer<typeof statsSchema>): ContainerTraffic {
+  const interfaces = networks === null || networks === undefined ? null : Object.values(networks)
+  const devices = blkio_stats?.io_service_bytes_recursive ?? null
+  const sum = <T>(all: readonly T[] | null, value: (one: T) => number): number | null =>
+    all === null ? null : all.reduce((total, one) => total + value(one), 0)
+  // The word is "Read" with version 1 of control groups and "read" with version 2.
+  const moved = (word: string) =>
+    sum(devices, ({ op, value }) => (op.toLowerCase() === word ? value : 0))
+  return {
+    networkReceivedBytes: sum(interfaces, (one) => one.rx_bytes),
+    networkSentBytes: sum(interfaces, (one) => one.tx_bytes),
+    diskReadBytes: moved('read'),
+    diskWrittenBytes: moved('write'),
   }
 }
 

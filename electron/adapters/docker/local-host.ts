@@ -5,7 +5,7 @@ import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/error
 import type { Clock, Docker, Host, HostRecord } from '../../domain/ports.ts'
 import { reasonOf } from './call.ts'
 import { createDocker } from './docker.ts'
-import { runProgram } from './run-program.ts'
+import { runProgram, streamProgram } from './run-program.ts'
 
 /** Between two looks at Docker while it answers, milliseconds. */
 const beatMs = 15_000
@@ -97,6 +97,7 @@ export function createLocalHost({ record, clock, docker = dockerOf(record) }: Lo
     docker: () => docker,
     forward: openPort,
     exec: runProgram,
+    stream: streamProgram,
     ready: (signal) =>
       new Promise((resolve, reject) => {
         const either = signal ? AbortSignal.any([signal, life.signal]) : life.signal

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { Duplex } from 'node:stream'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
 import { reasonOf } from './call.ts'
@@ -26,6 +27,26 @@ export function runProgram(
     // A program that ends without reading its input breaks the pipe; its exit code tells the rest.
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(stdin ?? '')
+  })
+}
+
+/** Starts a program on this computer without a shell; as `Host.stream`. */
+export function streamProgram(argv: readonly string[], signal?: AbortSignal): Promise<Duplex> {
+  const [program = '', ...args] = argv
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(reasonOf(signal))
+      return
+    }
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    child.once('error', (cause) => reject(noExitCode(program, cause)))
+    child.once('spawn', () => {
+      const stream = Duplex.from({ writable: child.stdin, readable: child.stdout })
+      stream.on('error', () => undefined)
+      // Destroyed from this side: its input ends, and the program with it.
+      stream.once('close', () => child.stdin.destroy())
+      resolve(stream)
+    })
   })
 }
 

@@ -236,6 +236,10 @@ export function createSshHost({
       await settled(options?.signal)
       return await connected().run(quoteWords(argv), options)
     },
+    async stream(argv, signal) {
+      await settled(signal)
+      return await connected().openCommand(quoteWords(argv), { signal })
+    },
     async ready(signal) {
       await until(
         () => way !== null || ['refused', 'key-changed'].includes(keeper.status.state),

@@ -16,7 +16,7 @@ export async function readStats(
   const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
   const host = await deps.registry.ready(record.hostId, both)
   const engine = deps.engines.get(record.engine)
-  const [container, own] = await Promise.all([
+  const [{ cpuPercent, memoryBytes, memoryLimitBytes }, own] = await Promise.all([
     host.docker().containerStats(record.containerName, { signal: both }),
     openSession({ host, engine, secrets: deps.secrets, record }, both).then(async (session) => {
       try {
@@ -26,5 +26,5 @@ export async function readStats(
       }
     }),
   ])
-  return { at: deps.clock.now(), ...own, ...container }
+  return { at: deps.clock.now(), ...own, cpuPercent, memoryBytes, memoryLimitBytes }
 }

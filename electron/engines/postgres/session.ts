@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { EngineSession, EngineStats, SessionLogin } from '../engine.ts'
+import type { EngineActivity, EngineSession, EngineStats, SessionLogin } from '../engine.ts'
 import { asSocket } from './stream-socket.ts'
 
 const statsRow = z.object({
@@ -18,6 +18,17 @@ const statsQuery = `SELECT pg_database_size(current_database()) AS size,
     WHERE datname = current_database() AND pid <> pg_backend_pid()) AS connections,
   current_setting('max_connections') AS max_connections,
   split_part(current_setting('server_version'), ' ', 1) AS version`
+
+const activityRow = z.object({
+  connections: z.coerce.number(),
+  transactions: z.coerce.number(),
+  hits: z.coerce.number(),
+  misses: z.coerce.number(),
+})
+
+const activityQuery = `SELECT xact_commit + xact_rollback AS transactions, blks_hit AS hits,
+  blks_read AS misses, numbackends - 1 AS connections
+  FROM pg_stat_database WHERE datname = current_database()`
 
 /** How long a goodbye may take before the stream is just closed, milliseconds. */
 const goodbyeMs = 500
@@ -53,6 +64,8 @@ export async function openPostgresSession(login: SessionLogin): Promise<EngineSe
   return {
     ping: () => translated(client.query('SELECT 1').then(() => undefined)),
     stats: () => translated(client.query(statsQuery).then((result) => readStats(result.rows[0]))),
+    activity: () =>
+      translated(client.query(activityQuery).then((result) => readActivity(result.rows[0]))),
     close: async () => {
       const goodbye = client.end().catch(() => undefined)
       let timer: NodeJS.Timeout | undefined
@@ -62,6 +75,11 @@ export async function openPostgresSession(login: SessionLogin): Promise<EngineSe
       stream.destroy()
     },
   }
+}
+
+function readActivity(row: unknown): EngineActivity {
+  const { connections, transactions, hits, misses } = activityRow.parse(row)
+  return { connections, transactions, cacheHits: hits, cacheMisses: misses }
 }
 
 function readStats(row: unknown): EngineStats {

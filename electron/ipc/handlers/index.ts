@@ -5,6 +5,7 @@ import { engineHandlers } from './engines.ts'
 import type { Handlers } from './handler.ts'
 import { hostHandlers } from './hosts.ts'
 import { jobHandlers } from './jobs.ts'
+import { metricsHandlers } from './metrics.ts'
 import { secretsHandlers } from './secrets.ts'
 import { tunnelHandlers } from './tunnels.ts'
 
@@ -17,6 +18,7 @@ export function createHandlers(core: Core): Handlers {
     ...databaseHandlers(core),
     ...tunnelHandlers(core),
     ...jobHandlers(core),
+    ...metricsHandlers(core),
     ...secretsHandlers(core),
   }
 }
