@@ -12,7 +12,18 @@ import { hiddenPassword } from '../../shared/connection-formats.ts'
 import { containerName, volumeName } from '../../shared/names.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { TunnelView } from '../../shared/contract/tunnels.ts'
-import { createJobId, databases, engines, hosts, id, job, jobs, now, stepsUntil } from './data.ts'
+import {
+  createJobId,
+  databases,
+  engines,
+  hosts,
+  id,
+  job,
+  jobs,
+  manyDatabases,
+  now,
+  stepsUntil,
+} from './data.ts'
 import { tunnelClients } from './tunnel-clients.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -122,7 +133,10 @@ export function previewBridge(scenario: Scenario): Bridge {
     'hosts.reconnect': () => ({}),
     'hosts.setSecret': () => ({}),
     'engines.list': () => engines,
-    'databases.list': () => (empty || scenario === 'no-databases' ? [] : databases),
+    'databases.list': () => {
+      if (scenario === 'many') return manyDatabases
+      return empty || scenario === 'no-databases' ? [] : databases
+    },
     'databases.plan': (input) => {
       if (input.name === 'shop')
         throw new QuaysideError('name_taken', 'There is a shop on ams-1 already.', {

@@ -42,6 +42,7 @@ function host(
     name,
     connection: { kind: 'ssh', address, port: 22, user: 'root', login: { kind: 'agent' } },
     baseDomain: null,
+    dataDirectory: null,
     createdAt: now - 90 * day,
     databases: 0,
     ...more,
@@ -213,6 +214,22 @@ export const databases: DatabaseView[] = [
     protected: false,
   }),
 ]
+
+const words = ['shop', 'ledger', 'wiki', 'reports', 'events', 'search', 'billing', 'mail', 'stock']
+const spread: readonly Environment[] = ['production', 'staging', 'development']
+const states = ['running', 'running', 'running', 'running', 'stopped', 'running', 'failed'] as const
+
+/** Enough that only a list which draws what is seen stays smooth. */
+export const manyDatabases: DatabaseView[] = Array.from({ length: 1000 }, (_, n) => {
+  const status = states[n % states.length] ?? 'running'
+  const reason = status === 'failed' ? 'Exited with code 137: out of memory' : null
+  const name = `${words[n % words.length] ?? 'db'}-${Math.floor(n / words.length)}`
+  return database(1000 + n, name, spread[n % 3] ?? 'staging', '17', hosts[n % 3], {
+    status: n % 3 === 2 ? 'unknown' : status,
+    reason: n % 3 === 2 ? null : reason,
+    ...(status === 'running' && n % 3 !== 2 ? {} : { startedAt: null }),
+  })
+})
 
 type StepState = JobView['steps'][number]['state']
 

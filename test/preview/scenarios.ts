@@ -10,6 +10,7 @@ export const scenarioNames = [
   'vault-locked',
   'creating',
   'create-failed',
+  'many',
   'busy-tunnel',
 ] as const
 

@@ -37,6 +37,52 @@ const shots: Shot[] = [
       await page.getByRole('button', { name: 'More for shop-sessions' }).click()
     },
   },
+  {
+    name: '01e-selected',
+    path: '/databases',
+    act: async (page) => {
+      await page.getByRole('row', { name: 'shop-sessions' }).focus()
+      await page.keyboard.press('Space')
+      await page.keyboard.press('Shift+ArrowDown')
+      await page.keyboard.press('Shift+ArrowDown')
+    },
+  },
+  {
+    name: '01f-stop-several',
+    path: '/databases',
+    act: async (page) => {
+      await page.getByRole('row', { name: 'shop-sessions' }).focus()
+      await page.keyboard.press('Control+a')
+      await page.getByRole('button', { name: /^Stop \d/ }).click()
+    },
+  },
+  {
+    name: '01g-many',
+    path: '/databases',
+    scenario: 'many',
+    act: async (page) => {
+      await page.getByRole('row', { name: /^billing-1,/ }).focus()
+      for (let n = 0; n < 4; n += 1) await page.keyboard.press('PageDown')
+    },
+  },
+  {
+    name: '02j-template',
+    path: `/databases/${id(101)}`,
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Template' }).click()
+      await page.getByRole('textbox', { name: 'Template' }).fill('{user}@{host}:{prot}')
+    },
+  },
+  {
+    name: '02k-template',
+    path: `/databases/${id(101)}`,
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Template' }).click()
+      await page
+        .getByRole('textbox', { name: 'Template' })
+        .fill('{user}:{password:url}@{host}:{port}/{database}')
+    },
+  },
   { name: '01d-empty', path: '/databases', scenario: 'no-databases' },
   { name: '02-database', path: `/databases/${id(101)}` },
   {

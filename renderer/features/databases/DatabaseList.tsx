@@ -2,11 +2,10 @@ import { Button, TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { environmentLabels, environments } from '../../../shared/names.ts'
 import { stateLabels } from '../../lib/database-state.ts'
-import { moveFocus } from '../../lib/list-keys.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
@@ -17,11 +16,14 @@ import { enginesQuery } from '../engines/queries.ts'
 import { hostsQuery } from '../hosts/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
 import { DatabaseListFooter } from './DatabaseListFooter.tsx'
-import { DatabaseRow } from './DatabaseRow.tsx'
+import { DatabaseTable } from './DatabaseTable.tsx'
 import { filterDatabases, isFiltering, noFilter } from './filter.ts'
 import { FilterMenu } from './FilterMenu.tsx'
+import { listItems } from './list-items.ts'
+import { SelectionBar } from './SelectionBar.tsx'
 import { TrashSection } from './TrashSection.tsx'
 import { databasesQuery } from './queries.ts'
+import { useSelection } from './use-selection.ts'
 import classes from './DatabaseList.module.css'
 
 const states: readonly StateKind[] = [
@@ -37,19 +39,40 @@ const states: readonly StateKind[] = [
 export function DatabaseList() {
   const [, navigate] = useLocation()
   const databases = useQuery(databasesQuery)
-  const engines = useQuery(enginesQuery).data ?? []
-  const hosts = useQuery(hostsQuery).data
-  const jobs = useQuery(jobsQuery).data
+  const engineList = useQuery(enginesQuery).data
+  const hostList = useQuery(hostsQuery).data
+  const jobList = useQuery(jobsQuery).data
+  const engines = useMemo(() => byId(engineList), [engineList])
+  const hosts = useMemo(() => byId(hostList), [hostList])
+  const jobs = useMemo(() => byId(jobList), [jobList])
   const [filter, setFilter] = useState(noFilter)
   const search = useRef<HTMLInputElement>(null)
+  const enterTable = useRef<() => void>(() => undefined)
   useHotkeys([['/', () => search.current?.focus()]])
 
-  const engineOf = (id: string) => engines.find((engine) => engine.id === id)
-  const all = databases.data ?? []
-  const kept = all.filter((each) => each.status !== 'trash')
-  const trash = all.filter((each) => each.status === 'trash')
-  const shown = filterDatabases(kept, filter, (id) => engineOf(id)?.label ?? id)
-  const noHost = hosts?.length === 0
+  const { kept, trash } = useMemo(() => {
+    const all = databases.data ?? []
+    return {
+      kept: all.filter((each) => each.status !== 'trash'),
+      trash: all.filter((each) => each.status === 'trash'),
+    }
+  }, [databases.data])
+  const shown = useMemo(
+    () => filterDatabases(kept, filter, (id) => engines.get(id)?.label ?? id),
+    [kept, filter, engines],
+  )
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const items = useMemo(() => listItems(shown, folded), [shown, folded])
+  const fold = useCallback((hostId: string) => {
+    setFolded((before) => {
+      const after = new Set(before)
+      if (!after.delete(hostId)) after.add(hostId)
+      return after
+    })
+  }, [])
+  const selection = useSelection()
+  const selected = kept.filter(({ id }) => selection.ids.has(id))
+  const noHost = hostList?.length === 0
   const create = (
     <Button
       variant="filled"
@@ -78,8 +101,22 @@ export function DatabaseList() {
             }}
             onKeyDown={(event) => {
               if (event.key === 'Escape') setFilter({ ...filter, text: '' })
+              if (event.key === 'ArrowDown' || event.key === 'Enter') {
+                event.preventDefault()
+                enterTable.current()
+              }
             }}
           />
+          {hosts.size > 1 && (
+            <FilterMenu
+              label="Host"
+              options={(hostList ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              chosen={filter.hosts}
+              onChange={(chosen) => {
+                setFilter({ ...filter, hosts: chosen })
+              }}
+            />
+          )}
           <FilterMenu
             label="Environment"
             options={environments.map((value) => ({ value, label: environmentLabels[value] }))}
@@ -88,10 +125,10 @@ export function DatabaseList() {
               setFilter({ ...filter, environments: chosen })
             }}
           />
-          {engines.length > 1 && (
+          {engines.size > 1 && (
             <FilterMenu
               label="Engine"
-              options={engines.map(({ id, label }) => ({ value: id, label }))}
+              options={(engineList ?? []).map(({ id, label }) => ({ value: id, label }))}
               chosen={filter.engines}
               onChange={(chosen) => {
                 setFilter({ ...filter, engines: chosen })
@@ -115,7 +152,11 @@ export function DatabaseList() {
       header={header}
       padded={databases.isError}
       footer={
-        kept.length > 0 ? <DatabaseListFooter databases={kept} hosts={hosts ?? []} /> : undefined
+        selected.length > 0 ? (
+          <SelectionBar databases={selected} onClear={selection.clear} />
+        ) : kept.length > 0 ? (
+          <DatabaseListFooter shown={shown.length} databases={kept} hosts={hostList ?? []} />
+        ) : undefined
       }
     >
       {databases.isError && <ErrorBox error={databases.error} />}
@@ -127,42 +168,29 @@ export function DatabaseList() {
             : 'A database of your own is one click away. It runs in a container on your host, and its data stays there.'}
         </EmptyState>
       )}
-      {kept.length > 0 && (
-        <div
-          role="table"
-          aria-label="Databases"
-          className={classes.table}
-          onKeyDown={(event) => {
-            moveFocus(event, '[role="row"][tabindex]')
-          }}
-        >
-          <TableHead />
-          {shown.map((database) => (
-            <DatabaseRow
-              key={database.id}
-              database={database}
-              engine={engineOf(database.engine)}
-              job={
-                database.jobId === null
-                  ? undefined
-                  : jobs?.find((each) => each.id === database.jobId)
-              }
-            />
-          ))}
-          {shown.length === 0 && isFiltering(filter) && (
-            <div className={classes.nothing}>
-              No database fits.{' '}
-              <Button
-                size="xs"
-                ml={8}
-                onClick={() => {
-                  setFilter(noFilter)
-                }}
-              >
-                Show all
-              </Button>
-            </div>
-          )}
+      {items.length > 0 && (
+        <DatabaseTable
+          items={items}
+          engines={engines}
+          hosts={hosts}
+          jobs={jobs}
+          selection={selection}
+          onFold={fold}
+          enter={enterTable}
+        />
+      )}
+      {kept.length > 0 && shown.length === 0 && isFiltering(filter) && (
+        <div className={classes.nothing}>
+          No database fits.{' '}
+          <Button
+            size="xs"
+            ml={8}
+            onClick={() => {
+              setFilter(noFilter)
+            }}
+          >
+            Show all
+          </Button>
         </div>
       )}
       {trash.length > 0 && <TrashSection databases={trash} />}
@@ -170,31 +198,6 @@ export function DatabaseList() {
   )
 }
 
-function TableHead() {
-  return (
-    <div role="row" className={`${classes.columns} ${classes.head}`}>
-      <span role="columnheader" className={classes.firstHead}>
-        Name
-      </span>
-      <span role="columnheader">Environment</span>
-      <span role="columnheader">Engine</span>
-      <span role="columnheader">Host</span>
-      <span role="columnheader" className={`${classes.right} ${classes.wide}`}>
-        Port
-      </span>
-      <span role="columnheader" className={classes.right}>
-        Size
-      </span>
-      <span role="columnheader" className={classes.right}>
-        Connections
-      </span>
-      <span role="columnheader" className={`${classes.right} ${classes.wide}`}>
-        CPU
-      </span>
-      <span role="columnheader" className={classes.wide}>
-        Memory
-      </span>
-      <span role="columnheader">Up</span>
-    </div>
-  )
+function byId<T extends { id: string }>(all: readonly T[] | undefined): ReadonlyMap<string, T> {
+  return new Map(all?.map((each) => [each.id, each]))
 }

@@ -1,6 +1,6 @@
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
-import { plural } from '../../lib/format.ts'
+import { formatCount, plural } from '../../lib/format.ts'
 import { Until } from '../../ui/Age.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { TextButton } from '../../ui/TextButton.tsx'
@@ -10,13 +10,19 @@ import classes from './DatabaseList.module.css'
 /** Counts, and the host that does not answer. */
 export function DatabaseListFooter(props: {
   databases: readonly DatabaseView[]
+  /** How many of them the filter lets through. */
+  shown: number
   hosts: readonly HostView[]
 }) {
-  const { databases, hosts } = props
+  const { databases, shown, hosts } = props
   const lost = hosts.filter((host) => host.status.state === 'lost')
   return (
     <>
-      <span>{plural(databases.length, 'database')}</span>
+      <span role="status">
+        {shown === databases.length
+          ? plural(shown, 'database')
+          : `${formatCount(shown)} of ${plural(databases.length, 'database')}`}
+      </span>
       <span>{plural(hosts.length, 'host')}</span>
       <LostHosts hosts={lost} />
     </>

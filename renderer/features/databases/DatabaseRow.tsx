@@ -1,46 +1,46 @@
-import { useInViewport } from '@mantine/hooks'
+import { IconCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { memo } from 'react'
-import { Link, useLocation } from 'wouter'
+import { memo, useEffect, useState } from 'react'
+import { Link } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
 import { environmentLabels } from '../../../shared/names.ts'
 import { isLive, stateKind, stateLabels } from '../../lib/database-state.ts'
 import { noValue } from '../../lib/format.ts'
-import { isInside } from '../../lib/list-keys.ts'
 import { Elapsed } from '../../ui/Age.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
-import { showDone, showError } from '../../ui/toasts.tsx'
 import { DatabaseActions } from './DatabaseActions.tsx'
 import { DatabaseReason } from './DatabaseReason.tsx'
 import { DatabaseWork } from './DatabaseWork.tsx'
-import { copySecret } from './mutations.ts'
+import { hrefOf } from './href.ts'
 import { statsQuery } from './queries.ts'
+import type { RowPlace } from './row-place.ts'
 import { StatCells } from './StatCells.tsx'
 import classes from './DatabaseList.module.css'
 
-interface DatabaseRowProps {
+/** A row that is scrolled past is not worth asking the engine for, milliseconds. */
+const settleMs = 150
+
+interface DatabaseRowProps extends RowPlace {
   database: DatabaseView
   engine: EngineInfo | undefined
   /** The job that works on it now, as far as it is known. */
   job: JobView | undefined
+  selected: boolean
 }
 
-/** One database as a row; its numbers are read only while it can be seen. */
-export const DatabaseRow = memo(function DatabaseRow({ database, engine, job }: DatabaseRowProps) {
-  const [, navigate] = useLocation()
-  const { ref, inViewport } = useInViewport<HTMLDivElement>()
+/** One database as a row; its numbers are read only while it stands on the screen. */
+export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
+  const { database, engine, job, selected, index, top, active } = props
+  const settled = useSettled()
   const live = isLive(database)
-  const stats = useQuery({ ...statsQuery(database.id), enabled: live && inViewport })
+  const stats = useQuery({ ...statsQuery(database.id), enabled: live && settled })
   const kind = stateKind(database)
   const creating = database.status === 'creating'
-  const href =
-    creating && database.jobId !== null
-      ? `/databases/new/${database.jobId}`
-      : `/databases/${database.id}`
+  const href = hrefOf(database)
   const names = [
     classes.columns,
     classes.row,
@@ -49,25 +49,18 @@ export const DatabaseRow = memo(function DatabaseRow({ database, engine, job }: 
   ]
   return (
     <div
-      ref={ref}
       role="row"
-      tabIndex={0}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
       aria-label={`${database.name}, ${environmentLabels[database.environment]}, ${stateLabels[kind]}`}
+      data-index={index}
+      tabIndex={active ? 0 : -1}
       className={names.filter(Boolean).join(' ')}
-      onDoubleClick={(event) => {
-        if (isInside(event)) navigate(href)
-      }}
-      onKeyDown={(event) => {
-        if (event.target !== event.currentTarget) return
-        if (event.key === 'Enter') navigate(href)
-        if (event.key === 'c' && (event.metaKey || event.ctrlKey) && !creating) {
-          event.preventDefault()
-          copySecret(database.id, 'url')().then(() => {
-            showDone(`The connection URL of ${database.name} is copied`)
-          }, showError)
-        }
-      }}
+      style={{ top }}
     >
+      <span className={classes.choose} data-choose aria-hidden>
+        <span className={classes.box}>{selected && <IconCheck size={12} stroke={2.5} />}</span>
+      </span>
       <div role="cell" className={classes.name}>
         <StateDot kind={kind} label={stateLabels[kind]} />
         <div className={classes.nameText}>
@@ -87,9 +80,6 @@ export const DatabaseRow = memo(function DatabaseRow({ database, engine, job }: 
           {stats.data?.serverVersion ?? database.version}
         </span>
       </div>
-      <div role="cell" className={classes.ellipsis}>
-        {database.hostName}
-      </div>
       {creating && job !== undefined ? (
         <DatabaseWork job={job} />
       ) : (
@@ -105,9 +95,23 @@ export const DatabaseRow = memo(function DatabaseRow({ database, engine, job }: 
               noValue
             )}
           </div>
-          {inViewport && <DatabaseActions database={database} href={href} />}
+          <DatabaseActions database={database} href={href} />
         </>
       )}
     </div>
   )
 })
+
+/** True once the row has stood on the screen for a moment. */
+function useSettled(): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(true)
+    }, settleMs)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [])
+  return settled
+}

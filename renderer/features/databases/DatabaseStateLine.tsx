@@ -53,7 +53,13 @@ function Words({ database }: { database: DatabaseView }) {
         </>
       )
     case 'trash':
-      return <>In the trash {deletedAt !== null && <Age at={deletedAt} />}</>
+      return deletedAt === null ? (
+        <>In the trash</>
+      ) : (
+        <>
+          Deleted <Age at={deletedAt} />
+        </>
+      )
     case 'creating':
       return <>Creating on {hostName}</>
     case 'unknown':

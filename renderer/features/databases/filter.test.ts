@@ -1,38 +1,15 @@
 import { expect, it } from 'vitest'
-import { databaseSchema, type DatabaseView } from '../../../shared/contract/databases.ts'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { Environment } from '../../../shared/names.ts'
+import { aDatabase } from './a-database.ts'
 import { filterDatabases, isFiltering, noFilter } from './filter.ts'
 
-let made = 0
 function database(
   name: string,
   environment: Environment,
   status: DatabaseView['status'] = 'running',
 ): DatabaseView {
-  made += 1
-  return databaseSchema.parse({
-    id: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`,
-    hostId: '00000000-0000-4000-8000-00000000000a',
-    hostName: name === 'wiki' ? 'homelab' : 'ams-1',
-    name,
-    environment,
-    engine: 'anyengine',
-    version: '17',
-    image: 'anyengine:17',
-    containerName: name,
-    volumeName: name,
-    port: null,
-    user: 'db_user_000000',
-    database: name,
-    status,
-    reason: null,
-    since: null,
-    startedAt: null,
-    protected: false,
-    deletedAt: null,
-    createdAt: made,
-    jobId: null,
-  })
+  return aDatabase({ name, environment, status, hostName: name === 'wiki' ? 'homelab' : 'ams-1' })
 }
 
 const all = [
@@ -45,7 +22,7 @@ const names = (databases: readonly DatabaseView[]) =>
   databases.map((each) => `${each.name} ${each.environment}`)
 const label = () => 'Any Engine'
 
-it('sorts by name, production first', () => {
+it('sorts by host, then name, production first', () => {
   expect(names(filterDatabases(all, noFilter, label))).toEqual([
     'ledger production',
     'shop production',
@@ -70,6 +47,13 @@ it('narrows by environment and by state', () => {
   ])
   const stopped = filterDatabases(all, { ...filter, states: new Set(['stopped'] as const) }, label)
   expect(names(stopped)).toEqual(['ledger production'])
+})
+
+it('narrows by host', () => {
+  const homelab = all.filter(({ hostName }) => hostName === 'homelab').map(({ hostId }) => hostId)
+  const filter = { ...noFilter, hosts: new Set<string>(homelab) }
+  expect(names(filterDatabases(all, filter, label))).toEqual(['wiki development'])
+  expect(isFiltering(filter)).toBe(true)
 })
 
 it('knows whether anything is left out', () => {

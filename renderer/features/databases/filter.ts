@@ -6,6 +6,7 @@ import type { StateKind } from '../../ui/StateDot.tsx'
 /** What the list is narrowed to; an empty set lets everything through. */
 export interface DatabaseFilter {
   text: string
+  hosts: ReadonlySet<string>
   environments: ReadonlySet<Environment>
   engines: ReadonlySet<string>
   states: ReadonlySet<StateKind>
@@ -13,17 +14,19 @@ export interface DatabaseFilter {
 
 export const noFilter: DatabaseFilter = {
   text: '',
+  hosts: new Set(),
   environments: new Set(),
   engines: new Set(),
   states: new Set(),
 }
 
 /** True where something is left out. */
-export function isFiltering({ text, environments, engines, states }: DatabaseFilter): boolean {
-  return text.trim() !== '' || environments.size + engines.size + states.size > 0
+export function isFiltering(filter: DatabaseFilter): boolean {
+  const { text, hosts, environments, engines, states } = filter
+  return text.trim() !== '' || hosts.size + environments.size + engines.size + states.size > 0
 }
 
-/** The databases that fit, in the order of the list: by name, production first. */
+/** The databases that fit, in the order of the list: by host, then name, production first. */
 export function filterDatabases(
   databases: readonly DatabaseView[],
   filter: DatabaseFilter,
@@ -32,16 +35,22 @@ export function filterDatabases(
   const words = filter.text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   return databases
     .filter((database) => {
-      const { name, hostName, environment, engine, version } = database
-      const about = `${name} ${hostName} ${environment} ${engineLabel(engine)} ${version}`
+      const { hostId, environment, engine } = database
       return (
-        words.every((word) => about.toLowerCase().includes(word)) &&
+        admits(filter.hosts, hostId) &&
         admits(filter.environments, environment) &&
         admits(filter.engines, engine) &&
-        admits(filter.states, stateKind(database))
+        admits(filter.states, stateKind(database)) &&
+        (words.length === 0 || mentions(database, engineLabel(engine), words))
       )
     })
-    .sort(byNameThenEnvironment)
+    .sort(byHostThenName)
+}
+
+function mentions(database: DatabaseView, engine: string, words: readonly string[]): boolean {
+  const { name, hostName, environment, version } = database
+  const about = `${name} ${hostName} ${environment} ${engine} ${version}`.toLowerCase()
+  return words.every((word) => about.includes(word))
 }
 
 function admits<T>(chosen: ReadonlySet<T>, value: T): boolean {
@@ -50,10 +59,16 @@ function admits<T>(chosen: ReadonlySet<T>, value: T): boolean {
 
 const weight: Readonly<Record<Environment, number>> = { production: 0, staging: 1, development: 2 }
 
-function byNameThenEnvironment(a: DatabaseView, b: DatabaseView): number {
+// Names are plain ASCII, so that comparing them as they are, which is quick, is also right.
+function byHostThenName(a: DatabaseView, b: DatabaseView): number {
   return (
-    a.name.localeCompare(b.name) ||
+    compare(a.hostName, b.hostName) ||
+    compare(a.name, b.name) ||
     weight[a.environment] - weight[b.environment] ||
     a.createdAt - b.createdAt
   )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

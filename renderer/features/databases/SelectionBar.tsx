@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPlay, IconSquare } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import { formatCount } from '../../lib/format.ts'
+import { Kbd } from '../../ui/Kbd.tsx'
+import { BulkDialog } from './BulkDialog.tsx'
+import { planBulk, type BulkAct, type BulkPlan } from './bulk.ts'
+import { useBulk } from './use-bulk.ts'
+import classes from './SelectionBar.module.css'
+
+/** What can be done to the chosen databases, in the place of the list's footer. */
+export function SelectionBar(props: { databases: readonly DatabaseView[]; onClear: () => void }) {
+  const { databases, onClear } = props
+  const [asking, setAsking] = useState<BulkPlan | null>(null)
+  const bulk = useBulk()
+  const begin = (plan: BulkPlan) => {
+    setAsking(null)
+    bulk.mutate(plan)
+    onClear()
+  }
+  const choose = (act: BulkAct) => () => {
+    const plan = planBulk(act, databases)
+    if (plan.asks) setAsking(plan)
+    else begin(plan)
+  }
+  return (
+    <div role="toolbar" aria-label="Selected databases" className={classes.bar}>
+      <span role="status" className={classes.count}>
+        {formatCount(databases.length)} selected
+      </span>
+      <ActButton act="start" databases={databases} onClick={choose('start')} />
+      <ActButton act="stop" databases={databases} onClick={choose('stop')} />
+      <button type="button" className={classes.clear} onClick={onClear}>
+        Clear selection <Kbd keys="Esc" />
+      </button>
+      {asking !== null && (
+        <BulkDialog
+          plan={asking}
+          onConfirm={() => {
+            begin(asking)
+          }}
+          onClose={() => {
+            setAsking(null)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function ActButton(props: {
+  act: BulkAct
+  databases: readonly DatabaseView[]
+  onClick: () => void
+}) {
+  const { act, databases, onClick } = props
+  const { run, asks } = planBulk(act, databases)
+  const verb = act === 'start' ? 'Start' : 'Stop'
+  const Icon = act === 'start' ? IconPlayerPlay : IconSquare
+  // How many it would be is told where some are left out.
+  const count = run.length > 0 && run.length < databases.length ? ` ${formatCount(run.length)}` : ''
+  return (
+    <Button
+      size="xs"
+      leftSection={<Icon stroke={1.6} />}
+      disabled={run.length === 0}
+      onClick={onClick}
+    >
+      {verb}
+      {count}
+      {asks && '…'}
+    </Button>
+  )
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { jobIdSchema } from '../../../shared/contract/jobs.ts'
+import { aDatabase } from './a-database.ts'
+import { planBulk, skippedWords } from './bulk.ts'
+
+const runs = aDatabase({ name: 'runs' })
+const stopped = aDatabase({ name: 'stopped', status: 'stopped' })
+const failed = aDatabase({ name: 'failed', status: 'failed' })
+const unknown = aDatabase({ name: 'unknown', status: 'unknown', hostName: 'homelab' })
+const busy = aDatabase({ name: 'busy', jobId: jobIdSchema.parse(crypto.randomUUID()) })
+const shop = aDatabase({ name: 'shop', environment: 'production' })
+const names = (databases: readonly { name: string }[]) => databases.map(({ name }) => name)
+
+describe('doing one thing to several databases', () => {
+  it('stops what runs and says why not the rest', () => {
+    const plan = planBulk('stop', [runs, stopped, unknown, busy])
+    expect(names(plan.run)).toEqual(['runs'])
+    expect(plan.asks).toBe(false)
+    expect(skippedWords(plan)).toBe(
+      'Skipped: stopped (it is not running); unknown (homelab does not answer); busy (a job works on it).',
+    )
+  })
+
+  it('starts what does not run', () => {
+    const plan = planBulk('start', [runs, stopped, failed])
+    expect(names(plan.run)).toEqual(['stopped', 'failed'])
+    expect(skippedWords(plan)).toBe('Skipped: runs (it runs already).')
+  })
+
+  it('asks before production stops, not before it starts', () => {
+    expect(planBulk('stop', [runs, shop]).asks).toBe(true)
+    expect(planBulk('start', [{ ...shop, status: 'stopped' }]).asks).toBe(false)
+    expect(planBulk('stop', [{ ...shop, status: 'stopped' }]).asks).toBe(false)
+  })
+
+  it('counts where many have the same reason', () => {
+    const many = ['a', 'b', 'c', 'd'].map((name) => aDatabase({ name }))
+    expect(skippedWords(planBulk('start', many))).toBe('Skipped: 4 databases (it runs already).')
+    expect(skippedWords(planBulk('stop', many))).toBeNull()
+  })
+})
