@@ -92,6 +92,7 @@ function createTestCore(parts: CoreParts): Core {
       suggestions: no('hosts.suggestions'),
       check: no('hosts.check'),
       add: no('hosts.add'),
+      update: no('hosts.update'),
       reconnect: no('hosts.reconnect'),
       trustNewKey: no('hosts.trustNewKey'),
       setSecret: no('hosts.setSecret'),

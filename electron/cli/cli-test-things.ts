@@ -17,6 +17,7 @@ export function someHost(change: Partial<HostView> = {}): HostView {
       login: { kind: 'agent' },
     },
     baseDomain: null,
+    dataDirectory: null,
     createdAt: noon,
     status: {
       state: 'ready',

@@ -29,6 +29,7 @@ const places: Readonly<Record<string, string>> = {
   acceptHostKey: '--accept-host-key',
   fingerprint: 'the fingerprint',
   baseDomain: '--base-domain',
+  dataDirectory: '--data-directory',
   localPort: '--port',
 }
 

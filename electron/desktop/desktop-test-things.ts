@@ -11,6 +11,7 @@ export function aHost(n: number, state: HostView['status']['state'] = 'ready'): 
     name: `host-${n}`,
     connection: { kind: 'ssh-config', alias: `host-${n}` },
     baseDomain: null,
+    dataDirectory: null,
     createdAt: 0,
     databases: 0,
     status: {

@@ -62,6 +62,8 @@ export interface HostRecord {
   name: string
   connection: HostConnection
   baseDomain: string | null
+  /** Where new databases keep their data on the host, an absolute path; null for Docker's volumes. */
+  dataDirectory: string | null
   createdAt: number
 }
 
@@ -174,6 +176,11 @@ export interface Docker {
     options?: CallOptions,
   ): Promise<{ name: string; labels: Labels } | null>
   removeVolume(name: string, options?: CallOptions): Promise<void>
+  /**
+   * Runs a container as root to its end and removes it; another one of its name is a leftover.
+   * @throws QuaysideError `volume_missing` when the folder is not there and not to be made
+   */
+  runOnce(spec: TaskSpec, options?: CallOptions): Promise<{ exitCode: number; output: string }>
   /** Creates, and puts the files in; does not start. @throws `name_taken` */
   createContainer(spec: ContainerSpec, options?: CallOptions): Promise<{ id: string }>
   /** @throws `port_taken` when a published port is held by another program. */
@@ -268,12 +275,23 @@ export interface ContainerSpec {
   env: Readonly<Record<string, string>>
   command: readonly string[]
   labels: Labels
-  /** Named volumes by their path inside the container. */
+  /** Volumes by their path inside the container; an absolute path is a folder that must be there. */
   volumes: Readonly<Record<string, string>>
   publish: { hostAddress: string; hostPort: number; containerPort: number }
   files: readonly ServerFile[]
   shmBytes: number
   stopGraceSeconds: number
+}
+
+/** A short task on the host, in a container without network. */
+export interface TaskSpec {
+  name: string
+  image: string
+  /** The program and its arguments, in place of the image's own. */
+  command: readonly string[]
+  labels: Labels
+  /** A folder of the host, made where it is missing if `create` says so. */
+  bind: { source: string; target: string; create: boolean }
 }
 
 export interface DockerEvent {
@@ -297,6 +315,7 @@ export interface DatabaseRecord {
   version: string
   image: string
   containerName: string
+  /** The volume with its data, or the absolute path of a folder on the host. */
   volumeName: string
   /** Reserved on its host; unique there. */
   port: number | null
@@ -325,6 +344,7 @@ export interface HostStore {
   get(id: HostId): HostRecord | null
   /** @throws QuaysideError `name_taken` */
   insert(record: HostRecord): void
+  update(id: HostId, change: Partial<Pick<HostRecord, 'dataDirectory'>>): void
   remove(id: HostId): void
 }
 

@@ -115,6 +115,8 @@ export const hostSchema = z.strictObject({
   connection: hostConnectionSchema,
   /** Databases get the address `{container}.db.{base domain}` when it is set. */
   baseDomain: z.string().nullable(),
+  /** New databases keep their data in a folder of their own under it; null for Docker's volumes. */
+  dataDirectory: z.string().nullable(),
   createdAt: z.number(),
   status: hostStatusSchema,
   /** How many databases live there, the trash left out. */
@@ -156,6 +158,21 @@ export const hostCheckSchema = z.strictObject({
 })
 export type HostCheck = z.infer<typeof hostCheckSchema>
 
+/** Folders that are no place for data: they are gone after a restart, or are no files at all. */
+const noPlace = /^\/(?:proc|sys|dev|run)(?:\/|$)/
+
+/** An absolute path on the host, under which each database gets a folder of its own. */
+export const dataDirectorySchema = z
+  .string()
+  .trim()
+  .max(1024)
+  .regex(/^\//, 'Give an absolute path on the host, such as /srv/databases.')
+  // Docker's own way to write a bind has no place for a colon.
+  .regex(/^[^:\p{Cc}]*$/u, 'Leave out colons and control characters.')
+  .transform((path) => path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, ''))
+  .refine((path) => path !== '/' && !noPlace.test(path), 'Choose a folder that keeps data.')
+  .refine((path) => !/\/\.{1,2}(?:\/|$)/.test(path), 'Give the path without “.” and “..”.')
+
 const hostRequestSchema = z.strictObject({
   connection: hostConnectionSchema,
   /** Password or passphrase, where the login needs one. */
@@ -192,7 +209,13 @@ export const hostMethods = methods({
     input: hostRequestSchema.extend({
       name: hostNameSchema,
       baseDomain: z.string().trim().min(1).max(200).nullable().default(null),
+      dataDirectory: dataDirectorySchema.nullable().optional(),
     }),
+    output: hostSchema,
+  },
+  /** Changes a host's settings; databases that are there keep their data where it is. */
+  'hosts.update': {
+    input: z.strictObject({ id: hostIdSchema, dataDirectory: dataDirectorySchema.nullable() }),
     output: hostSchema,
   },
   /** Tries again at once instead of at the next turn. */

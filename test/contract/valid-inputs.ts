@@ -31,6 +31,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'hosts.suggestions': {},
   'hosts.check': { connection, secret: 'x', checkId: 'one' },
   'hosts.add': { connection, name: 'attic', baseDomain: null, acceptHostKey: fingerprint },
+  'hosts.update': { id: hostId, dataDirectory: '/srv/databases' },
   'hosts.reconnect': { id: hostId },
   'hosts.trustNewKey': { id: hostId, fingerprint },
   'hosts.setSecret': { id: hostId, secret: 'x' },

@@ -51,6 +51,7 @@ describe('this computer as a host', () => {
         name: 'here',
         connection: { kind: 'local', socketPath },
         baseDomain: null,
+        dataDirectory: null,
         createdAt: 0,
       },
       clock: createClock(),

@@ -73,6 +73,7 @@ beforeAll(async () => {
       name: 'here',
       connection: { kind: 'local', socketPath: localSocket() },
       baseDomain: null,
+      dataDirectory: null,
       createdAt: 0,
     },
     clock: createClock(),

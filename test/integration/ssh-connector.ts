@@ -69,7 +69,7 @@ export function makeConnector(
 
 function record(connection: HostConnection): HostRecord {
   const id = hostIdSchema.parse('6fb0f4b4-1f3a-4b1e-9b5e-0f6c6a4c7c11')
-  return { id, name: 'test-1', connection, baseDomain: null, createdAt: 0 }
+  return { id, name: 'test-1', connection, baseDomain: null, dataDirectory: null, createdAt: 0 }
 }
 
 export function byKey(port: number, path: string, user = 'root'): HostConnection {

@@ -119,7 +119,9 @@ export function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOpt
     StopTimeout: spec.stopGraceSeconds,
     HostConfig: {
       Mounts: Object.entries(spec.volumes).map(([target, source]) => ({
-        Type: 'volume' as const,
+        // Unlike the old form of a bind, this one refuses a folder that is gone (its disk is not
+        // mounted, say), where a server would begin anew in an empty one.
+        Type: source.startsWith('/') ? ('bind' as const) : ('volume' as const),
         Source: source,
         Target: target,
       })),

@@ -143,6 +143,13 @@ const meanings: readonly Meaning[] = [
     'It was removed outside Quayside.',
   ),
   when(
+    null,
+    /bind source path does not exist/i,
+    'volume_missing',
+    'The folder for the data is not on the host.',
+    'Mount its disk or bring it back, then retry.',
+  ),
+  when(
     403,
     /^/,
     'docker_denied',

@@ -6,12 +6,16 @@ import { connectDocker, type DockerTransport } from './connection.ts'
 import { createStatsReader } from './container-stats.ts'
 import { inspectedSchema, listedSchema, readInspected, readListed } from './containers.ts'
 import { followEvents, labelFilter } from './events.ts'
+import { followLogs } from './follow-logs.ts'
 import { ensureImage, imageId } from './images.ts'
 import { createWithFiles, putFiles, removeContainer } from './make-container.ts'
+import { runOnce } from './run-once.ts'
 import { tailLogs } from './tail-logs.ts'
 
 /** What makes or removes things may wait for a slow disk, milliseconds. */
 const makeMs = 120_000
+/** A task may remove the data of years, milliseconds. */
+const taskMs = 15 * 60_000
 
 const infoSchema = z
   .object({
@@ -101,6 +105,8 @@ export function createDocker({ transport }: { transport: DockerTransport }): Doc
         makeMs,
       ),
 
+    runOnce: (spec, options) => call(options, (signal) => runOnce(calls, spec, signal), taskMs),
+
     createContainer: (spec, options) =>
       call(options, (signal) => createWithFiles(calls, spec, signal), makeMs),
 
@@ -138,6 +144,8 @@ export function createDocker({ transport }: { transport: DockerTransport }): Doc
       call(options, (signal) => removeContainer(calls, id, signal), makeMs),
 
     putFiles: (id, files, options) => call(options, (signal) => putFiles(calls, id, files, signal)),
+
+    followLogs: (id, options) => followLogs(streams, id, options),
 
     tailLogs: (id, lines, options) => call(options, (signal) => tailLogs(calls, id, lines, signal)),
 

@@ -25,6 +25,7 @@ function open(socketPath: string): Host {
     name: 'here',
     connection: { kind: 'local', socketPath },
     baseDomain: null,
+    dataDirectory: null,
     createdAt: 0,
   }
   const host = createLocalHost({ record, clock: createClock() })

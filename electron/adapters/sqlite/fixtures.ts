@@ -36,6 +36,7 @@ export function someHost(change: Partial<HostRecord> = {}): HostRecord {
       login: { kind: 'agent' },
     },
     baseDomain: null,
+    dataDirectory: null,
     createdAt: 1,
     ...change,
   }

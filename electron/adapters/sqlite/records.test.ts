@@ -32,6 +32,8 @@ describe('hosts', () => {
     stores.hosts.insert(harbour)
     expect(stores.hosts.list()).toEqual([harbour, quay])
     expect(stores.hosts.get(quay.id)).toEqual(quay)
+    stores.hosts.update(quay.id, { dataDirectory: '/srv/databases' })
+    expect(stores.hosts.get(quay.id)).toEqual({ ...quay, dataDirectory: '/srv/databases' })
     stores.hosts.remove(quay.id)
     expect(stores.hosts.get(quay.id)).toBeNull()
   })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { contract } from '../../../shared/contract/index.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { Action } from '../command.ts'
 import { findHost } from '../find-host.ts'
 import { parseInput } from '../parse-input.ts'
@@ -42,4 +43,23 @@ export const setSecret: Action = async (cli, [name = ''], given) => {
   const input = parseInput(contract['hosts.setSecret'].input, { id: host.id, secret })
   await core.hosts.setSecret(input, { signal: cli.signal })
   cli.out.result({ id: host.id, name: host.name }, () => `Stored the secret of ${host.name}.`)
+}
+
+const settingsSchema = z.object({
+  dataDirectory: z.string().optional(),
+  volumes: z.literal(true).optional(),
+})
+
+/** `host set NAME` */
+export const setHost: Action = async (cli, [name = ''], given) => {
+  const { dataDirectory, volumes } = parseInput(settingsSchema, given)
+  if ((dataDirectory === undefined) === (volumes === undefined))
+    throw new QuaysideError('invalid_input', 'Give either --data-directory or --volumes.')
+  const core = await cli.coreWithSecrets()
+  const { id } = await findHost(core, name, cli.signal)
+  const settings = { id, dataDirectory: dataDirectory ?? null }
+  const input = parseInput(contract['hosts.update'].input, settings)
+  const host = await core.hosts.update(input, { signal: cli.signal })
+  const place = host.dataDirectory ?? 'Docker’s volumes'
+  cli.out.result(host, () => `New databases on ${host.name} keep their data in ${place}.`)
 }

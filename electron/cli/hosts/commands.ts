@@ -34,6 +34,10 @@ export const hostCommands: GroupSpec = {
         },
         { flags: '--local [socket]', text: 'Docker on this computer, without SSH' },
         { flags: '--base-domain <domain>', text: 'databases get {container}.db.DOMAIN as address' },
+        {
+          flags: '--data-directory <path>',
+          text: 'databases keep their data in folders there, not in volumes',
+        },
         { flags: '--accept-host-key <fingerprint>', text: 'the host key you have compared' },
         ...secretOptions,
       ],
@@ -64,6 +68,20 @@ export const hostCommands: GroupSpec = {
       details: 'Ends with exit code 0 only when Docker on it can be used.',
       examples: [['host check ams-1', 'is it there, and what does it lack']],
       load: async () => (await import('./check-host.ts')).checkHost,
+    },
+    {
+      usage: 'set <name>',
+      summary: 'Change where new databases of a host keep their data',
+      details: 'Databases that are there stay where they are.',
+      options: [
+        { flags: '--data-directory <path>', text: 'an absolute path on the host, made if missing' },
+        { flags: '--volumes', text: 'in Docker’s own volumes again' },
+      ],
+      examples: [
+        ['host set ams-1 --data-directory /srv/databases', 'in folders of their own there'],
+        ['host set ams-1 --volumes', 'in volumes, the default'],
+      ],
+      load: async () => (await import('./change-host.ts')).setHost,
     },
     {
       usage: 'remove <name>',

@@ -24,6 +24,7 @@ export function describeHost(host: HostView, now: number): string {
     ['System', status.os],
     ...status.limits.map((limit) => ['Lacks', limit] as const),
     ['Base domain', host.baseDomain],
+    ['Data directory', host.dataDirectory],
     ['Databases', String(host.databases)],
     ['Id', host.id],
   ])

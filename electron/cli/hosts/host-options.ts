@@ -14,6 +14,7 @@ export const hostOptionsSchema = z.object({
   sshConfig: z.string().optional(),
   local: z.union([z.literal(true), z.string()]).optional(),
   baseDomain: z.string().optional(),
+  dataDirectory: z.string().optional(),
   acceptHostKey: z.string().optional(),
   secretFile: z.string().optional(),
   secretStdin: z.literal(true).optional(),

@@ -7,9 +7,10 @@ import { jobAboutSchema } from '../jobs/job-view.ts'
 import { secretKeys } from '../ports.ts'
 import { generatePassword } from './credentials.ts'
 import { hostOf, recordOf, type DatabaseJobDeps } from './database-job.ts'
-import { ensureContainer } from './ensure-container.ts'
+import { isFolder, removeFolder } from './data-folder.ts'
+import { ensureContainer, makeData } from './ensure-container.ts'
 import { becomeReady, emptySecretFiles } from './first-start.ts'
-import { belongsTo, labelsOf } from './labels.ts'
+import { belongsTo } from './labels.ts'
 import { refuseForeignVolume } from './names-on-host.ts'
 import { pullImage } from './pull-image.ts'
 import { takenPorts } from './ports-in-use.ts'
@@ -52,7 +53,10 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
       { name: 'check', title: `Check ${input.about.hostName}` },
       { name: 'credentials', title: 'Write credentials to this computer’s keychain' },
       { name: 'pull', title: `Pull ${input.image}` },
-      { name: 'volume', title: `Make volume ${input.volumeName}` },
+      {
+        name: 'volume',
+        title: `Make ${isFolder(input.volumeName) ? 'folder' : 'volume'} ${input.volumeName}`,
+      },
       { name: 'container', title: 'Create and start the container' },
       {
         name: 'ready',
@@ -127,9 +131,7 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
           const host = await hostOf(deps, input, step.signal)
           const record = recordOf(deps, input)
           await refuseForeignVolume(host.docker(), record, step.signal)
-          await host
-            .docker()
-            .ensureVolume({ name: record.volumeName, labels: labelsOf(record) }, step)
+          await makeData({ docker: host.docker(), engine }, record, step.signal)
           return null
         },
       })
@@ -209,6 +211,10 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         const record = stores.databases.get(made.databaseId)
         if (record === null) return
         const docker = (await hostOf(deps, made, signal)).docker()
+        if (isFolder(record.volumeName)) {
+          await removeFolder(docker, record, signal)
+          return
+        }
         const volume = await docker.inspectVolume(record.volumeName, { signal })
         if (volume === null || !belongsTo(volume.labels, record)) return
         await docker.removeVolume(volume.name, { signal })

@@ -203,7 +203,14 @@ function checkedCreate(
       field: 'name',
     })
   }
-  return { ...input, containerName: containerName(input), volumeName: volumeName(input), image }
+  const { dataDirectory } = deps.registry.record(input.hostId)
+  return {
+    ...input,
+    containerName: containerName(input),
+    volumeName:
+      dataDirectory === null ? volumeName(input) : `${dataDirectory}/${containerName(input)}`,
+    image,
+  }
 }
 
 /** A host that needs the user first is told at once, instead of by a job that waits. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engines/engine.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { ContainerSpec, DatabaseRecord, Docker, Stores } from '../ports.ts'
+import { isFolder, makeFolder, mountSource, removeFolder, folderTaken } from './data-folder.ts'
 import { labelsOf } from './labels.ts'
 import { findContainer, portOf } from './server.ts'
 
@@ -58,9 +59,25 @@ export async function rebuild(
     throw new Error('only a database that was never ready is rebuilt')
   const container = await findContainer(deps.docker, record, signal)
   if (container !== null) await deps.docker.removeContainer(container.id, { signal })
-  await deps.docker.removeVolume(record.volumeName, { signal })
-  await deps.docker.ensureVolume({ name: record.volumeName, labels: labelsOf(record) }, { signal })
+  if (!isFolder(record.volumeName)) await deps.docker.removeVolume(record.volumeName, { signal })
+  else if (!(await removeFolder(deps.docker, record, signal))) throw folderTaken(record.volumeName)
+  await makeData(deps, record, signal)
   await ensureContainer(deps, record, signal)
+}
+
+/** Makes what holds the database's data, its volume or its folder, unless it is there. */
+export async function makeData(
+  { docker, engine }: Pick<EnsureDeps, 'docker' | 'engine'>,
+  record: DatabaseRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const { version, user, database, volumeName } = record
+  if (!isFolder(volumeName)) {
+    await docker.ensureVolume({ name: volumeName, labels: labelsOf(record) }, { signal })
+    return
+  }
+  const { dataPath } = engine.server({ version, user, database, password: '' })
+  await makeFolder(docker, record, dataPath, signal)
 }
 
 function specOf({ engine, password }: EnsureDeps, record: DatabaseRecord): ContainerSpec {
@@ -72,7 +89,7 @@ function specOf({ engine, password }: EnsureDeps, record: DatabaseRecord): Conta
     env: server.env,
     command: server.command,
     labels: labelsOf(record),
-    volumes: { [server.dataPath]: record.volumeName },
+    volumes: { [server.dataPath]: mountSource(record.volumeName) },
     publish: {
       hostAddress: '127.0.0.1',
       hostPort: portOf(record),

@@ -1,5 +1,6 @@
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { DatabaseRecord, Docker } from '../ports.ts'
+import type { DatabaseRecord, Docker, Host } from '../ports.ts'
+import { folderTaken, isFolder } from './data-folder.ts'
 import { belongsTo } from './labels.ts'
 
 /**
@@ -7,13 +8,17 @@ import { belongsTo } from './labels.ts'
  * @throws QuaysideError `name_taken`
  */
 export async function refuseTakenNames(
-  docker: Docker,
+  host: Host,
   { containerName, volumeName }: { containerName: string; volumeName: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const [container, volume] = await Promise.all([
+  const docker = host.docker()
+  const folder = isFolder(volumeName)
+  const [container, volume, folderThere] = await Promise.all([
     docker.inspectContainer(containerName, { signal }),
-    docker.inspectVolume(volumeName, { signal }),
+    folder ? Promise.resolve(null) : docker.inspectVolume(volumeName, { signal }),
+    // Only as far as this user sees it; the create itself looks as root.
+    folder ? host.exec(['test', '-e', volumeName], { signal }) : Promise.resolve(null),
   ])
   if (container !== null) {
     throw new QuaysideError('name_taken', `The container ${containerName} exists already.`, {
@@ -22,6 +27,7 @@ export async function refuseTakenNames(
     })
   }
   if (volume !== null) throw volumeTaken(volumeName)
+  if (folderThere?.code === 0) throw folderTaken(volumeName)
 }
 
 /**
@@ -33,6 +39,8 @@ export async function refuseForeignVolume(
   record: DatabaseRecord,
   signal: AbortSignal,
 ): Promise<void> {
+  // A folder is looked at as it is made.
+  if (isFolder(record.volumeName)) return
   const volume = await docker.inspectVolume(record.volumeName, { signal })
   if (volume !== null && !belongsTo(volume.labels, record)) throw volumeTaken(record.volumeName)
 }

@@ -2,6 +2,7 @@ import type { CreateDatabaseInput, CreatePlan } from '../../../shared/contract/d
 import { hostAddress } from '../../../shared/host-address.ts'
 import { publicAddress } from '../../../shared/names.ts'
 import type { DatabaseJobDeps } from './database-job.ts'
+import { isFolder, mountSource } from './data-folder.ts'
 import { refuseTakenNames } from './names-on-host.ts'
 import { takenPorts } from './ports-in-use.ts'
 import { readyMs } from './server.ts'
@@ -27,7 +28,7 @@ export async function planCreate(
   const [taken, imagePresent] = await Promise.all([
     takenPorts(host, both),
     host.docker().hasImage(input.image, { signal: both }),
-    refuseTakenNames(host.docker(), input, both),
+    refuseTakenNames(host, input, both),
   ])
   for (const other of deps.stores.databases.list()) {
     if (other.hostId === input.hostId && other.port !== null) taken.add(other.port)
@@ -45,10 +46,10 @@ export async function planCreate(
       imagePresent
         ? { verb: 'use', text: `${input.image}, which is there already` }
         : { verb: 'pull', text: input.image },
-      { verb: 'volume', text: input.volumeName },
+      { verb: isFolder(input.volumeName) ? 'folder' : 'volume', text: input.volumeName },
       { verb: 'create', text: input.containerName },
       { verb: '', text: `-p 127.0.0.1:${port}:${spec.port}` },
-      { verb: '', text: `-v ${input.volumeName}:${spec.dataPath}` },
+      { verb: '', text: `-v ${mountSource(input.volumeName)}:${spec.dataPath}` },
       { verb: '', text: 'password: by file, never in arguments' },
       { verb: 'start', text: input.containerName },
       { verb: 'wait', text: `for a login, at most ${readyMs / 1000} s` },

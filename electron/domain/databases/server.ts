@@ -53,7 +53,7 @@ export async function requireContainer(
     'container_missing',
     `The container ${record.containerName} is gone from ${hostName}.`,
     {
-      hint: `It was removed outside Quayside. Its data may still lie in the volume ${record.volumeName}.`,
+      hint: `It was removed outside Quayside. Its data may still lie in ${record.volumeName}.`,
     },
   )
 }

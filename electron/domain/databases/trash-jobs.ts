@@ -10,6 +10,7 @@ import {
   type DatabaseJobDeps,
   type DatabaseJobInput,
 } from './database-job.ts'
+import { isFolder, removeFolder } from './data-folder.ts'
 import { belongsTo } from './labels.ts'
 import { containerOf, readyStep, start, stop } from './run-jobs.ts'
 import { findContainer } from './server.ts'
@@ -121,7 +122,7 @@ export function purgeDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJ
     cancellable: false,
     steps: () => [
       { name: 'container', title: 'Remove the container' },
-      { name: 'volume', title: 'Remove the volume with its data' },
+      { name: 'volume', title: 'Remove its data' },
       { name: 'forget', title: 'Forget its credentials' },
     ],
     run: async (input, job) => {
@@ -142,6 +143,11 @@ export function purgeDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJ
         run: async (step) => {
           const record = inTrash(recordOf(deps, input))
           const docker = (await hostOf(deps, input, step.signal)).docker()
+          if (isFolder(record.volumeName)) {
+            if (!(await removeFolder(docker, record, step.signal)))
+              step.fact('A folder of that name is not this database’s and was left alone')
+            return null
+          }
           const volume = await docker.inspectVolume(record.volumeName, step)
           if (volume === null) step.fact('It was gone already')
           else if (belongsTo(volume.labels, record)) await docker.removeVolume(volume.name, step)

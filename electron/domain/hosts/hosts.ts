@@ -92,7 +92,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       )
     },
 
-    add: async ({ name, baseDomain, ...request }, options) => {
+    add: async ({ name, baseDomain, dataDirectory = null, ...request }, options) => {
       if (stores.hosts.list().some((host) => host.name === name)) throw nameTaken(name)
       const result = await check(request, randomUUID(), options?.signal)
       if (!result.ok) throw reasonOf(result)
@@ -101,6 +101,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
         name,
         connection: request.connection,
         baseDomain,
+        dataDirectory,
         createdAt: clock.now(),
       }
       // The secret first: one without a record is harmless, a record without its secret is not.
@@ -117,6 +118,16 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       changed()
       await firstAnswer(registry, record.id, options?.signal)
       return view(record)
+    },
+
+    update: ({ id, dataDirectory }) => {
+      const record = registry.record(id)
+      stores.transaction(() => {
+        stores.hosts.update(id, { dataDirectory })
+        audit('hosts.update', record, { dataDirectory: dataDirectory ?? 'none' })
+      })
+      changed()
+      return Promise.resolve(view(registry.record(id)))
     },
 
     reconnect: ({ id }) => {

@@ -8,6 +8,7 @@ export function hostHandlers({ hosts }: Pick<Core, 'hosts'>): HandlersOf<'hosts'
     'hosts.suggestions': hosts.suggestions,
     'hosts.check': hosts.check,
     'hosts.add': hosts.add,
+    'hosts.update': hosts.update,
     'hosts.reconnect': hosts.reconnect,
     'hosts.trustNewKey': hosts.trustNewKey,
     'hosts.setSecret': hosts.setSecret,

@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts'
 import { armedTunnels } from './0002-armed-tunnels.ts'
+import { dataDirectory } from './0003-data-directory.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** All steps in order. A new one goes to the end, in a file of its own. */
-export const migrations: readonly Migration[] = [first, armedTunnels]
+export const migrations: readonly Migration[] = [first, armedTunnels, dataDirectory]

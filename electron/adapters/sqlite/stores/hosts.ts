@@ -11,6 +11,7 @@ const hostRow: z.ZodType<HostRecord> = z.strictObject({
   name: z.string(),
   connection: jsonValue(hostConnectionSchema),
   baseDomain: z.string().nullable(),
+  dataDirectory: z.string().nullable(),
   createdAt: z.int(),
 })
 
@@ -24,6 +25,7 @@ export function createHostStore(connection: Connection): HostStore {
       name: text('name'),
       connection: json('connection'),
       baseDomain: text('base_domain'),
+      dataDirectory: text('data_directory'),
       createdAt: whole('created_at'),
     },
     row: hostRow,
@@ -43,6 +45,7 @@ export function createHostStore(connection: Connection): HostStore {
         })
       }
     },
+    update: (id, change) => void table.update(change, 'id = ?', id),
     remove(id) {
       try {
         connection.run('DELETE FROM hosts WHERE id = ?', id)
