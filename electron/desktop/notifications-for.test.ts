@@ -134,6 +134,14 @@ describe('a database', () => {
     expect(titles(look(2, after))).toEqual(['Restart db-10 failed'])
     expect(look(3, after)).toEqual([])
   })
+
+  it('that fails a while after a job on it was done is news of its own', () => {
+    const look = follow()
+    const job = aJob(90, { databaseId: databases('running')[0]?.id ?? null, endedAt: 500 })
+    const jobs = [{ ...job, state: 'done' as const }]
+    look(1, { databases: databases('running'), jobs })
+    expect(look(4, { databases: databases('failed'), jobs })).toHaveLength(1)
+  })
 })
 
 describe('a job', () => {

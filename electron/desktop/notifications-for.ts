@@ -49,8 +49,10 @@ const lostMs = 30_000
 const sleptMs = 60_000
 /** Work that took longer than this is told of when it is done. */
 const longJobMs = 10_000
-/** What becomes of a database within this time of a job on it is that job's doing. */
+/** What becomes of a database within this time of a job that failed on it is that job's doing. */
 const jobEchoMs = 15_000
+/** After one that is done, the host may still tell of what was on the way. */
+const doneEchoMs = 2_000
 /** One that fails again and again is told of once in this time. */
 const againMs = 10 * 60_000
 /** More failures at once than this are one piece of news. */
@@ -141,10 +143,10 @@ function isFailure(previous: Seen | null, current: Current, database: DatabaseVi
   if (database.status !== 'failed' || database.jobId !== null) return false
   if (before === undefined || before.status === null || before.status === 'failed') return false
   if (before.told !== null && now - before.told < againMs) return false
-  return !current.jobs.some(
-    ({ databaseId, endedAt }) =>
-      databaseId === database.id && endedAt !== null && now - endedAt < jobEchoMs,
-  )
+  return !current.jobs.some(({ databaseId, endedAt, state }) => {
+    const echoMs = state === 'done' ? doneEchoMs : jobEchoMs
+    return databaseId === database.id && endedAt !== null && now - endedAt < echoMs
+  })
 }
 
 /** One notice each while they are few; else one for each host. */
