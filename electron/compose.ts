@@ -12,6 +12,7 @@ import {
 import { createSecrets } from './adapters/keychain/index.ts'
 import { createLog, createRedactor, type Redactor } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
+import { createSettingsFile } from './adapters/settings/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
@@ -38,9 +39,11 @@ import { createJobWorker } from './domain/jobs/job-worker.ts'
 import { createJobs } from './domain/jobs/jobs.ts'
 import { viewJob } from './domain/jobs/job-view.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
-import { secretKeys, type Clipboard, type Log } from './domain/ports.ts'
+import { createLogs } from './domain/logs/logs.ts'
+import { secretKeys, type Clipboard, type FileSaver, type Log } from './domain/ports.ts'
 import { createMetrics } from './domain/metrics/metrics.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
+import { createSettings } from './domain/settings/settings.ts'
 import { createTunnels } from './domain/tunnels/tunnels.ts'
 
 export interface ComposeOptions {
@@ -48,6 +51,7 @@ export interface ComposeOptions {
   home: string
   version: string
   clipboard?: Clipboard
+  files?: FileSaver
   /** Those of a face that writes to the log by itself; made here where not given. */
   diagnostics?: Diagnostics
   /** Told at every boundary of a job's step, so that a test can stop the world there. */
@@ -78,6 +82,7 @@ function build({
   home,
   version,
   clipboard,
+  files,
   diagnostics = createDiagnostics(home),
   onStep = () => undefined,
 }: ComposeOptions): Core {
@@ -171,6 +176,11 @@ function build({
     watching: isWatching,
   })
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
+  const logs = createLogs({
+    ...{ stores, secrets, registry, clock, publish, log },
+    redact: redact.text,
+    files: files ?? null,
+  })
   const appInfo = appInfoSchema.parse({ version, platform: process.platform, home })
 
   const settleTunnels = (): void => {
@@ -197,6 +207,8 @@ function build({
     tunnels,
     jobs,
     metrics,
+    logs,
+    settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
     secrets: createSecretsService({ secrets, publish }),
     onEvent: bus.subscribe,
     work: () => worker.takeAll(),
@@ -217,6 +229,7 @@ function build({
       closed = true
       await worker.stop()
       live.stop()
+      logs.stop()
       await metrics.stop()
       await tunnels.closeAll()
       await registry.closeAll()

@@ -16,6 +16,7 @@ import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
 import { askToQuit } from './desktop/quit-question.ts'
 import { createQuit } from './desktop/quit.ts'
 import { createSecretClipboard } from './desktop/secret-clipboard.ts'
+import { saveFile } from './desktop/save-file.ts'
 import { restrictSession } from './desktop/session.ts'
 import { showUpdateNotice } from './desktop/update-notice.ts'
 import { startUpdates } from './desktop/updates.ts'
@@ -71,7 +72,13 @@ async function openDesktop(home: string): Promise<void> {
   setMenu({ development })
 
   const clipboard = createSecretClipboard({ board: systemClipboard(log), clock, log })
-  const core = await compose({ home, version: manifest.version, clipboard, diagnostics })
+  const core = await compose({
+    home,
+    version: manifest.version,
+    clipboard,
+    files: saveFile,
+    diagnostics,
+  })
   const quit = createQuit({
     app,
     clock,

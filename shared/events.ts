@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { hostCheckSchema, hostIdSchema } from './contract/hosts.ts'
 import { jobProgressSchema } from './contract/jobs.ts'
+import { logNewsSchema } from './contract/logs.ts'
 import { statsNewsSchema } from './contract/metrics.ts'
 import { placeSchema } from './places.ts'
 
 /** The topics a view can depend on; every query key of the window starts with one. */
-export const topics = ['hosts', 'databases', 'jobs', 'tunnels', 'secrets'] as const
+export const topics = ['hosts', 'databases', 'jobs', 'tunnels', 'secrets', 'settings'] as const
 
 /** Everything the core tells its faces without being asked. */
 export const eventSchema = z.discriminatedUnion('type', [
@@ -14,6 +15,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('host-check'), check: hostCheckSchema }),
   /** Numbers of the databases on one host that someone looks at; all of one beat together. */
   z.strictObject({ type: z.literal('stats'), hostId: hostIdSchema, samples: statsNewsSchema }),
+  z.strictObject({ type: z.literal('log'), news: logNewsSchema }),
   /** The user wants to be at a place: from the tray, or by a click on a notification. */
   z.strictObject({ type: z.literal('navigate'), place: placeSchema }),
 ])

@@ -6,7 +6,17 @@ import { run } from './run.ts'
 /** The parts of a core that a test's command uses; any other call fails the test. */
 export type CoreParts = {
   readonly [
-    N in 'app' | 'hosts' | 'engines' | 'databases' | 'tunnels' | 'jobs' | 'metrics' | 'secrets'
+    N in
+      | 'app'
+      | 'hosts'
+      | 'engines'
+      | 'databases'
+      | 'tunnels'
+      | 'jobs'
+      | 'metrics'
+      | 'logs'
+      | 'secrets'
+      | 'settings'
   ]?: Partial<Service<N>>
 } & Partial<Pick<Core, 'onEvent' | 'work' | 'waitForJob' | 'runningJobs' | 'close'>>
 
@@ -135,6 +145,13 @@ function createTestCore(parts: CoreParts): Core {
       history: no('metrics.history'),
       ...parts.metrics,
     },
+    logs: {
+      follow: no('logs.follow'),
+      unfollow: no('logs.unfollow'),
+      download: no('logs.download'),
+      ...parts.logs,
+    },
+    settings: { get: no('settings.get'), set: no('settings.set'), ...parts.settings },
     secrets: {
       status: () => Promise.resolve({ place: 'keychain', state: 'ready', error: null }),
       createVault: no('secrets.createVault'),

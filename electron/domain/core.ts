@@ -32,7 +32,9 @@ export interface Core {
   readonly tunnels: Service<'tunnels'>
   readonly jobs: Service<'jobs'>
   readonly metrics: Service<'metrics'>
+  readonly logs: Service<'logs'>
   readonly secrets: Service<'secrets'>
+  readonly settings: Service<'settings'>
   /** Calls back with every event; returns the way to stop. */
   onEvent(listener: (event: QuaysideEvent) => void): () => void
   /**

@@ -3,6 +3,7 @@ import type { HostCheck, HostConnection, HostKey, HostStatus } from '../../share
 import type { HostId } from '../../shared/contract/hosts.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { JobId, JobState, JobStep } from '../../shared/contract/jobs.ts'
+import type { Settings } from '../../shared/contract/settings.ts'
 import type { SecretsStatus } from '../../shared/contract/secrets.ts'
 import type { ErrorData } from '../../shared/errors.ts'
 import type { QuaysideEvent } from '../../shared/events.ts'
@@ -192,6 +193,12 @@ export interface Docker {
   removeContainer(id: string, options?: CallOptions): Promise<void>
   /** Replaces files inside a container, running or not; owner root. */
   putFiles(id: string, files: readonly ServerFile[], options?: CallOptions): Promise<void>
+  /**
+   * What a container wrote, oldest first, in pieces as they come. Ends when the container does, or
+   * without `follow` after the newest line; quietly when it is aborted.
+   * @throws QuaysideError `docker_failed` where its log is kept elsewhere
+   */
+  followLogs(id: string, options: LogOptions): AsyncIterable<readonly ContainerLogLine[]>
   /** The last lines a container wrote, both streams, at most 64 KiB. */
   tailLogs(id: string, lines: number, options?: CallOptions): Promise<string>
   containerStats(id: string, options?: CallOptions): Promise<ContainerStats>
@@ -200,6 +207,25 @@ export interface Docker {
 }
 
 export type Labels = Readonly<Record<string, string>>
+
+export interface LogOptions {
+  follow: boolean
+  /** As many of the newest lines; null for all. */
+  tail: number | null
+  /** None before this moment, as Docker writes it: seconds since 1970, with nanoseconds behind a point. */
+  since: string | null
+  signal: AbortSignal
+}
+
+/** One line as Docker kept it. */
+export interface ContainerLogLine {
+  /** Seconds since 1970 with nanoseconds behind a point: what `since` takes. */
+  at: string
+  stream: 'stdout' | 'stderr'
+  text: string
+  /** True where the rest of a very long line was left out. */
+  cut: boolean
+}
 
 export interface PullOptions extends CallOptions {
   onProgress?: ((progress: PullProgress) => void) | undefined
@@ -509,7 +535,22 @@ export interface LoopbackPort {
   close(): Promise<void>
 }
 
+// ── Choices ──────────────────────────────────────────────────────────────────
+
+/** What the user has chosen; kept outside the records, so that it is known before they are opened. */
+export interface SettingsStore {
+  get(): Settings
+  /** @throws QuaysideError `store_failed` */
+  set(settings: Settings): void
+}
+
 // ── Faces ────────────────────────────────────────────────────────────────────
+
+/** Lets the user choose a place for a file, of a face that can ask. */
+export interface FileSaver {
+  /** Writes the pieces one after another; false when the user decided against it. Whole or not at all. */
+  save(name: string, pieces: AsyncIterable<string>): Promise<boolean>
+}
 
 /** The clipboard of a face that has one. What is written leaves it after 60 s if still there. */
 export interface Clipboard {

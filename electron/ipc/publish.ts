@@ -38,6 +38,9 @@ function keyOf(event: QuaysideEvent): string {
       return `host-check ${event.check.checkId}`
     case 'stats':
       return `stats ${event.hostId}`
+    case 'log':
+      // None of these may be merged into another; the core sends no more than ten a second.
+      return `log ${event.news.follower} ${event.news.first} ${event.news.state}`
     case 'navigate':
       return 'navigate'
   }

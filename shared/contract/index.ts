@@ -4,8 +4,10 @@ import { databaseMethods } from './databases.ts'
 import { engineMethods } from './engines.ts'
 import { hostMethods } from './hosts.ts'
 import { jobMethods } from './jobs.ts'
+import { logsMethods } from './logs.ts'
 import { metricsMethods } from './metrics.ts'
 import { secretsMethods } from './secrets.ts'
+import { settingsMethods } from './settings.ts'
 import { tunnelMethods } from './tunnels.ts'
 
 /** Every call a face can make of the core. A method is declared here and nowhere else. */
@@ -17,7 +19,9 @@ export const contract = {
   ...tunnelMethods,
   ...jobMethods,
   ...metricsMethods,
+  ...logsMethods,
   ...secretsMethods,
+  ...settingsMethods,
 }
 
 export type Contract = typeof contract

@@ -5,8 +5,10 @@ import { engineHandlers } from './engines.ts'
 import type { Handlers } from './handler.ts'
 import { hostHandlers } from './hosts.ts'
 import { jobHandlers } from './jobs.ts'
+import { logsHandlers } from './logs.ts'
 import { metricsHandlers } from './metrics.ts'
 import { secretsHandlers } from './secrets.ts'
+import { settingsHandlers } from './settings.ts'
 import { tunnelHandlers } from './tunnels.ts'
 
 /** A handler for each method of the contract, over one core. */
@@ -19,6 +21,8 @@ export function createHandlers(core: Core): Handlers {
     ...tunnelHandlers(core),
     ...jobHandlers(core),
     ...metricsHandlers(core),
+    ...logsHandlers(core),
     ...secretsHandlers(core),
+    ...settingsHandlers(core),
   }
 }

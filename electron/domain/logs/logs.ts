@@ -1,0 +1,125 @@
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Service } from '../core.ts'
+import { requireContainer } from '../databases/server.ts'
+import type { HostRegistry } from '../hosts/host-registry.ts'
+import {
+  secretKeys,
+  type Clock,
+  type DatabaseRecord,
+  type FileSaver,
+  type Log,
+  type Publish,
+  type Secrets,
+  type Stores,
+} from '../ports.ts'
+import { followLog } from './follow-log.ts'
+import { readLine, writeLine } from './log-text.ts'
+
+export interface Logs extends Service<'logs'> {
+  stop(): void
+}
+
+/** What databases' containers write, live and as a file. */
+export function createLogs(deps: {
+  stores: Stores
+  secrets: Secrets
+  registry: HostRegistry
+  clock: Clock
+  publish: Publish
+  log: Log
+  /** Takes every secret out that was read by now. */
+  redact: (text: string) => string
+  files: FileSaver | null
+}): Logs {
+  const { stores, secrets, registry, clock, publish, log, redact, files } = deps
+  const followers = new Map<string, AbortController>()
+  const life = new AbortController()
+
+  const get = (id: DatabaseId): DatabaseRecord => {
+    const record = stores.databases.get(id)
+    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
+    return record
+  }
+
+  /** A password that was read is known to the redactor; without a keychain there is none to print. */
+  const learnPassword = async (id: DatabaseId): Promise<void> => {
+    try {
+      await secrets.get(secretKeys.databasePassword(id))
+    } catch (thrown) {
+      log.warn('a log is read without its database’s password known', { reason: String(thrown) })
+    }
+  }
+
+  async function* whole(record: DatabaseRecord, signal: AbortSignal, onLine: () => void) {
+    const host = await registry.ready(record.hostId, signal)
+    const hostName = registry.record(record.hostId).name
+    const { id } = await requireContainer(host.docker(), record, hostName, signal)
+    const options = { follow: false, tail: null, since: null, signal }
+    for await (const lines of host.docker().followLogs(id, options)) {
+      let piece = ''
+      for (const line of lines) {
+        piece += writeLine(readLine(line, redact))
+        onLine()
+      }
+      yield piece
+    }
+    signal.throwIfAborted()
+  }
+
+  return {
+    follow: async ({ databaseId, follower, follow, tail, since }, options) => {
+      get(databaseId)
+      const own = new AbortController()
+      followers.get(follower)?.abort()
+      followers.set(follower, own)
+      const signals = [own.signal, life.signal, ...(options?.signal ? [options.signal] : [])]
+      const signal = AbortSignal.any(signals)
+      try {
+        await learnPassword(databaseId)
+        const lines = await followLog(
+          {
+            ...{ registry, clock, redact },
+            record: () => get(databaseId),
+            tell: (news) => {
+              if (!signal.aborted) publish({ type: 'log', news: { follower, ...news } })
+            },
+          },
+          { follow, tail, since, signal },
+        )
+        return { lines }
+      } finally {
+        if (followers.get(follower) === own) followers.delete(follower)
+      }
+    },
+
+    unfollow: ({ follower }) => {
+      followers.get(follower)?.abort()
+      return Promise.resolve({})
+    },
+
+    download: async ({ databaseId }, options) => {
+      if (files === null) {
+        throw new QuaysideError('invalid_input', 'This face of Quayside can’t ask for a place.', {
+          hint: 'Print the log: quayside db logs.',
+        })
+      }
+      const record = get(databaseId)
+      await learnPassword(databaseId)
+      const signal = AbortSignal.any([life.signal, ...(options?.signal ? [options.signal] : [])])
+      let lines = 0
+      const day = new Date(clock.now())
+        .toISOString()
+        .slice(0, 16)
+        .replace('T', '-')
+        .replace(':', '')
+      const saved = await files.save(
+        `${record.containerName}-${day}.log`,
+        whole(record, signal, () => (lines += 1)),
+      )
+      return { saved, lines }
+    },
+
+    stop: () => life.abort(),
+  }
+}

@@ -1,0 +1,19 @@
+import { settingsSchema } from '../../../shared/contract/settings.ts'
+import type { Service } from '../core.ts'
+import type { Publish, SettingsStore } from '../ports.ts'
+
+/** What the user has chosen, and the news when it changes. */
+export function createSettings(deps: {
+  store: SettingsStore
+  publish: Publish
+}): Service<'settings'> {
+  const { store, publish } = deps
+  return {
+    get: () => Promise.resolve(store.get()),
+    set: (change) => {
+      store.set(settingsSchema.parse({ ...store.get(), ...change }))
+      publish({ type: 'changed', topic: 'settings' })
+      return Promise.resolve(store.get())
+    },
+  }
+}
