@@ -1,6 +1,7 @@
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import type { JobView } from '../../shared/contract/jobs.ts'
+import type { Settings } from '../../shared/contract/settings.ts'
 import type { TunnelView } from '../../shared/contract/tunnels.ts'
 import type { Core } from '../domain/core.ts'
 import type { Clock, Log } from '../domain/ports.ts'
@@ -11,6 +12,7 @@ export interface Overview {
   readonly databases: readonly DatabaseView[]
   readonly tunnels: readonly TunnelView[]
   readonly jobs: readonly JobView[]
+  readonly settings: Settings
 }
 
 export interface OverviewDeps {
@@ -46,13 +48,14 @@ export function followOverview(
   })
 
   async function look(): Promise<Overview> {
-    const [hosts, databases, tunnels, jobs] = await Promise.all([
+    const [hosts, databases, tunnels, jobs, settings] = await Promise.all([
       core.hosts.list({}),
       core.databases.list({}),
       core.tunnels.list({}),
       core.jobs.list({ limit: 100 }),
+      core.settings.get({}),
     ])
-    return { hosts, databases, tunnels, jobs }
+    return { hosts, databases, tunnels, jobs, settings }
   }
 
   /** Until something has changed, or until `ms` have passed. */

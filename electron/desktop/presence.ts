@@ -1,3 +1,4 @@
+import { usualSettings } from '../../shared/contract/settings.ts'
 import { toErrorData } from '../../shared/errors.ts'
 import type { Place } from '../../shared/places.ts'
 import type { Core } from '../domain/core.ts'
@@ -32,12 +33,18 @@ export function createPresence(deps: PresenceDeps): Presence {
   const { core, windows, clock, log, icons, quit } = deps
   const stopped = new AbortController()
   let tray: QuaysideTray | null = null
-  let overview: Overview = { hosts: [], databases: [], tunnels: [], jobs: [] }
+  let overview: Overview = {
+    hosts: [],
+    databases: [],
+    tunnels: [],
+    jobs: [],
+    settings: usualSettings,
+  }
 
   const notifications = createNotifications({
     clock,
     log,
-    wanted: () => true,
+    wanted: () => overview.settings.notifications,
     focused: windows.focused,
     show: windows.show,
   })
@@ -84,7 +91,8 @@ export function createPresence(deps: PresenceDeps): Presence {
   })
 
   return {
-    outlivesWindow: () => process.platform === 'darwin' || tray !== null,
+    outlivesWindow: () =>
+      process.platform === 'darwin' || (tray !== null && overview.settings.closeToTray),
     stop() {
       stopped.abort()
       leavePlace()
