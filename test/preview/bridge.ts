@@ -24,6 +24,7 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
+import { someSamples } from './samples.ts'
 import { tunnelClients } from './tunnel-clients.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -179,6 +180,9 @@ export function previewBridge(scenario: Scenario): Bridge {
         serverVersion: ['17.6', '17.6', '17.5'][n] ?? '16.10',
       }
     },
+    'metrics.watch': () => ({}),
+    'metrics.history': ({ ids, points }) =>
+      ids.map((databaseId) => ({ databaseId, samples: someSamples(databaseId, points) })),
     'databases.start': () => ({ jobId: jobs[1]?.id ?? fail() }),
     'databases.stop': () => ({ jobId: jobs[1]?.id ?? fail() }),
     'databases.restart': () => ({ jobId: jobs[1]?.id ?? fail() }),

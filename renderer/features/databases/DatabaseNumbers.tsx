@@ -6,6 +6,9 @@ import { isLive } from '../../lib/database-state.ts'
 import { formatBytes, formatCount, formatLimit, formatPercent, noValue } from '../../lib/format.ts'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { Meter } from '../../ui/Meter.tsx'
+import { useStats } from '../../lib/live-stats.ts'
+import { DatabaseCharts } from './DatabaseCharts.tsx'
+import { latestStats } from './latest-stats.ts'
 import { statsQuery } from './queries.ts'
 import classes from './DatabasePage.module.css'
 
@@ -13,8 +16,14 @@ import classes from './DatabasePage.module.css'
 export function DatabaseNumbers({ database }: { database: DatabaseView }) {
   const live = isLive(database)
   const query = useQuery({ ...statsQuery(database.id), enabled: live })
-  if (!live) return null
-  if (query.isError && query.data === undefined) {
+  const samples = useStats(database.id, { how: 'close', enabled: live })
+  if (!live) {
+    // What was last seen stays, and says how old it is.
+    const remembered = database.status === 'unknown' && samples.length > 0
+    return remembered ? <DatabaseCharts samples={samples} /> : null
+  }
+  const stats = latestStats(samples.at(-1), query.data)
+  if (query.isError && stats === undefined) {
     return (
       <div className={classes.section}>
         <ErrorBox
@@ -28,32 +37,42 @@ export function DatabaseNumbers({ database }: { database: DatabaseView }) {
       </div>
     )
   }
-  const stats = query.data
   const cpu = stats?.cpuPercent ?? null
   const memory = stats?.memoryBytes ?? null
   const limit = stats?.memoryLimitBytes ?? null
+  const connections = stats?.connections ?? null
+  const most = stats?.maxConnections ?? null
   return (
-    <section className={classes.strip} aria-label="Now">
-      <Stat label="Size" value={stats === undefined ? noValue : formatBytes(stats.sizeBytes)} />
-      <Stat
-        label="Connections"
-        value={stats === undefined ? noValue : formatCount(stats.connections)}
-        more={stats === undefined ? undefined : `of ${formatCount(stats.maxConnections)}`}
-      >
-        {stats !== undefined && (
-          <Meter part={stats.connections} whole={stats.maxConnections} label="Connections" />
-        )}
-      </Stat>
-      <Stat label="CPU of one core" value={cpu === null ? noValue : formatPercent(cpu)} />
-      <Stat
-        label="Memory"
-        value={memory === null ? noValue : formatBytes(memory)}
-        more={limit === null ? undefined : `of ${formatLimit(limit)}`}
-      >
-        {memory !== null && limit !== null && <Meter part={memory} whole={limit} label="Memory" />}
-      </Stat>
-    </section>
+    <>
+      <section className={classes.strip} aria-label="Now">
+        <Stat label="Size" value={said(stats?.sizeBytes, formatBytes)} />
+        <Stat
+          label="Connections"
+          value={said(connections, formatCount)}
+          more={most === null ? undefined : `of ${formatCount(most)}`}
+        >
+          {connections !== null && most !== null && (
+            <Meter part={connections} whole={most} label="Connections" />
+          )}
+        </Stat>
+        <Stat label="CPU of one core" value={said(cpu, formatPercent)} />
+        <Stat
+          label="Memory"
+          value={said(memory, formatBytes)}
+          more={limit === null ? undefined : `of ${formatLimit(limit)}`}
+        >
+          {memory !== null && limit !== null && (
+            <Meter part={memory} whole={limit} label="Memory" />
+          )}
+        </Stat>
+      </section>
+      <DatabaseCharts samples={samples} />
+    </>
   )
+}
+
+function said(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? noValue : format(value)
 }
 
 function Stat(props: {

@@ -87,7 +87,7 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
           <div role="cell" className={`${classes.right} ${classes.wide}`}>
             {database.port ?? noValue}
           </div>
-          <StatCells stats={stats.data} live={live} />
+          <StatCells id={database.id} stats={stats.data} live={live} />
           <div role="cell" className={classes.uptime}>
             {live && database.startedAt !== null ? (
               <Elapsed from={database.startedAt} to={null} />

@@ -1,4 +1,5 @@
-import type { DatabaseStats } from '../../../shared/contract/databases.ts'
+import { useMemo } from 'react'
+import type { DatabaseId, DatabaseStats } from '../../../shared/contract/databases.ts'
 import {
   formatBytes,
   formatBytesOf,
@@ -6,30 +7,48 @@ import {
   formatPercent,
   noValue,
 } from '../../lib/format.ts'
+import { useStats } from '../../lib/live-stats.ts'
 import { Meter } from '../../ui/Meter.tsx'
+import { Sparkline } from '../../ui/Sparkline.tsx'
+import { latestStats, type LatestStats } from './latest-stats.ts'
 import classes from './DatabaseList.module.css'
 
+interface StatCellsProps {
+  id: DatabaseId
+  /** Read once, before the first live ones come. */
+  stats: DatabaseStats | undefined
+  live: boolean
+}
+
 /** The live numbers of a row. A size once known is kept; what is only true now becomes “–”. */
-export function StatCells({ stats, live }: { stats: DatabaseStats | undefined; live: boolean }) {
-  const now = live ? stats : undefined
+export function StatCells({ id, stats, live }: StatCellsProps) {
+  const samples = useStats(id, { how: 'inView', enabled: live })
+  const points = useMemo(
+    () => samples.map(({ at, cpuPercent }) => ({ at, value: cpuPercent })),
+    [samples],
+  )
+  const latest = latestStats(samples.at(-1), stats)
+  const now = live ? latest : undefined
+  const size = latest?.sizeBytes ?? null
   const cpu = now?.cpuPercent ?? null
   const wide = `${classes.right} ${classes.wide}`
   return (
     <>
       <div role="cell" className={classes.right}>
-        {stats === undefined ? (
-          noValue
-        ) : (
-          <span className={classes.strong}>{formatBytes(stats.sizeBytes)}</span>
-        )}
+        {size === null ? noValue : <span className={classes.strong}>{formatBytes(size)}</span>}
       </div>
       <div role="cell" className={classes.right}>
-        {now === undefined
-          ? noValue
-          : `${formatCount(now.connections)} / ${formatCount(now.maxConnections)}`}
+        <Connections stats={now} />
       </div>
       <div role="cell" className={wide}>
-        {cpu === null ? noValue : <span className={classes.strong}>{formatPercent(cpu)}</span>}
+        {cpu === null ? (
+          noValue
+        ) : (
+          <span className={classes.cpu}>
+            <Sparkline points={points} top={10} label="CPU, the last minutes" />
+            <span className={classes.strong}>{formatPercent(cpu)}</span>
+          </span>
+        )}
       </div>
       <div role="cell" className={classes.wide}>
         <Memory stats={now} />
@@ -38,7 +57,14 @@ export function StatCells({ stats, live }: { stats: DatabaseStats | undefined; l
   )
 }
 
-function Memory({ stats }: { stats: DatabaseStats | undefined }) {
+function Connections({ stats }: { stats: LatestStats | undefined }) {
+  const connections = stats?.connections ?? null
+  const most = stats?.maxConnections ?? null
+  if (connections === null) return <>{noValue}</>
+  return <>{most === null ? connections : `${formatCount(connections)} / ${formatCount(most)}`}</>
+}
+
+function Memory({ stats }: { stats: LatestStats | undefined }) {
   const memoryBytes = stats?.memoryBytes ?? null
   const memoryLimitBytes = stats?.memoryLimitBytes ?? null
   if (memoryBytes === null) return <>{noValue}</>

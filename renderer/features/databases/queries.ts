@@ -8,19 +8,18 @@ export const databasesQuery = queryOptions({
   queryFn: () => call('databases.list', {}),
 })
 
-/** How often live numbers are read while they are on the screen, milliseconds. */
-const statsBeat = 30_000
+/** Numbers read once are good enough for so long, milliseconds: the live ones come by events. */
+const statsMs = 5 * 60_000
 
 /**
- * Live numbers of a running database. An engine can't tell when they change, so this is the one
- * thing that is asked for at a beat; its key begins with no topic, lest every event asks again.
+ * The numbers of a running database and its exact version, read once, before the first live ones
+ * come. Its key begins with no topic, lest every event asks again.
  */
 export function statsQuery(id: DatabaseId) {
   return queryOptions({
     queryKey: ['database-stats', id],
     queryFn: () => call('databases.stats', { id }),
-    staleTime: statsBeat,
-    refetchInterval: statsBeat,
+    staleTime: statsMs,
   })
 }
 
