@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { mustRun } from '../../scripts/program.ts'
@@ -91,8 +92,31 @@ test('a database that fails is a notification, and a click on it leads there', a
   expect(await path()).toBe('#/databases/ID')
 })
 
+test('a tray that goes gives the window back; one that comes has the icon again', async () => {
+  await window.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(windows, patience).toEqual([])
+  desktop.close()
+  await expect.poll(windows, patience).toEqual([true])
+  desktop = await openDesktop(process.env)
+  await expect.poll(() => labels().catch(() => []), patience).toContain('Open Quayside')
+})
+
 test('quitting from the tray ends the app in good order', async () => {
   const exited = once(window.app.process(), 'exit')
   await desktop.choose('Quit')
   expect(await exited).toEqual([0, null])
+})
+
+test('closing the window ends the app where the settings say so', async () => {
+  const other = await launch({ electron: inject('electron') })
+  await expect.poll(labels, patience).toEqual(['Open Quayside', 'Create database…', 'Quit'])
+  await other.page.evaluate(() =>
+    globalThis.window.quayside.invoke('settings.set', { closeToTray: false }),
+  )
+  // What closing does is looked up beforehand: half a second after a change, with the rest.
+  await sleep(1_500)
+  const exited = once(other.app.process(), 'exit')
+  await other.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  expect(await exited).toEqual([0, null])
+  await other.close()
 })
