@@ -12,6 +12,8 @@ interface ConfirmProps {
   children: ReactNode
   /** Numbers that prove the consequence. */
   proof?: ReactNode
+  /** What is to be filled in. */
+  field?: ReactNode
   /** Verb and noun. */
   action: string
   pending: boolean
@@ -39,7 +41,10 @@ export function ConfirmByName({
   name,
   onConfirm,
   ...rest
-}: Omit<ConfirmProps, 'onConfirm'> & { name: string; onConfirm: (typed: string) => void }) {
+}: Omit<ConfirmProps, 'onConfirm' | 'field'> & {
+  name: string
+  onConfirm: (typed: string) => void
+}) {
   const [typed, setTyped] = useState('')
   const matches = typed === name
   const submit = () => {
@@ -85,7 +90,6 @@ export function ConfirmByName({
 function Frame(
   props: Omit<ConfirmProps, 'children' | 'onConfirm'> & {
     children: ReactNode
-    field?: ReactNode
     text?: ReactNode
   },
 ) {

@@ -175,8 +175,24 @@ const shots: Shot[] = [
       await page.getByRole('button', { name: 'Add host' }).waitFor()
     },
   },
+  {
+    name: '04d-advanced',
+    path: '/hosts/new',
+    act: async (page) => {
+      await connect(page)
+      await page.getByRole('button', { name: 'It matches, trust this key' }).click()
+      await page.getByRole('button', { name: 'Advanced' }).click()
+      await page.getByRole('textbox', { name: 'Data directory' }).fill('srv')
+      await page.getByRole('button', { name: 'Add host' }).click()
+    },
+  },
   { name: '05-hosts', path: '/hosts' },
   { name: '05b-host', path: `/hosts/${id(2)}` },
+  {
+    name: '05b2-data-directory',
+    path: `/hosts/${id(2)}`,
+    act: (page) => page.getByRole('button', { name: 'Change' }).click(),
+  },
   { name: '05c-lost', path: `/hosts/${id(3)}` },
   { name: '05d-key-changed', path: `/hosts/${id(4)}` },
   {

@@ -110,7 +110,7 @@ function PurgeDialog({ database, onClose }: DialogProps) {
       error={purge.error}
       proof={
         <Facts labelWidth={112}>
-          <FactRow label="Volume" mono>
+          <FactRow label={database.volumeName.startsWith('/') ? 'Data folder' : 'Volume'} mono>
             {database.volumeName}
           </FactRow>
           <FactRow label="Host">{database.hostName}</FactRow>
@@ -121,8 +121,8 @@ function PurgeDialog({ database, onClose }: DialogProps) {
         purge.mutate({ database, typed }, { onSuccess: onClose })
       }}
     >
-      The container and the volume with all its data are removed from {database.hostName}, and the
-      password from the keychain. This can’t be undone.
+      The container and all its data are removed from {database.hostName}, and the password from the
+      keychain. This can’t be undone.
     </ConfirmByName>
   )
 }

@@ -41,7 +41,11 @@ export function DatabaseFacts({
         >
           {database.containerName}
         </FactRow>
-        <FactRow label="Volume" stacked mono>
+        <FactRow
+          label={database.volumeName.startsWith('/') ? 'Data folder' : 'Volume'}
+          stacked
+          mono
+        >
           {database.volumeName}
         </FactRow>
         <FactRow label="Image" mono>

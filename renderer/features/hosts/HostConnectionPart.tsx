@@ -1,9 +1,12 @@
+import { useState } from 'react'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { Age } from '../../ui/Age.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
 import { StepList } from '../../ui/StepList.tsx'
+import { TextButton } from '../../ui/TextButton.tsx'
 import { expectedSteps } from './check-steps.ts'
+import { ChangeDataDirectory } from './ChangeDataDirectory.tsx'
 import { checkStepLines } from './CheckStepLines.tsx'
 import type { HostRecheck } from './use-host-recheck.ts'
 import { connectionLine } from '../../lib/host-state.ts'
@@ -17,7 +20,8 @@ const transports = {
 
 /** The way to a host: its facts, or the steps of the check that was asked for. */
 export function HostConnectionPart({ host, recheck }: { host: HostView; recheck: HostRecheck }) {
-  const { connection, status, baseDomain } = host
+  const { connection, status, baseDomain, dataDirectory } = host
+  const [changing, setChanging] = useState(false)
   return (
     <section>
       <h2 className={classes.title}>
@@ -57,6 +61,20 @@ export function HostConnectionPart({ host, recheck }: { host: HostView; recheck:
             <FactRow label="Docker by">{transports[status.transport]}</FactRow>
           )}
           <FactRow label="Base domain">{baseDomain ?? 'none'}</FactRow>
+          <FactRow
+            label="New data in"
+            action={
+              <TextButton
+                onClick={() => {
+                  setChanging(true)
+                }}
+              >
+                Change
+              </TextButton>
+            }
+          >
+            {dataDirectory ?? 'Docker’s volumes'}
+          </FactRow>
           <FactRow label="Added">
             <Age at={host.createdAt} />
           </FactRow>
@@ -70,6 +88,14 @@ export function HostConnectionPart({ host, recheck }: { host: HostView; recheck:
             </FactRow>
           )}
         </Facts>
+      )}
+      {changing && (
+        <ChangeDataDirectory
+          host={host}
+          onClose={() => {
+            setChanging(false)
+          }}
+        />
       )}
       {recheck.error !== null && <ErrorBox error={recheck.error} />}
     </section>

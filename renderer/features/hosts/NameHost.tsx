@@ -6,8 +6,10 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { contract, type MethodInput } from '../../../shared/contract/index.ts'
 import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
+import { Disclosure } from '../../ui/Disclosure.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { databasesQuery } from '../databases/queries.ts'
+import { DataDirectoryField, dataDirectoryError, dataDirectoryOf } from './DataDirectoryField.tsx'
 import { suggestedHostName } from './host-form.ts'
 import { useAddHost } from './mutations.ts'
 import { hostsQuery } from './queries.ts'
@@ -19,7 +21,7 @@ const { name: nameSchema } = contract['hosts.add'].input.shape
 export function NameHost({
   request,
 }: {
-  request: Omit<MethodInput<'hosts.add'>, 'name' | 'baseDomain'>
+  request: Omit<MethodInput<'hosts.add'>, 'name' | 'baseDomain' | 'dataDirectory'>
 }) {
   const [, navigate] = useLocation()
   const queries = useQueryClient()
@@ -27,16 +29,26 @@ export function NameHost({
   const add = useAddHost()
   const [error, setError] = useState<unknown>(null)
   const form = useForm({
-    initialValues: { name: suggestedHostName(request.connection), baseDomain: '' },
+    initialValues: {
+      name: suggestedHostName(request.connection),
+      baseDomain: '',
+      dataDirectory: '',
+    },
     validate: {
       name: (name) => nameSchema.safeParse(name).error?.issues[0]?.message,
+      dataDirectory: dataDirectoryError,
     },
   })
-  const submit = form.onSubmit(({ name, baseDomain }) => {
+  const submit = form.onSubmit(({ name, baseDomain, dataDirectory }) => {
     setError(null)
     const domain = baseDomain.trim()
     add.mutate(
-      { ...request, name, baseDomain: domain === '' ? null : domain },
+      {
+        ...request,
+        name,
+        baseDomain: domain === '' ? null : domain,
+        dataDirectory: dataDirectoryOf(dataDirectory),
+      },
       {
         onSuccess: (host) => {
           queries.setQueryData(hostsQuery.queryKey, (before) => [
@@ -78,6 +90,11 @@ export function NameHost({
         <Button type="submit" variant="filled" loading={add.isPending}>
           Add host
         </Button>
+      </div>
+      <div className={classes.after}>
+        <Disclosure title="Advanced">
+          <DataDirectoryField {...form.getInputProps('dataDirectory')} />
+        </Disclosure>
       </div>
       {error !== null && (
         <div className={classes.after}>

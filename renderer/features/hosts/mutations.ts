@@ -14,6 +14,12 @@ export function useAddHost() {
   return useMutation({ mutationFn: (input: MethodInput<'hosts.add'>) => call('hosts.add', input) })
 }
 
+export function useUpdateHost() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.update'>) => call('hosts.update', input),
+  })
+}
+
 export function useReconnectHost() {
   return useMutation({
     mutationFn: (input: MethodInput<'hosts.reconnect'>) => call('hosts.reconnect', input),

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
+import {
+  coreOnLab,
+  create,
+  discard,
+  expectDone,
+  expectNothing,
+  finished,
+  onHost,
+  type CoreOnLab,
+} from './core-on-lab.ts'
+
+// A lab host shares the machine's files, so what is left there can be looked at from here.
+let atStep: StepHook = () => undefined
+let on: CoreOnLab
+let directory = ''
+
+beforeAll(async () => {
+  on = await coreOnLab((kind, step, when) => atStep(kind, step, when))
+  const socket = on.lab.hosts[0]?.dockerSocket ?? ''
+  directory = join(dirname(socket), `folders-${randomUUID().slice(0, 8)}`)
+  await on.core.hosts.update({ id: on.host.id, dataDirectory: directory })
+})
+afterAll(async () => {
+  await on.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+async function tasksLeft(): Promise<string> {
+  const filter = ['--filter', 'label=io.quayside.task']
+  return (await on.lab.docker('h1', ['ps', '-aq', ...filter])).stdout
+}
+
+test('the link is cut while the folder is made: the create goes on', async () => {
+  let cuts = 0
+  atStep = async (_kind, step, when) => {
+    if (step !== 'volume' || when !== 'before' || cuts > 0) return
+    cuts += 1
+    setTimeout(() => void on.lab.fault.proxy.cut('h1'), 150)
+    await Promise.resolve()
+  }
+  const { id, jobId } = await create(on, 'in-folder-cut')
+  await expectDone(on.core, jobId, 120_000)
+  expect(cuts).toBe(1)
+  expect(await readdir(directory)).toEqual(['in-folder-cut-development-postgres'])
+  expect(await onHost(on.lab, id)).toMatchObject({ containers: [expect.any(String)], volumes: [] })
+  expect(await tasksLeft()).toBe('')
+  await discard(on.core, id, 'in-folder-cut')
+  expect(await readdir(directory)).toEqual([])
+}, 180_000)
+
+test('a create that is cancelled once it has data takes its folder back', async () => {
+  const started = new Promise<void>((resolve) => {
+    atStep = (_kind, step, when) => {
+      if (step === 'container' && when === 'after') resolve()
+    }
+  })
+  const { id, jobId } = await create(on, 'in-folder-cancelled')
+  await started
+  await on.core.jobs.cancel({ id: jobId })
+  expect(await finished(on.core, jobId)).toMatchObject({ state: 'cancelled' })
+  await expectNothing(on, id)
+  expect(await readdir(directory)).toEqual([])
+  expect(await tasksLeft()).toBe('')
+}, 120_000)
