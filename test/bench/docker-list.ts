@@ -1,13 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { createClock } from '../../electron/adapters/clock/index.ts'
-import { createDocker } from '../../electron/adapters/docker/index.ts'
-import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
-import type { Host } from '../../electron/domain/ports.ts'
 import { mustRun, say } from '../../scripts/program.ts'
-import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { image, type BenchLab } from './bench-lab.ts'
+import { openHost } from './open-host.ts'
 import { contender, race } from './race.ts'
 import { rowOf, times, type Benchmark } from './row.ts'
 
@@ -66,32 +62,6 @@ export const dockerList: Benchmark = {
     },
     { text: `within 1.5 times the floor: ${times(ours, floor)}`, met: ours / floor <= 1.5 },
   ],
-}
-
-/** The host as the core has it: one lasting connection, Docker over its channels. */
-async function openHost({ connection, home, host }: BenchLab, signal: AbortSignal): Promise<Host> {
-  const clock = createClock()
-  const nowhere = () => {
-    throw new Error('This computer’s Docker is not asked here.')
-  }
-  const connector = createHostConnector({
-    home,
-    homeDir: home,
-    env: {},
-    clock,
-    loginSecret: () => Promise.resolve(null),
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
-    local: { open: nowhere, check: nowhere, find: () => Promise.resolve(null) },
-  })
-  const acceptHostKey = host.ssh.hostKeyFingerprint
-  const { ok } = await connector.check({ checkId: 'bench', connection, acceptHostKey, signal })
-  if (!ok) throw new Error('The way to the host is not open.')
-  const id = hostIdSchema.parse(crypto.randomUUID())
-  const record = { id, name: host.name, connection, baseDomain: null, createdAt: 0 }
-  const opened = connector.open(record)
-  await opened.ready(signal)
-  return opened
 }
 
 /** The least that a client can do: one kept connection to the socket, the answer read and parsed. */

@@ -7,8 +7,9 @@ import { openBenchLab } from './bench-lab.ts'
 import { create } from './create.ts'
 import { dockerList } from './docker-list.ts'
 import type { Benchmark, Row } from './row.ts'
+import { tunnelLatency, tunnelThroughput } from './tunnel.ts'
 
-const benchmarks: readonly Benchmark[] = [dockerList, create]
+const benchmarks: readonly Benchmark[] = [dockerList, create, tunnelThroughput, tunnelLatency]
 
 interface Options {
   json: boolean
