@@ -61,6 +61,28 @@ export const databaseCommands: GroupSpec = {
       load: async () => (await import('./show-database.ts')).showDatabase,
     },
     {
+      usage: 'stats <databases...>',
+      summary: 'Show live numbers of running databases: CPU, memory, traffic, transactions',
+      details: [
+        databaseNaming,
+        '',
+        paragraph(
+          'A rate is what happened between two readings, two seconds apart. Everything is read by one',
+          'small shell loop on the host, which ends with this command. CPU is per cent of one core.',
+        ),
+      ].join('\n'),
+      options: [
+        ...whichDatabase,
+        { flags: '-w, --watch', text: 'again every two seconds, until Ctrl-C' },
+      ],
+      examples: [
+        ['db stats shop', 'now'],
+        ['db stats shop blog --watch', 'two, live'],
+        ['db stats shop --watch --json', 'a JSON object a line, for a script'],
+      ],
+      load: async () => (await import('./watch-stats.ts')).watchStats,
+    },
+    {
       usage: 'url <database>',
       summary: 'Print how to connect, with the password',
       details: [

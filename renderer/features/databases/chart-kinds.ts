@@ -42,8 +42,7 @@ export const chartKinds: readonly ChartKind[] = [
     series: [{ key: 'cpu', label: 'CPU of one core', color: accent }],
     values: ({ cpuPercent }) => ({ cpu: cpuPercent }),
     format: formatPercent,
-    head: ({ cpuPercent, cpus }) =>
-      `${say(cpuPercent, formatPercent)} of one core${cpus === null ? '' : `, ${cpus} there`}`,
+    head: ({ cpuPercent }) => `${say(cpuPercent, formatPercent)} of one core`,
     top: 10,
   },
   {
