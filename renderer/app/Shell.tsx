@@ -1,9 +1,13 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
+import { useHotkeys, useWindowEvent } from '@mantine/hooks'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { SecretsBanner } from '../features/secrets/SecretsBanner.tsx'
+import { isFloating, isTyping } from '../lib/keys.ts'
 import { undoLast } from '../lib/undo.ts'
+import { CommandPalette } from './CommandPalette.tsx'
 import { Routes } from './Routes.tsx'
+import { Shortcuts } from './Shortcuts.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import classes from './Shell.module.css'
 
@@ -14,6 +18,15 @@ export function Shell() {
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
   const toggleScheme = () => {
     setColorScheme(scheme === 'dark' ? 'light' : 'dark')
+  }
+  const [floating, setFloating] = useState<'palette' | 'shortcuts' | null>(null)
+  const toggle = (which: 'palette' | 'shortcuts') => (event: KeyboardEvent) => {
+    // What is asked for in a dialog comes first.
+    if (floating === null && isFloating(event.target)) return
+    setFloating(floating === which ? null : which)
+  }
+  const close = () => {
+    setFloating(null)
   }
   const go = (path: string) => () => {
     navigate(path)
@@ -34,15 +47,38 @@ export function Shell() {
     ],
     [],
   )
+  // Where the sign stands differs between keyboards: what counts is the sign, not its keys.
+  useWindowEvent('keydown', (event) => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey
+    if (event.key === '?' && plain && !isTyping(event.target)) toggle('shortcuts')(event)
+  })
+  // From inside a field too: the palette is where one goes from anywhere.
+  useHotkeys([['mod+K', toggle('palette')]], [])
   // Inside a field, undo belongs to the text.
   useHotkeys([['mod+Z', undoLast]])
   return (
     <div className={classes.shell}>
-      <Sidebar scheme={scheme} onToggleScheme={toggleScheme} />
+      <Sidebar
+        scheme={scheme}
+        onToggleScheme={toggleScheme}
+        onOpenPalette={() => {
+          setFloating('palette')
+        }}
+      />
       <main className={classes.main}>
         <SecretsBanner />
         <Routes />
       </main>
+      <CommandPalette
+        opened={floating === 'palette'}
+        scheme={scheme}
+        onToggleScheme={toggleScheme}
+        onShowShortcuts={() => {
+          setFloating('shortcuts')
+        }}
+        onClose={close}
+      />
+      {floating === 'shortcuts' && <Shortcuts onClose={close} />}
     </div>
   )
 }

@@ -15,9 +15,11 @@ import classes from './Sidebar.module.css'
 export function Sidebar({
   scheme,
   onToggleScheme,
+  onOpenPalette,
 }: {
   scheme: 'light' | 'dark'
   onToggleScheme: () => void
+  onOpenPalette: () => void
 }) {
   const databases = useQuery(databasesQuery).data?.filter((each) => each.status !== 'trash')
   const hosts = useQuery(hostsQuery).data
@@ -53,10 +55,11 @@ export function Sidebar({
           </>
         )}
       </div>
-      <UnstyledButton
-        className={classes.scheme}
-        onClick={onToggleScheme}
-      >
+      <UnstyledButton className={classes.commands} onClick={onOpenPalette}>
+        Commands
+        <Kbd keys="mod+K" />
+      </UnstyledButton>
+      <UnstyledButton className={classes.scheme} onClick={onToggleScheme}>
         <span className={classes.schemeName}>
           {scheme === 'dark' ? (
             <IconSun size={15} stroke={1.5} />
@@ -75,11 +78,7 @@ function NavLink(props: { to: string; icon: ReactNode; label: string; children: 
   const [location] = useLocation()
   const here = location === props.to || location.startsWith(`${props.to}/`)
   return (
-    <Link
-      href={props.to}
-      className={classes.link ?? ''}
-      aria-current={here ? 'page' : undefined}
-    >
+    <Link href={props.to} className={classes.link ?? ''} aria-current={here ? 'page' : undefined}>
       {props.icon}
       {props.label}
       <span className={classes.count}>{props.children}</span>

@@ -210,6 +210,33 @@ const shots: Shot[] = [
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },
   { name: '07c-interrupted', path: `/activity/${id(504)}` },
+  ...['', 'shop', 'stop wiki', 'nothing of the kind'].map((text, n): Shot => ({
+    name: `09${'abcd'[n] ?? ''}-palette`,
+    path: '/databases',
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill(text)
+    },
+  })),
+  {
+    name: '09e-scope',
+    path: '/databases',
+    act: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.press('Tab')
+    },
+  },
+  { name: '09f-shortcuts', path: '/databases', act: (page) => page.keyboard.press('?') },
+  {
+    name: '10-log',
+    path: `/databases/${id(101)}/log`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Search the log' }).fill('checkpoint')
+      await page.keyboard.press('Enter')
+    },
+  },
+  { name: '10b-log-end', path: `/databases/${id(103)}/log` },
+  { name: '11-settings', path: '/settings' },
   { name: '08-no-keychain', path: '/databases', scenario: 'no-keychain' },
   {
     name: '08b-vault',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
-import { aDatabase } from './a-database.ts'
+import { aDatabase } from '../../lib/a-database.ts'
 import { planBulk, skippedWords } from './bulk.ts'
 
 const runs = aDatabase({ name: 'runs' })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { Environment } from '../../../shared/names.ts'
-import { aDatabase } from './a-database.ts'
+import { aDatabase } from '../../lib/a-database.ts'
 import { filterDatabases, isFiltering, noFilter } from './filter.ts'
 
 function database(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
-import { aDatabase } from './a-database.ts'
+import { aDatabase } from '../../lib/a-database.ts'
 import { idsBetween, listItems, nextItem } from './list-items.ts'
 
 const on = (hostName: string, ...names: string[]): DatabaseView[] =>

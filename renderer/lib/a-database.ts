@@ -1,5 +1,5 @@
-import { databaseSchema, type DatabaseView } from '../../../shared/contract/databases.ts'
-import { containerName } from '../../../shared/names.ts'
+import { databaseSchema, type DatabaseView } from '../../shared/contract/databases.ts'
+import { containerName } from '../../shared/names.ts'
 
 const hostIds = new Map<string, string>()
 
