@@ -96,7 +96,11 @@ async function openDesktop(home: string): Promise<void> {
   })
   logBugs(log, () => quit.now(1))
   for (const signal of signals) process.on(signal, () => quit.now())
-  powerMonitor.on('shutdown', () => quit.now())
+  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+    // The system waits a little, so that jobs reach a safe point.
+    event?.preventDefault()
+    quit.now()
+  })
   const windows = createWindows({
     home,
     log,

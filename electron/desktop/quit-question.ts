@@ -1,8 +1,11 @@
 import { dialog } from 'electron'
 import type { JobView } from '../../shared/contract/jobs.ts'
+import type { QuitAnswer } from './quit.ts'
 
-/** Tells what runs and what becomes of it; true where the user wants to quit all the same. */
-export async function askToQuit(jobs: readonly JobView[]): Promise<boolean> {
+const answers = ['now', 'when-done', 'stay'] as const satisfies readonly QuitAnswer[]
+
+/** Tells what runs and what becomes of it, and asks whether to quit all the same. */
+export async function askToQuit(jobs: readonly JobView[]): Promise<QuitAnswer> {
   const one = jobs.length === 1
   const { response } = await dialog.showMessageBox({
     type: 'question',
@@ -12,15 +15,15 @@ export async function askToQuit(jobs: readonly JobView[]): Promise<boolean> {
       ...jobs.map(describe),
       '',
       one
-        ? 'It stops at a safe point and goes on when Quayside is opened next.'
-        : 'They stop at a safe point and go on when Quayside is opened next.',
+        ? 'When you quit now, it stops at a safe point and goes on when Quayside is opened next.'
+        : 'When you quit now, they stop at a safe point and go on when Quayside is opened next.',
     ].join('\n'),
-    buttons: ['Quit', 'Keep running'],
+    buttons: ['Quit now', one ? 'Quit when it is done' : 'Quit when they are done', 'Cancel'],
     defaultId: 1,
-    cancelId: 1,
+    cancelId: 2,
     noLink: true,
   })
-  return response === 0
+  return answers[response] ?? 'stay'
 }
 
 function describe({ title, hostName }: JobView): string {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { JobId, JobView } from '../../shared/contract/jobs.ts'
-import { createQuit } from './quit.ts'
+import { createQuit, type QuitAnswer } from './quit.ts'
 
 const job: JobView = {
   id: '7f3f4c1e-6d0c-4f0e-9a55-0d5d3c7f4b11' as JobId,
@@ -26,7 +26,12 @@ const job: JobView = {
 }
 
 /** An app that ends as Electron's does: quit() asks by before-quit, and goes when nobody objects. */
-function openApp({ jobs = [] as JobView[], sure = true, close = async () => {} } = {}) {
+function openApp({
+  jobs = [] as JobView[],
+  answer = 'now',
+  answers = [] as QuitAnswer[],
+  close = async () => {},
+} = {}) {
   const told: string[] = []
   const asked: string[] = []
   let ask: (event: { preventDefault(): void }) => void = () => undefined
@@ -58,7 +63,7 @@ function openApp({ jobs = [] as JobView[], sure = true, close = async () => {} }
     runningJobs: () => jobs,
     ask: async (running) => {
       asked.push(...running.map(({ title }) => title))
-      return sure
+      return answers.shift() ?? answer
     },
     close: async () => {
       told.push('closing')
@@ -88,7 +93,7 @@ describe('quitting', () => {
   })
 
   it('stays when the user is not, and can be asked again', async () => {
-    const { app, told, asked, quit } = openApp({ jobs: [job], sure: false })
+    const { app, told, asked, quit } = openApp({ jobs: [job], answer: 'stay' })
     app.quit()
     await turn()
     expect(quit.ending()).toBe(false)
@@ -98,8 +103,35 @@ describe('quitting', () => {
     expect(told).toEqual([])
   })
 
+  it('waits for what runs where the user wants that, then goes', async () => {
+    const jobs = [job]
+    const { app, told, timeIsUp } = openApp({ jobs, answer: 'when-done' })
+    app.quit()
+    await turn()
+    expect(told).toEqual([])
+    jobs.pop()
+    timeIsUp()
+    await turn()
+    expect(told).toEqual(['closing', 'gone'])
+  })
+
+  it('that is asked for again no longer waits: the newest answer counts', async () => {
+    const jobs = [job]
+    const answers: QuitAnswer[] = ['when-done', 'stay']
+    const { app, told, asked, timeIsUp } = openApp({ jobs, answers })
+    app.quit()
+    await turn()
+    app.quit()
+    await turn()
+    jobs.pop()
+    timeIsUp()
+    await turn()
+    expect(asked).toHaveLength(2)
+    expect(told).toEqual([])
+  })
+
   it('asks nobody when the system wants it', async () => {
-    const { quit, told, asked } = openApp({ jobs: [job], sure: false })
+    const { quit, told, asked } = openApp({ jobs: [job], answer: 'stay' })
     quit.now()
     quit.now()
     await turn()

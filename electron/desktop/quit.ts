@@ -1,6 +1,9 @@
 import type { JobView } from '../../shared/contract/jobs.ts'
 import type { Clock, Log } from '../domain/ports.ts'
 
+/** To the question whether to quit while jobs run: now, as soon as they are done, or not at all. */
+export type QuitAnswer = 'now' | 'when-done' | 'stay'
+
 /** What ending needs of Electron's app. */
 export interface EndingApp {
   on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown
@@ -14,8 +17,8 @@ export interface QuitDeps {
   log: Log
   /** Jobs that run in this process now. */
   runningJobs: () => readonly JobView[]
-  /** Whether the user wants to end the app although these run. */
-  ask: (jobs: readonly JobView[]) => Promise<boolean>
+  /** What the user wants although these run. */
+  ask: (jobs: readonly JobView[]) => Promise<QuitAnswer>
   /** Ends everything in good order. */
   close: () => Promise<void>
 }
@@ -30,10 +33,13 @@ export interface Quit {
 
 // A job stops at its next safe point; one whose host hangs must not hold up a shutdown for longer.
 const patienceMs = 10_000
+/** How often it is looked whether jobs are done that are waited for. */
+const lookMs = 500
 
 /** Makes every way to end the app an orderly one; running jobs go on with the next start. */
 export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDeps): Quit {
   let phase: 'open' | 'asking' | 'closing' | 'closed' = 'open'
+  let waiting: AbortController | null = null
 
   async function closeInTime(): Promise<void> {
     const deadline = new AbortController()
@@ -53,6 +59,7 @@ export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDep
   }
 
   async function end(exitCode: number): Promise<void> {
+    waiting?.abort()
     phase = 'closing'
     await closeInTime()
     phase = 'closed'
@@ -62,12 +69,27 @@ export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDep
 
   async function askAndEnd(): Promise<void> {
     phase = 'asking'
+    // The newest answer counts.
+    waiting?.abort()
     const jobs = runningJobs()
-    const sure = jobs.length === 0 || (await ask(jobs))
+    const answer = jobs.length === 0 ? 'now' : await ask(jobs)
     // A signal may have come while the question stood there.
     if (ending()) return
-    if (sure) return end(0)
+    if (answer === 'now') return end(0)
     phase = 'open'
+    if (answer === 'when-done') await endWhenDone()
+  }
+
+  async function endWhenDone(): Promise<void> {
+    const mine = new AbortController()
+    waiting = mine
+    try {
+      while (runningJobs().length > 0) await clock.sleep(lookMs, mine.signal)
+    } catch (thrown) {
+      if (mine.signal.aborted) return
+      throw thrown
+    }
+    await end(0)
   }
 
   const ending = () => phase === 'closing' || phase === 'closed'
