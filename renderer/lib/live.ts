@@ -6,6 +6,7 @@ import type { HostCheck } from '../../shared/contract/hosts.ts'
 import type { JobProgress } from '../../shared/contract/jobs.ts'
 import { eventSchema } from '../../shared/events.ts'
 import { pathOf } from '../../shared/places.ts'
+import { tellLog } from './live-logs.ts'
 import { statsStore } from './live-stats.ts'
 
 /** The latest value under each key, for news that no query holds. */
@@ -54,6 +55,9 @@ export function startLive(bridge: Bridge, queries: QueryClient): () => void {
         break
       case 'stats':
         statsStore.add(event.samples)
+        break
+      case 'log':
+        tellLog(event.news)
         break
       case 'navigate':
         navigate(pathOf(event.place))

@@ -47,6 +47,13 @@ export function DatabaseMenu(props: {
         )}
         <Menu.Item
           onClick={() => {
+            navigate(`/databases/${database.id}/log`)
+          }}
+        >
+          Show log
+        </Menu.Item>
+        <Menu.Item
+          onClick={() => {
             copied('The password is copied', copySecret(database.id, 'password')())
           }}
         >
