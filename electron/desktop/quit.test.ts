@@ -25,13 +25,17 @@ const job: JobView = {
   environment: null,
 }
 
+interface Situation {
+  jobs?: JobView[]
+  /** To every question, but for the first ones, which have `answers` of their own. */
+  answer?: QuitAnswer
+  answers?: QuitAnswer[]
+  close?: () => Promise<void>
+}
+
 /** An app that ends as Electron's does: quit() asks by before-quit, and goes when nobody objects. */
-function openApp({
-  jobs = [] as JobView[],
-  answer = 'now',
-  answers = [] as QuitAnswer[],
-  close = async () => {},
-} = {}) {
+function openApp(situation: Situation = {}) {
+  const { jobs = [], answer = 'now', answers = [], close = async () => {} } = situation
   const told: string[] = []
   const asked: string[] = []
   let ask: (event: { preventDefault(): void }) => void = () => undefined
