@@ -144,10 +144,17 @@ const meanings: readonly Meaning[] = [
   ),
   when(
     null,
-    /bind source path does not exist/i,
+    /invalid mount config for type "bind"/i,
     'volume_missing',
     'The folder for the data is not on the host.',
     'Mount its disk or bring it back, then retry.',
+  ),
+  when(
+    null,
+    /error while creating mount source path|error mounting .* not a directory/is,
+    'volume_missing',
+    'The data directory can’t be made on the host.',
+    'Make it there, or choose another one for the host, then create the database again.',
   ),
   when(
     403,

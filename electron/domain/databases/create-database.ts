@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import { environmentSchema } from '../../../shared/names.ts'
 import { undo, type JobDefinition } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
@@ -212,7 +213,10 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
         if (record === null) return
         const docker = (await hostOf(deps, made, signal)).docker()
         if (isFolder(record.volumeName)) {
-          await removeFolder(docker, record, signal)
+          // Where the data directory itself could not be made, there is no folder in it either.
+          await removeFolder(docker, record, signal).catch((thrown: unknown) => {
+            if (!(thrown instanceof QuaysideError) || thrown.code !== 'volume_missing') throw thrown
+          })
           return
         }
         const volume = await docker.inspectVolume(record.volumeName, { signal })
