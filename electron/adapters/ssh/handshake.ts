@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Config } from 'node-ssh'
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
+import { quickenCiphers } from './cipher-keys.ts'
 import { connectError, passwordExpired } from './errors.ts'
 import { planLogin } from './login.ts'
 import type { LoginPlan } from './login.ts'
@@ -85,6 +86,7 @@ export async function handshake(request: HandshakeRequest): Promise<Client> {
     signal.throwIfAborted()
     await connecting
     if (ssh.connection === null || client === null) throw new Error('Closed right after the login.')
+    quickenCiphers(client)
     const done: LoginPlan | null = plan
     request.onLogin?.(describe(done))
     return client

@@ -24,8 +24,19 @@ export function join(client: LoopbackClient, remote: Duplex): void {
 }
 
 function flow(from: Duplex, to: Duplex): void {
+  let gathering = false
   from.on('data', (chunk: Buffer) => {
-    if (!to.writable || to.write(chunk)) return
+    if (!to.writable) return
+    // Packets that came in one go leave in one go.
+    if (!gathering) {
+      gathering = true
+      to.cork()
+      process.nextTick(() => {
+        gathering = false
+        to.uncork()
+      })
+    }
+    if (to.write(chunk)) return
     from.pause()
     to.once('drain', () => from.resume())
   })
