@@ -83,6 +83,14 @@ const shots: Shot[] = [
         .fill('{user}:{password:url}@{host}:{port}/{database}')
     },
   },
+  {
+    name: '01h-filter',
+    path: '/databases',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Filter by state' }).click()
+      await page.getByRole('menuitemcheckbox', { name: 'Stopped' }).click()
+    },
+  },
   { name: '01d-empty', path: '/databases', scenario: 'no-databases' },
   { name: '02-database', path: `/databases/${id(101)}` },
   {

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown } from '@tabler/icons-react'
 
 /** One question the list can be narrowed by; several answers may be chosen. */
 export function FilterMenu<T extends string>({
@@ -33,17 +33,15 @@ export function FilterMenu<T extends string>({
       </Menu.Target>
       <Menu.Dropdown>
         {options.map((option) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={option.value}
-            role="menuitemcheckbox"
-            aria-checked={chosen.has(option.value)}
-            onClick={() => {
+            checked={chosen.has(option.value)}
+            onChange={() => {
               toggle(option.value)
             }}
-            rightSection={chosen.has(option.value) ? <IconCheck size={14} stroke={1.6} /> : null}
           >
             {option.label}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

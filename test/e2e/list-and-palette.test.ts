@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { seriousFaults } from './accessibility.ts'
+import { clearHost } from './clear-host.ts'
+import { launch, type LaunchedApp } from './launch.ts'
+import { createDatabase, open } from './window-steps.ts'
+
+// The list and the palette, with the keyboard alone wherever there are keys; each test goes on where
+// the last ended.
+
+let window: LaunchedApp
+const socket = () => inject('lab').local.dockerSocket
+
+beforeAll(async () => {
+  window = await launch({ electron: inject('electron') })
+  const { page } = window
+  await page.getByRole('radio', { name: 'This computer' }).check()
+  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
+  await page.getByRole('button', { name: 'Connect' }).click()
+  const naming = page.getByRole('form', { name: 'Name of the host' })
+  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
+  await naming.getByRole('button', { name: 'Add host' }).click()
+  await createDatabase(page, { name: 'shop', version: '15', environment: 'Production' })
+  await open(page, 'Databases')
+  await page.getByRole('button', { name: 'New database' }).click()
+  await createDatabase(page, { name: 'ledger', version: '15' })
+  await open(page, 'Databases')
+})
+afterAll(async () => {
+  expect(window.problems).toEqual([])
+  await window.close()
+  await clearHost(socket())
+})
+
+const row = (name: string, state: string) =>
+  window.page.getByRole('row', { name: new RegExp(`^${name}, \\w+, ${state}$`) })
+const focused = () => window.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+
+test('rows are reached, folded and opened by keys', async () => {
+  const { page } = window
+  await row('ledger', 'Running').waitFor()
+  await page.keyboard.press('/')
+  expect(await focused()).toBe('Search databases')
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(focused).toBe('ledger, Development, Running')
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(focused).toBe('shop, Production, Running')
+  await page.keyboard.press('Home')
+  await expect.poll(focused).toBe('Host here, 2, unfolded')
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(focused).toBe('Host here, 2, folded')
+  expect(await row('shop', 'Running').count()).toBe(0)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('End')
+  await expect.poll(focused).toBe('shop, Production, Running')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'shop', level: 1 }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('heading', { name: 'Databases', level: 1 }).waitFor()
+})
+
+test('the search and the filters narrow the list', async () => {
+  const { page } = window
+  await page.keyboard.press('/')
+  await page.keyboard.type('prod here')
+  await page.getByText('1 of 2 databases').waitFor()
+  expect(await row('ledger', 'Running').count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await row('ledger', 'Running').waitFor()
+  await page.getByRole('button', { name: 'Filter by state' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Stopped' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByText('No database fits.').waitFor()
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await row('shop', 'Running').waitFor()
+})
+
+test('several are stopped and started; production asks first, what is left out is said', async () => {
+  const { page } = window
+  const bar = page.getByRole('toolbar', { name: 'Selected databases' })
+  await row('ledger', 'Running').focus()
+  await page.keyboard.press('Space')
+  await bar.getByText('1 selected').waitFor()
+  await bar.getByRole('button', { name: 'Stop' }).click()
+  await row('ledger', 'Stopped').waitFor()
+  await bar.waitFor({ state: 'detached' })
+
+  await row('ledger', 'Stopped').focus()
+  await page.keyboard.press('Shift+ArrowDown')
+  await bar.getByText('2 selected').waitFor()
+  expect(await seriousFaults(page)).toEqual([])
+  await bar.getByRole('button', { name: 'Stop 1…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Stop 1 database' })
+  await dialog.getByText('Skipped: ledger (it is not running).').waitFor()
+  await dialog.getByRole('button', { name: 'Stop 1 database' }).click()
+  await row('shop', 'Stopped').waitFor()
+
+  await row('shop', 'Stopped').focus()
+  await page.keyboard.press('Control+a')
+  await bar.getByRole('button', { name: 'Start' }).click()
+  await page.getByText('2 databases run').waitFor()
+  await row('shop', 'Running').waitFor()
+  await row('ledger', 'Running').waitFor()
+})
+
+test('the palette copies, asks before production stops, and leads to places', async () => {
+  const { app, page } = window
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  const chosen = palette.getByRole('option', { selected: true })
+  await app.evaluate(({ clipboard }) => clipboard.writeText(''))
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('ledg')
+  await chosen.getByText('Copy connection URL').waitFor()
+  expect(await seriousFaults(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await page.getByText('The connection URL of ledger is copied').waitFor()
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(
+    /^postgres:\/\/db_user_.*\/ledger/,
+  )
+
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('stop shop')
+  await chosen.getByText('Stop…').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Stop shop' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+  await page.keyboard.press('Control+k')
+  await palette.getByRole('option').first().waitFor()
+  await page.keyboard.press('Tab')
+  await palette.getByPlaceholder('Actions').waitFor()
+  await page.keyboard.press('Backspace')
+  await page.keyboard.type('activity')
+  await chosen.getByText('Show activity').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
+})
+
+test('the shortcuts stand on a sheet', async () => {
+  const { page } = window
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await sheet.getByText('Copy connection URL').waitFor()
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'detached' })
+})
+
+test('a template of one’s own is filled when it is copied', async () => {
+  const { app, page } = window
+  await open(page, 'Databases')
+  await page.getByRole('link', { name: 'ledger', exact: true }).click()
+  await page.getByRole('tab', { name: 'Template' }).click()
+  const field = page.getByRole('textbox', { name: 'Template' })
+  await field.fill('{nam}')
+  await page.getByText('There is no placeholder {nam} (character 1).').waitFor()
+  await field.fill('{{{name}}} {user}:{password:url}@{host}')
+  const connection = page.getByRole('region', { name: 'Connection' })
+  expect(await connection.getByLabel('Connection as Template').innerText()).toContain('••••••••')
+  await connection.getByRole('button', { name: 'Copy', exact: true }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(
+    /^\{ledger\} db_user_[0-9a-f]{6}:[A-Za-z0-9]{24}@127\.0\.0\.1$/,
+  )
+})
