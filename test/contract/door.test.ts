@@ -55,7 +55,8 @@ function spoil(input: unknown, poison: object, place: number): unknown {
   const objects: object[] = []
   const visit = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return
-    objects.push(value)
+    // A list has no keys of its own to add to.
+    if (!Array.isArray(value)) objects.push(value)
     Object.values(value).forEach(visit)
   }
   visit(copy)

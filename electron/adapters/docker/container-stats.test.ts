@@ -7,6 +7,13 @@ const cpu = (total: number, system?: number, online = 2) => ({
 })
 const memory = { usage: 1_000, limit: 4_000, stats: { inactive_file: 300 } }
 
+const unknown = {
+  networkReceivedBytes: null,
+  networkSentBytes: null,
+  diskReadBytes: null,
+  diskWrittenBytes: null,
+}
+
 describe('a container’s statistics', () => {
   it('gives CPU in per cent of one core, over Docker’s own interval', () => {
     const answer = {
@@ -18,6 +25,7 @@ describe('a container’s statistics', () => {
       cpuPercent: 100,
       memoryBytes: 700,
       memoryLimitBytes: 4_000,
+      traffic: unknown,
     })
   })
 
@@ -46,6 +54,28 @@ describe('a container’s statistics', () => {
       cpuPercent: null,
       memoryBytes: null,
       memoryLimitBytes: null,
+      traffic: unknown,
+    })
+  })
+
+  it('sums traffic over interfaces and devices, whichever way Docker spells its words', () => {
+    const answer = {
+      cpu_stats: cpu(0),
+      memory_stats: {},
+      networks: { eth0: { rx_bytes: 1, tx_bytes: 2 }, eth1: { rx_bytes: 10, tx_bytes: 20 } },
+      blkio_stats: {
+        io_service_bytes_recursive: [
+          { op: 'Read', value: 3 },
+          { op: 'write', value: 4 },
+          { op: 'Total', value: 7 },
+        ],
+      },
+    }
+    expect(readContainerStats(answer, null).traffic).toEqual({
+      networkReceivedBytes: 11,
+      networkSentBytes: 22,
+      diskReadBytes: 3,
+      diskWrittenBytes: 4,
     })
   })
 })
