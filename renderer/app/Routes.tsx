@@ -13,6 +13,8 @@ import { HostList } from '../features/hosts/HostList.tsx'
 import { HostPage } from '../features/hosts/HostPage.tsx'
 import { hostsQuery } from '../features/hosts/queries.ts'
 import { Activity } from '../features/jobs/Activity.tsx'
+import { LogPage } from '../features/logs/LogPage.tsx'
+import { SettingsPage } from '../features/settings/SettingsPage.tsx'
 import { ErrorBox } from '../ui/ErrorBox.tsx'
 import { Page } from '../ui/Page.tsx'
 import { NotFound } from './NotFound.tsx'
@@ -42,6 +44,12 @@ export function Routes() {
           return id.success ? <CreateProgress key={id.data} jobId={id.data} /> : <NotFound />
         }}
       </Route>
+      <Route path="/databases/:id/log">
+        {(params) => {
+          const id = databaseIdSchema.safeParse(params.id)
+          return id.success ? <LogPage key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
       <Route path="/databases/:id/:ask?">
         {(params) => {
           const id = databaseIdSchema.safeParse(params.id)
@@ -67,6 +75,9 @@ export function Routes() {
           const id = jobIdSchema.safeParse(jobId)
           return <Activity chosen={id.success ? id.data : null} />
         }}
+      </Route>
+      <Route path="/settings">
+        <SettingsPage />
       </Route>
       <Route>
         <NotFound />

@@ -1,5 +1,12 @@
 import { UnstyledButton } from '@mantine/core'
-import { IconDatabase, IconHistory, IconMoon, IconServer2, IconSun } from '@tabler/icons-react'
+import {
+  IconDatabase,
+  IconHistory,
+  IconMoon,
+  IconServer2,
+  IconSettings,
+  IconSun,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
@@ -54,6 +61,11 @@ export function Sidebar({
             ))}
           </>
         )}
+      </div>
+      <div className={classes.nav}>
+        <NavLink to="/settings" icon={<IconSettings size={17} stroke={1.5} />} label="Settings">
+          {null}
+        </NavLink>
       </div>
       <UnstyledButton className={classes.commands} onClick={onOpenPalette}>
         Commands

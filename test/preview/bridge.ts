@@ -25,6 +25,7 @@ import {
   stepsUntil,
 } from './data.ts'
 import { someSamples } from './samples.ts'
+import { logNews } from './log-news.ts'
 import { tunnelClients } from './tunnel-clients.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -247,6 +248,15 @@ export function previewBridge(scenario: Scenario): Bridge {
     },
     'jobs.cancel': () => ({}),
     'jobs.retry': () => ({}),
+    'logs.follow': async ({ follower }) => {
+      await new Promise((soon) => setTimeout(soon, 50))
+      publish({ type: 'log', news: { follower, ...logNews } })
+      return new Promise(() => undefined)
+    },
+    'logs.unfollow': () => ({}),
+    'logs.download': () => ({ saved: true, lines: 400 }),
+    'settings.get': () => ({ closeToTray: true, notifications: true, checkForUpdates: true }),
+    'settings.set': () => ({ closeToTray: true, notifications: true, checkForUpdates: true }),
     'secrets.status': () => {
       if (scenario === 'no-keychain') return { place: 'keychain', state: 'absent', error: null }
       if (scenario === 'vault-locked') return { place: 'vault', state: 'locked', error: null }

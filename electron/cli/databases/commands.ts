@@ -83,6 +83,31 @@ export const databaseCommands: GroupSpec = {
       load: async () => (await import('./watch-stats.ts')).watchStats,
     },
     {
+      usage: 'logs <database>',
+      summary: 'Print what the database’s server writes',
+      details: [
+        databaseNaming,
+        '',
+        paragraph(
+          'A line begins with its moment in UTC. The database’s password and control characters are',
+          'left out. With --follow new lines are printed until Ctrl-C; after a lost link, and over a',
+          'restart, it goes on where it was.',
+        ),
+      ].join('\n'),
+      options: [
+        ...whichDatabase,
+        { flags: '--follow', text: 'go on with new lines' },
+        { flags: '--since <age>', text: 'none older than this: 90s, 10m, 2h, 1d' },
+        { flags: '--tail <lines>', text: 'as many of the newest lines (200; all with --since)' },
+      ],
+      examples: [
+        ['db logs shop', 'the newest lines'],
+        ['db logs shop --follow --since 10m', 'of the last ten minutes, and what comes'],
+        ['db logs shop --tail 1000 --json', 'a JSON object on each line, for a script'],
+      ],
+      load: async () => (await import('./print-logs.ts')).printLogs,
+    },
+    {
       usage: 'url <database>',
       summary: 'Print how to connect, with the password',
       details: [

@@ -42,7 +42,7 @@ export async function followLog(deps: FollowDeps, options: FollowOptions): Promi
   let count = 0
   let waiting: LogLine[] = []
   let state: LogNews['state'] = 'following'
-  let toldAt = -gapMs
+  let toldAt = performance.now()
 
   const flush = (error: ErrorData | null = null): void => {
     tell({ state, error, first: count, lines: waiting })
@@ -80,21 +80,23 @@ export async function followLog(deps: FollowDeps, options: FollowOptions): Promi
       signal: own.signal,
     })
     let flushing: Promise<void> | null = null
+    const flushSoon = async (): Promise<void> => {
+      // Aborted, there is nobody to tell any more.
+      await untilDue().catch(() => undefined)
+      flushing = null
+      if (!signal.aborted) flush()
+    }
     try {
       if (state !== 'following' && container.state === 'running') change('following')
+      // Also a log that is silent is told to be open.
+      if (follow && count === 0 && container.state === 'running') flushing = flushSoon()
       for await (const lines of pieces) {
         for (const line of place.fresh(lines)) waiting.push(readLine(line, redact))
         if (waiting.length >= mostAtOnce) {
           await untilDue()
           flush()
         } else if (waiting.length > 0) {
-          flushing ??= untilDue().then(
-            () => {
-              flushing = null
-              if (waiting.length > 0) flush()
-            },
-            () => undefined,
-          )
+          flushing ??= flushSoon()
         }
       }
     } finally {

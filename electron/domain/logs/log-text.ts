@@ -2,10 +2,10 @@ import type { LogLine } from '../../../shared/contract/logs.ts'
 import type { ContainerLogLine } from '../ports.ts'
 
 /** Colours and cursor moves, and the sequences that set a title or a link. */
- 
+
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g
 /** All others, but for the tab; with them those that turn the direction of writing. */
- 
+
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 const levels: readonly [NonNullable<LogLine['level']>, RegExp][] = [

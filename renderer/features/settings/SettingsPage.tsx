@@ -1,0 +1,134 @@
+import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import * as z from 'zod'
+import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
+import type { Settings } from '../../../shared/contract/settings.ts'
+import { call } from '../../lib/call.ts'
+import { CopyIcon } from '../../ui/CopyButton.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { FactRow, Facts } from '../../ui/Facts.tsx'
+import { LoadingRows } from '../../ui/LoadingRows.tsx'
+import { Page, PageHeader } from '../../ui/Page.tsx'
+import { showError } from '../../ui/toasts.tsx'
+import { secretsQuery } from '../secrets/queries.ts'
+import { appQuery, settingsQuery } from './queries.ts'
+import classes from './SettingsPage.module.css'
+
+const schemeSchema = z.enum(['auto', 'light', 'dark'])
+
+/** What can be chosen, and what this installation is. */
+export function SettingsPage() {
+  const settings = useQuery(settingsQuery)
+  return (
+    <Page header={<PageHeader title="Settings" />}>
+      <div className={classes.page}>
+        <section>
+          <h2 className={classes.title}>Appearance</h2>
+          <Theme />
+        </section>
+        <section>
+          <h2 className={classes.title}>When the window is closed</h2>
+          {settings.isError && <ErrorBox error={settings.error} />}
+          {settings.isPending && <LoadingRows />}
+          {settings.data !== undefined && <Choices settings={settings.data} />}
+        </section>
+        <Installation />
+      </div>
+    </Page>
+  )
+}
+
+function Theme() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Choice title="Theme" text="System follows what the desktop has.">
+      <SegmentedControl
+        size="xs"
+        aria-label="Theme"
+        value={colorScheme}
+        data={[
+          { value: 'auto', label: 'System' },
+          { value: 'light', label: 'Light' },
+          { value: 'dark', label: 'Dark' },
+        ]}
+        onChange={(value) => {
+          setColorScheme(schemeSchema.parse(value))
+        }}
+      />
+    </Choice>
+  )
+}
+
+function Choices({ settings }: { settings: Settings }) {
+  const change = useMutation({
+    mutationFn: (next: Partial<Settings>) => call('settings.set', next),
+    onError: showError,
+  })
+  const toggle = (name: keyof Settings, title: string, text: string) => (
+    <Choice title={title} text={text}>
+      <Switch
+        aria-label={title}
+        checked={settings[name]}
+        disabled={change.isPending}
+        onChange={(event) => {
+          change.mutate({ [name]: event.currentTarget.checked })
+        }}
+      />
+    </Choice>
+  )
+  return (
+    <>
+      {toggle(
+        'closeToTray',
+        'Stay in the tray',
+        'Tunnels stay open and jobs go on. Where the desktop shows no tray, closing ends Quayside.',
+      )}
+      {toggle(
+        'notifications',
+        'Notifications',
+        'For a host or database that breaks, and for long work that is done.',
+      )}
+    </>
+  )
+}
+
+function Choice(props: { title: string; text: string; children: ReactNode }) {
+  const { title, text, children } = props
+  return (
+    <div className={classes.choice}>
+      <div>
+        <div className={classes.name}>{title}</div>
+        <div className={classes.text}>{text}</div>
+      </div>
+      {children}
+    </div>
+  )
+}
+
+function Installation() {
+  const app = useQuery(appQuery)
+  const secrets = useQuery(secretsQuery)
+  if (app.isError) return <ErrorBox error={app.error} />
+  return (
+    <Facts title="This installation" labelWidth={120}>
+      <FactRow label="Version">{app.data?.version ?? '…'}</FactRow>
+      <FactRow label="Passwords">
+        {secrets.data === undefined ? '…' : secretsWords(secrets.data)}
+      </FactRow>
+      <FactRow
+        label="Data"
+        stacked
+        mono
+        action={app.data && <CopyIcon copy={app.data.home} label="Copy path" />}
+      >
+        {app.data?.home ?? '…'}
+      </FactRow>
+    </Facts>
+  )
+}
+
+function secretsWords({ place, state }: SecretsStatus): string {
+  const where = place === 'keychain' ? 'System keychain' : 'Vault file'
+  return { ready: where, locked: `${where}, locked`, absent: `${where}, not there` }[state]
+}
