@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compose } from '../../electron/compose.ts'
+import type { Core } from '../../electron/domain/core.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { LogNews } from '../../shared/contract/logs.ts'
+import { openLab, type Lab } from '../lab/lab.ts'
+
+// What a database's container writes, as the window follows it, over the lab.
+
+const labVersion = '15'
+
+describe('the log of a database', { timeout: 60_000 }, () => {
+  let lab: Lab
+  let home: string
+  let core: Core
+  let id: DatabaseId
+  let container = ''
+  let user = ''
+  let database = ''
+  let news: LogNews[] = []
+  let file = ''
+  const name = `logs-${Math.random().toString(36).slice(2, 8)}`
+  /** What the server wrote, without the beginning of its lines. */
+  const texts = () =>
+    news.flatMap(({ lines }) => lines).map(({ text }) => text.replace(/^.*? LOG: {2}/, ''))
+  const states = () => news.map(({ state }) => state)
+  /** Lets the server write, and nothing beside what is asked for. */
+  const say = async (statements: string) => {
+    const quiet = '-c log_error_verbosity=terse -c log_min_error_statement=panic'
+    const client = ['psql', '-U', user, '-d', database, '-Xqc', `do $$ begin ${statements} end $$`]
+    const args = ['exec', '--env', `PGOPTIONS=${quiet}`, container, ...client]
+    const { code, stderr } = await lab.docker('h1', args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  }
+  const write = (...lines: string[]) =>
+    say(lines.map((line) => `raise log '%', '${line}';`).join(' '))
+  const job = async ({ jobId }: { jobId: Parameters<Core['waitForJob']>[0] }) => {
+    const { state, error } = await core.waitForJob(jobId, AbortSignal.timeout(50_000))
+    expect({ state, error }).toEqual({ state: 'done', error: null })
+  }
+  const follow = (tail: number) => {
+    news = []
+    const ended = core.logs.follow({
+      ...{ databaseId: id, follower: 'test', follow: true, tail, since: null },
+    })
+    return async () => {
+      await core.logs.unfollow({ follower: 'test' })
+      return ended
+    }
+  }
+
+  beforeAll(async () => {
+    lab = await openLab()
+    home = await mkdtemp(join(tmpdir(), 'quayside-logs-'))
+    core = await compose({
+      ...{ home, version: '0.0.0-test' },
+      files: {
+        async save(_name, pieces) {
+          for await (const piece of pieces) file += piece
+          return true
+        },
+      },
+    })
+    core.watch()
+    core.onEvent((event) => {
+      if (event.type === 'log') news.push(event.news)
+    })
+    const server = lab.hosts.find((one) => one.name === 'h1')
+    if (server === undefined) throw new Error('The lab has no host h1.')
+    const host = await core.hosts.add({
+      ...{ name: server.name, baseDomain: null, dataDirectory: null },
+      connection: {
+        kind: 'ssh',
+        address: server.proxy.host,
+        port: server.proxy.port,
+        user: server.ssh.user,
+        login: { kind: 'key', path: server.ssh.keyPath },
+      },
+      acceptHostKey: server.ssh.hostKeyFingerprint,
+    })
+    const created = await core.databases.create({
+      ...{ hostId: host.id, engine: 'postgres', name, version: labVersion },
+      environment: 'development',
+    })
+    id = created.id
+    await job(created)
+    const view = (await core.databases.list({})).find((each) => each.id === id)
+    if (view === undefined) throw new Error('The database is not listed.')
+    container = view.containerName
+    user = view.user
+    database = view.database
+  }, 90_000)
+
+  afterAll(async () => {
+    await lab.fault.proxy.clear('h1')
+    await job(await core.databases.delete({ id, confirmName: name }))
+    await job(await core.databases.purge({ id, confirmName: name }))
+    await core.close()
+    await rm(home, { recursive: true })
+  }, 60_000)
+
+  it('begins with its newest lines and goes on with new ones', async () => {
+    await write('first', 'second', 'third')
+    const stop = follow(2)
+    await expect.poll(texts).toEqual(['second', 'third'])
+    await write('\u001b[31mred\u001b[0m, and a bell\u0007')
+    await expect.poll(texts).toEqual(['second', 'third', 'red, and a bell'])
+    const [line] = news.flatMap(({ lines }) => lines).filter(({ level }) => level === 'info')
+    expect(line).toMatchObject({ stream: 'stderr', cut: false })
+    expect(Math.abs((line?.at ?? 0) - Date.now())).toBeLessThan(30_000)
+    expect(await stop()).toEqual({ lines: 3 })
+    await write('nobody reads this')
+    expect(texts()).toHaveLength(3)
+  })
+
+  it('has no password in it, also where the server wrote it', async () => {
+    const { password } = await core.databases.reveal({ id })
+    await write(`it is ${password}, or ${encodeURIComponent(password)}`)
+    const stop = follow(1)
+    await expect.poll(texts).toEqual(['it is [redacted], or [redacted]'])
+    await stop()
+  })
+
+  it('goes on after a lost link without a gap and without a line twice', async () => {
+    await write('before')
+    const stop = follow(1)
+    await expect.poll(texts).toEqual(['before'])
+    await lab.fault.proxy.cut('h1', { refuse: true })
+    await expect.poll(() => states().at(-1), { timeout: 15_000 }).toBe('waiting')
+    expect(news.at(-1)?.error?.message).toBeTruthy()
+    const missed = Array.from({ length: 30 }, (_, n) => `missed ${n}`)
+    await write(...missed)
+    await lab.fault.proxy.clear('h1')
+    await expect.poll(texts, { timeout: 15_000 }).toEqual(['before', ...missed])
+    expect(states().at(-1)).toBe('following')
+    await write('after')
+    await expect.poll(texts).toEqual(['before', ...missed, 'after'])
+    expect(await stop()).toEqual({ lines: 32 })
+  })
+
+  it('is handed over ten times a second at most, whole and in order', async () => {
+    const stop = follow(0)
+    await expect.poll(states).toEqual(['following'])
+    await say(`for n in 1..30000 loop raise log '%', n; end loop;`)
+    await expect.poll(() => texts().at(-1), { timeout: 20_000 }).toBe('30000')
+    expect(texts()).toEqual(Array.from({ length: 30_000 }, (_, n) => String(n + 1)))
+    expect(news.every(({ lines }) => lines.length <= 10_000)).toBe(true)
+    await stop()
+  })
+
+  it('says that the server is stopped, and goes on when it runs again', async () => {
+    const stop = follow(1)
+    await expect.poll(texts).toEqual(['30000'])
+    await job(await core.databases.restart({ id }))
+    await expect
+      .poll(() => texts().filter((text) => text.includes('ready to accept')), { timeout: 15_000 })
+      .toHaveLength(1)
+    await stop()
+  })
+
+  it('is saved whole, line by line with its time', async () => {
+    const { saved, lines } = await core.logs.download({ databaseId: id })
+    expect(saved).toBe(true)
+    expect(file.split('\n')).toHaveLength(lines + 1)
+    expect(file).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z .* LOG: {2}before$/m)
+    expect(file).toMatch(/LOG: {2}after\n/)
+  })
+})
