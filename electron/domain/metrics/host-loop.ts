@@ -1,7 +1,7 @@
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { StatsNews } from '../../../shared/contract/metrics.ts'
-import { statsLeaseMs } from '../../../shared/contract/metrics.ts'
+import { closeBeatMs, statsLeaseMs } from '../../../shared/contract/metrics.ts'
 import type { EngineSession } from '../../engines/engine.ts'
 import { databaseIdOf, ourContainers } from '../databases/labels.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
@@ -50,6 +50,8 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
   const watched = new Map<DatabaseId, Watched>()
   /** When the last beat of each began, on a clock that never jumps. */
   const lastBeats = new Map<DatabaseId, number>()
+  /** Those with two beats behind them: a rate needs two, so the second comes soon in any case. */
+  const warm = new Set<DatabaseId>()
   let containers = new Map<DatabaseId, string>()
   let listedAt = -Infinity
   let stale = true
@@ -153,10 +155,17 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
   ): Promise<number> => {
     const begun = performance.now()
     const wait = (id: DatabaseId, ms: number): number =>
-      (lastBeats.get(id) ?? -Infinity) + ms - performance.now()
+      (lastBeats.get(id) ?? -Infinity) + (warm.has(id) ? ms : closeBeatMs) - performance.now()
     const due = [...beats].filter(([id, ms]) => wait(id, ms) <= slackMs).map(([id]) => id)
-    for (const id of due) lastBeats.set(id, begun)
-    for (const id of lastBeats.keys()) if (!beats.has(id)) lastBeats.delete(id)
+    for (const id of due) {
+      if (lastBeats.has(id)) warm.add(id)
+      lastBeats.set(id, begun)
+    }
+    for (const id of lastBeats.keys()) {
+      if (beats.has(id)) continue
+      lastBeats.delete(id)
+      warm.delete(id)
+    }
     if (due.length > 0) await beat(due, signal)
     return Math.max(0, Math.min(...[...beats].map(([id, ms]) => wait(id, ms))))
   }
