@@ -32,7 +32,7 @@ const menuName = 'com.canonical.dbusmenu'
  */
 export async function openDesktop(env: NodeJS.ProcessEnv): Promise<Desktop> {
   const notifications: ShownNotification[] = []
-  let item: string | undefined
+  const items: string[] = []
   const bus = await connectSessionBus({
     env,
     onMessage: (message) => {
@@ -52,7 +52,7 @@ export async function openDesktop(env: NodeJS.ProcessEnv): Promise<Desktop> {
         // A variant: IsStatusNotifierHostRegistered is true.
         return { ...reply, signature: 'v', body: Buffer.from('\x01b\0\0\x01\0\0\0', 'latin1') }
       case 'RegisterStatusNotifierItem':
-        item = call.sender
+        if (call.sender !== undefined) items.push(call.sender)
         return reply
       case 'GetServerInformation':
         return { ...reply, ...stringsBody('desktop', 'tests', '1', '1.2') }
@@ -90,9 +90,17 @@ export async function openDesktop(env: NodeJS.ProcessEnv): Promise<Desktop> {
 
   const path = `/${menuName.replaceAll('.', '/')}`
   async function send(...args: readonly string[]): Promise<string> {
+    const item = items.at(-1)
     if (item === undefined) throw new Error('no icon was registered')
     const options = ['--session', `--dest=${item}`, ...args]
-    return (await promisify(execFile)('dbus-send', options)).stdout
+    try {
+      return (await promisify(execFile)('dbus-send', options)).stdout
+    } catch (thrown) {
+      // Another app on this bus had its icon here and has gone since.
+      if (items.length === 1 || !String(thrown).includes('ServiceUnknown')) throw thrown
+      items.pop()
+      return send(...args)
+    }
   }
 
   async function menu(): Promise<{ id: number; label: string }[]> {
