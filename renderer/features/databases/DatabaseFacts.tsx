@@ -48,6 +48,11 @@ export function DatabaseFacts({
         >
           {database.volumeName}
         </FactRow>
+        {database.status !== 'creating' && (
+          <FactRow label="Log">
+            <Link href={`/databases/${database.id}/log`}>Show log</Link>
+          </FactRow>
+        )}
         <FactRow label="Image" mono>
           {database.image}
         </FactRow>

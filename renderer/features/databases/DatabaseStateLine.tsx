@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { stateKind, stateLabels } from '../../lib/database-state.ts'
 import { Age, Elapsed, Since } from '../../ui/Age.tsx'
@@ -45,7 +46,12 @@ function Words({ database }: { database: DatabaseView }) {
     case 'attention':
       return <>{reason ?? 'Needs a look'}</>
     case 'failed':
-      return <>{reason ?? `Failed on ${hostName}`}</>
+      return (
+        <>
+          {reason ?? `Failed on ${hostName}`}{' '}
+          <Link href={`/databases/${database.id}/log`}>See the log</Link>
+        </>
+      )
     case 'stopped':
       return (
         <>

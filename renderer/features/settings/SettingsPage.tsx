@@ -28,7 +28,7 @@ export function SettingsPage() {
           <Theme />
         </section>
         <section>
-          <h2 className={classes.title}>When the window is closed</h2>
+          <h2 className={classes.title}>Desktop</h2>
           {settings.isError && <ErrorBox error={settings.error} />}
           {settings.isPending && <LoadingRows />}
           {settings.data !== undefined && <Choices settings={settings.data} />}
