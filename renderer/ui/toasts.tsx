@@ -6,9 +6,13 @@ import { rememberUndo } from '../lib/undo.ts'
 import { Kbd } from './Kbd.tsx'
 import classes from './toasts.module.css'
 
+/** The cross has no words of its own. */
+const closeButtonProps = { 'aria-label': 'Close message' }
+
 /** Says that something is done. */
 export function showDone(message: string): void {
   notifications.show({
+    closeButtonProps,
     message: (
       <div className={classes.toast}>
         <span className={classes.icon}>
@@ -25,6 +29,7 @@ export function showError(thrown: unknown): void {
   const error = wordsOfError(thrown)
   if (error.code === 'cancelled') return
   notifications.show({
+    closeButtonProps,
     autoClose: 12_000,
     message: (
       <div className={classes.toast} role="alert">
@@ -48,6 +53,7 @@ export function showUndo(message: string, undo: () => void): void {
     undo()
   })
   notifications.show({
+    closeButtonProps,
     id,
     autoClose: 12_000,
     message: (

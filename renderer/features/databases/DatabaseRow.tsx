@@ -36,6 +36,8 @@ interface DatabaseRowProps extends RowPlace {
 export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
   const { database, engine, job, selected, index, top, active } = props
   const settled = useSettled()
+  // Buttons and menus are most of a row's cost: they come to be where the pointer or the focus goes.
+  const [met, setMet] = useState(false)
   const live = isLive(database)
   const stats = useQuery({ ...statsQuery(database.id), enabled: live && settled })
   const kind = stateKind(database)
@@ -57,6 +59,9 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
       tabIndex={active ? 0 : -1}
       className={names.filter(Boolean).join(' ')}
       style={{ top }}
+      onPointerEnter={() => {
+        setMet(true)
+      }}
     >
       <span className={classes.choose} data-choose aria-hidden>
         <span className={classes.box}>{selected && <IconCheck size={12} stroke={2.5} />}</span>
@@ -95,7 +100,7 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
               noValue
             )}
           </div>
-          <DatabaseActions database={database} href={href} />
+          {(met || active) && <DatabaseActions database={database} href={href} />}
         </>
       )}
     </div>
