@@ -4,14 +4,15 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import { call } from '../../lib/call.ts'
+import { stateKind, stateLabels } from '../../lib/database-state.ts'
 import { plural } from '../../lib/format.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { StateDot } from '../../ui/StateDot.tsx'
 import { showDone, showError } from '../../ui/toasts.tsx'
-import { DatabaseStateLine } from '../databases/DatabaseStateLine.tsx'
 import { databasesQuery } from '../databases/queries.ts'
 import { filterLines, findLines, type LogFilter } from './log-lines.ts'
 import { LogBar } from './LogBar.tsx'
@@ -38,6 +39,18 @@ export function LogPage({ id }: { id: DatabaseId }) {
 }
 
 const all: LogFilter = { streams: new Set(), levels: new Set() }
+
+function StateOf({ database }: { database: DatabaseView }) {
+  const kind = stateKind(database)
+  return (
+    <>
+      <StateDot kind={kind} label={stateLabels[kind]} />
+      <span role="status">
+        {stateLabels[kind]} on {database.hostName}
+      </span>
+    </>
+  )
+}
 
 function LoadedLog({ database }: { database: DatabaseView }) {
   const [attempt, setAttempt] = useState(0)
@@ -66,7 +79,7 @@ function LoadedLog({ database }: { database: DatabaseView }) {
           title={`${database.name} log`}
           back={`/databases/${database.id}`}
           mark={<EnvironmentMark environment={database.environment} />}
-          subtitle={<DatabaseStateLine database={database} />}
+          subtitle={<StateOf database={database} />}
           actions={<Download database={database} />}
         />
       }
