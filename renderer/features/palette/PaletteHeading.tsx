@@ -9,14 +9,14 @@ export function PaletteHeading({ group }: { group: PaletteGroup }) {
   const { title, about } = group
   if (about === undefined) {
     return (
-      <div className={classes.heading} role="presentation">
+      <div className={classes.heading} aria-hidden>
         {title}
       </div>
     )
   }
   const kind = stateKind(about)
   return (
-    <div className={classes.about} role="presentation">
+    <div className={classes.about} aria-hidden>
       <StateDot kind={kind} label={stateLabels[kind]} />
       <span className={classes.aboutName}>{about.name}</span>
       <EnvironmentMark environment={about.environment} />
