@@ -80,6 +80,24 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
       await app.page.getByRole('heading', { name: 'here', level: 1 }).waitFor()
     },
   },
+  {
+    screen: 'the log of a database',
+    go: async (app) => {
+      await show(app, '/databases')
+      await app.page.getByRole('link', { name: 'seen', exact: true }).click()
+      await app.page.getByRole('link', { name: 'Show log' }).first().click()
+      await app.page.getByText('database system is ready to accept connections').first().waitFor()
+    },
+  },
+  {
+    screen: 'the palette',
+    go: async (app) => {
+      await show(app, '/databases')
+      await app.page.keyboard.press('Control+k')
+      await app.page.getByRole('dialog').waitFor()
+    },
+  },
+  { screen: 'the settings', go: (app) => show(app, '/settings') },
   { screen: 'activity', go: (app) => show(app, '/activity') },
   { screen: 'nothing at this address', go: (app) => show(app, '/nowhere') },
 ]

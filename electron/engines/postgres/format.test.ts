@@ -28,7 +28,8 @@ const anyDetails = fc.record({
   port: fc.integer({ min: 1, max: 65_535 }),
   user: name,
   password: name,
-  database: name,
+  // No URL of the WHATWG kind, written however, can have these two as a path: they mean folders there.
+  database: name.filter((text) => text !== '.' && text !== '..'),
   sslmode: fc.constant('disable'),
 })
 
