@@ -66,7 +66,10 @@ function addCommand(parent: Command, spec: CommandSpec, handle: Handle): void {
   made.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   made.action((...given: unknown[]) => {
     // An argument that may be repeated comes as a list.
-    const args = given.slice(0, -2).flat().filter((value) => typeof value === 'string')
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((value) => typeof value === 'string')
     return handle({ load: spec.load, args, command: made })
   })
 }
