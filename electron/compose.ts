@@ -218,6 +218,7 @@ function build({
       for (const record of stores.hosts.list()) live.follow(record.id)
       settleTunnels()
     },
+    wake: () => registry.probeAll(),
     waitForJob: (id, signal) => jobs.waitFor(id, signal),
     runningJobs: () =>
       worker.running().flatMap((id) => {

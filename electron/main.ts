@@ -127,6 +127,7 @@ async function openDesktop(home: string): Promise<void> {
   windows.show()
   core.work()
   core.watch()
+  powerMonitor.on('resume', () => core.wake())
   const presence = createPresence({
     core,
     windows,

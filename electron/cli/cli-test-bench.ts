@@ -163,6 +163,9 @@ function createTestCore(parts: CoreParts): Core {
     watch: () => {
       throw new Error('A command line does not watch.')
     },
+    wake: () => {
+      throw new Error('A command line does not sleep.')
+    },
     waitForJob: parts.waitForJob ?? no('waitForJob'),
     runningJobs: parts.runningJobs ?? (() => []),
     close: parts.close ?? (() => Promise.resolve()),

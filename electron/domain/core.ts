@@ -44,6 +44,8 @@ export interface Core {
   work(): void
   /** Connects to every host and keeps the view fresh. A command line leaves it out. */
   watch(): void
+  /** After sleep: a connection that looks whole may be dead, and a lost host may be back. */
+  wake(): void
   /** Resolves with the job once it is done, failed or cancelled. */
   waitForJob(id: JobId, signal?: AbortSignal): Promise<JobView>
   /** Jobs running in this process now; a face may ask before it quits. */

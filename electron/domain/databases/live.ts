@@ -105,6 +105,11 @@ export function createLiveView(deps: {
         await followOnce(id, signal)
       } catch (thrown) {
         if (isAborted(signal)) return
+        // Removed meanwhile: there is nobody to follow any more.
+        if (stores.hosts.get(id) === null) {
+          hosts.delete(id)
+          return
+        }
         viewOf(id).databases = null
         publish({ type: 'changed', topic: 'databases' })
         log.warn('a host is not followed for now', { host: id, reason: String(thrown) })

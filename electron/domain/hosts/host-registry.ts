@@ -11,6 +11,8 @@ export interface HostRegistry {
   /** Opens what is new in the store and closes what has gone from it. */
   openAll(): Host[]
   opened(id: HostId): Host | null
+  /** Probes each open host at once, and tries those that are lost again. */
+  probeAll(): void
   close(id: HostId): Promise<void>
   closeAll(): Promise<void>
   /** Calls back with each host as it is opened; returns the way to stop. */
@@ -67,6 +69,9 @@ export function createHostRegistry(deps: {
       return [...known].map(get)
     },
     opened: (id) => hosts.get(id) ?? null,
+    probeAll: () => {
+      for (const host of hosts.values()) host.reconnect()
+    },
     close,
     closeAll: async () => {
       await Promise.all([...hosts.keys()].map(close))
