@@ -45,8 +45,11 @@ describe('from a host to a database and back, by commands alone', { timeout: 180
       ),
     )
     expect(added).toMatchObject({ name: 'lab-1', status: { state: 'ready' } })
-    const checked = hostSchema.parse(await quayside.json('host', 'check', 'lab-1'))
-    expect(checked.status.dockerVersion).not.toBeNull()
+    const { code, stdout, stderr } = await quayside.run('host', 'check', 'lab-1', '--json')
+    expect(code).toBe(0)
+    expect(hostSchema.parse(JSON.parse(stdout)).status.dockerVersion).not.toBeNull()
+    const steps = stderr.match(/"step":"[a-z-]+"/g)
+    expect(steps).toHaveLength(8)
   })
 
   it('shows the plan without doing it', async () => {
