@@ -192,7 +192,7 @@ describe('a login', () => {
 
   it('to a server without a common cipher or key exchange says what is missing', async () => {
     for (const [setting, words] of [
-      ['KexAlgorithms sntrup761x25519-sha512@openssh.com', 'key exchange'],
+      ['KexAlgorithms diffie-hellman-group1-sha1', 'key exchange'],
       ['MACs umac-64@openssh.com\nCiphers aes256-cbc', 'cipher'],
     ] as const) {
       const server = await startServer(dockerSocket(), { settings: [setting] })

@@ -12,9 +12,13 @@ import {
 import { handshake } from './handshake.ts'
 import { hostKeyOf } from './host-keys.ts'
 import type { HostKeys } from './host-keys.ts'
-import { fingerprint, knownHostsName } from './known-hosts.ts'
+import { fingerprint } from './known-hosts.ts'
 import { createLink } from './link.ts'
 import type { Link } from './link.ts'
+import { nameOf } from './route.ts'
+import { createSystemLink } from './system-link.ts'
+import { seeHostKey, startMaster } from './system-master.ts'
+import { systemReason } from './system-reason.ts'
 import type { Route, Target } from './target.ts'
 
 /** Steps of the way, as they are reached. The last hop is the host; the others are jump hosts. */
@@ -42,8 +46,7 @@ export async function establish(way: Way): Promise<Link> {
   const links: Link[] = []
   try {
     for (const target of way.route) {
-      const socket = await reach(target, links.at(-1) ?? null, way)
-      links.push(await logIn(target, socket, way))
+      links.push(await pass(target, links.at(-1) ?? null, way))
     }
   } catch (error) {
     for (const link of links.reverse()) link.close()
@@ -53,6 +56,57 @@ export async function establish(way: Way): Promise<Link> {
   if (last === undefined) throw new Error('A route has a target.')
   for (const jump of links.slice(0, -1)) void last.lost.then(() => jump.close())
   return last
+}
+
+/** By ssh2, and once more by the system's `ssh` where that has what ssh2 lacks. */
+async function pass(target: Target, jump: Link | null, way: Way): Promise<Link> {
+  const seen: { blob: Buffer | null } = { blob: null }
+  const socket = await reach(target, jump, way)
+  try {
+    return await logIn(target, socket, way, seen)
+  } catch (error) {
+    const why = await systemReason(target, error)
+    if (why === null) throw error
+    return await logInBySystem(target, jump, way, seen.blob, why, error).catch(
+      (second: unknown) => {
+        // Where ssh is missing, what ssh2 said counts.
+        throw second instanceof Error && 'code' in second && second.code === 'ENOENT'
+          ? error
+          : second
+      },
+    )
+  }
+}
+
+/**
+ * @param trusted the key that was found good already, if any was seen
+ * @param refusal what ssh2 came upon, told where the system's `ssh` does not even see a key
+ */
+async function logInBySystem(
+  target: Target,
+  jump: Link | null,
+  way: Way,
+  trusted: Buffer | null,
+  why: string,
+  refusal: unknown,
+): Promise<Link> {
+  const { hostKeys, events, signal } = way
+  const again = () => reach(target, jump, { ...way, events: undefined })
+  const key = trusted ?? (await see())
+  const socket = await again()
+  const master = await startMaster(socket, target, key, signal)
+  events?.onLogin?.(target, `the system’s ssh: ${why}`)
+  const name = target === way.route.at(-1) ? way.name : target.host
+  return createSystemLink(master, socket, name, `Through the system’s ssh: ${why}.`)
+
+  async function see(): Promise<Buffer> {
+    const known = await hostKeys.knownTypes(nameOf(target), target.knownHostsFiles)
+    const blob = await seeHostKey(await again(), target, known, signal)
+    if (blob === null) throw refusal
+    await verify(target, nameOf(target), blob, way)
+    events?.onTrusted?.(target, blob)
+    return blob
+  }
 }
 
 async function reach(target: Target, jump: Link | null, way: Way): Promise<Duplex> {
@@ -76,12 +130,14 @@ async function reach(target: Target, jump: Link | null, way: Way): Promise<Duple
   return await connectTcp(target, addresses, signal)
 }
 
-async function logIn(target: Target, socket: Duplex, way: Way): Promise<Link> {
+async function logIn(
+  target: Target,
+  socket: Duplex,
+  way: Way,
+  seen: { blob: Buffer | null },
+): Promise<Link> {
   const { events, hostKeys, signal } = way
-  const name = knownHostsName(
-    target.hostKeyAlias ?? target.host,
-    target.hostKeyAlias === null ? target.port : 22,
-  )
+  const name = nameOf(target)
   let shown: Buffer = Buffer.alloc(0)
   const client = await handshake({
     socket,
@@ -93,7 +149,10 @@ async function logIn(target: Target, socket: Duplex, way: Way): Promise<Link> {
       await verify(target, name, blob, way)
     },
     onBanner: (banner) => events?.onBanner?.(target, banner),
-    onTrusted: () => events?.onTrusted?.(target, shown),
+    onTrusted: () => {
+      seen.blob = shown
+      events?.onTrusted?.(target, shown)
+    },
     onLogin: (login) => events?.onLogin?.(target, login),
   })
   return createLink(client, socket, target === way.route.at(-1) ? way.name : target.host)

@@ -199,7 +199,11 @@ export function createSshHost({
     set({ os: facts.os === '' ? facts.kernel : facts.os, lastSeen: clock.now() })
     const place = findDocker(facts, name)
     const found = await tryDocker(over, place, facts, name, within)
-    const limits = [...found.limits, ...((await mayForward(over, within)) ? [] : [noTunnels])]
+    const limits = [
+      ...(over.notice === undefined ? [] : [over.notice]),
+      ...found.limits,
+      ...((await mayForward(over, within)) ? [] : [noTunnels]),
+    ]
     agents.fit(found.transport)
     pings.fit(found.transport)
     way = found

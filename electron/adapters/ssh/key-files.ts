@@ -104,7 +104,7 @@ function invalid(path: string, what: string, hint: string, cause?: unknown): Qua
 }
 
 /** The type stands in the clear in OpenSSH's format, also of an encrypted key. */
-function isSecurityKey(text: string): boolean {
+export function isSecurityKey(text: string): boolean {
   const base64 = text.replace(/-----[^-]*-----/g, '').replace(/\s+/g, '')
   const head = Buffer.from(base64, 'base64').subarray(0, 512).toString('latin1')
   return head.startsWith('openssh-key-v1') && /sk-(?:ssh|ecdsa)-/.test(head)
@@ -128,7 +128,8 @@ export async function findKeyFiles(folder: string): Promise<string[]> {
   return found.flat()
 }
 
-async function readStart(path: string): Promise<string> {
+/** The beginning of a file, as far as any key goes. */
+export async function readStart(path: string): Promise<string> {
   // Never a FIFO or a device, whose reading would not end.
   const file = await open(path, 'r')
   try {

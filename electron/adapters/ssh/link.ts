@@ -10,12 +10,13 @@ import { quoteWords } from './quote.ts'
 import { watchSilence } from './silence.ts'
 
 /** sshd allows ten sessions on a connection (MaxSessions); these are for short commands. */
-const commandsAtOnce = 4
+export const commandsAtOnce = 4
 /** And these for commands that carry a stream. */
-const streamsAtOnce = 4
+export const streamsAtOnce = 4
 /** Where the sessions are all taken by the other kind. */
 const fullRetryMs = 50
-const longestOutput = 4 * 1024 * 1024
+/** Bytes of a command that are kept. */
+export const longestOutput = 4 * 1024 * 1024
 
 export interface OpenOptions {
   signal?: AbortSignal | undefined
@@ -25,6 +26,8 @@ export interface OpenOptions {
 
 /** One SSH connection, logged in. It lives until it is closed or lost, and never comes back. */
 export interface Link {
+  /** Why the system's `ssh` carries it, for the user; absent where it does not. */
+  readonly notice?: string | undefined
   /** A stream to a Unix socket on the host. */
   openSocket(path: string, options?: OpenOptions): Promise<Duplex>
   /** A stream to a TCP port as seen from the host. */
@@ -192,7 +195,7 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
  * stands beside it that reads the channel: once that is closed, or the link lost, it ends the
  * command and all that it started: sshd makes a process group of every session.
  */
-function guarded(command: string): string {
+export function guarded(command: string): string {
   return quoteWords(['sh', '-c', guard, 'sh', `exec ${command}`])
 }
 

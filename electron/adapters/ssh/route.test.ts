@@ -59,6 +59,7 @@ describe.each(['ssh -G', 'the parser'])('ssh config read by %s', (reader) => {
       user: 'deploy',
       hostKeyAlias: 'real.example',
       proxyCommand: null,
+      sshOptions: expect.any(Array) as string[],
       login: {
         agentSocket: join(homeDir, 'agent.sock'),
         identitiesOnly: true,

@@ -5,6 +5,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import { agentUnavailable } from './agent.ts'
 import { knownHostsName } from './known-hosts.ts'
 import type { ConfigWords, SshConfig } from './ssh-config.ts'
+import { systemWords } from './system-reason.ts'
 import type { Route, Target } from './target.ts'
 
 const systemFiles = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']
@@ -77,6 +78,7 @@ function typedTarget(
       secret,
     },
     proxyCommand: null,
+    sshOptions: [],
   }
 }
 
@@ -151,6 +153,11 @@ function configuredTarget(hop: Hop, jumped: boolean): Target {
       secret,
     },
     proxyCommand: jumped || isNone(proxyCommand) ? null : expandTokens(proxyCommand, tokens),
+    sshOptions: systemWords.flatMap((word) =>
+      (words.get(word) ?? [])
+        .filter((value) => !isNone(value))
+        .map((value) => `${word}=${word === 'certificatefile' ? path(value) : value}`),
+    ),
   }
 }
 

@@ -13,6 +13,8 @@ export interface Target {
   login: Login
   /** A command whose input and output are the connection, tokens expanded. */
   proxyCommand: string | null
+  /** What ssh config says that only the system's `ssh` can follow: `keyword=value`. */
+  sshOptions: readonly string[]
 }
 
 export interface Login {

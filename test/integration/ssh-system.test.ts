@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import type { HostConnection } from '../../shared/contract/hosts.ts'
+import {
+  byKey,
+  get,
+  makeConnector,
+  startServer,
+  startTestProxy,
+  statusWhere,
+  trust,
+} from './ssh-connector.ts'
+import type { SshServer } from './ssh-server.ts'
+
+const dockerSocket = () => inject('lab').hosts[0]?.dockerSocket ?? ''
+
+/** A server that lets in whoever an authority of its own vouches for, and no key by itself. */
+async function certificateServer(): Promise<{ server: SshServer; key: string }> {
+  const server = await startServer(dockerSocket())
+  const ca = server.file('ca')
+  const key = server.file('id_certified')
+  for (const path of [ca, key])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
+  execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'me', '-n', 'root', '-V', '+5m', `${key}.pub`])
+  await server.restart({ settings: [`TrustedUserCAKeys ${ca}.pub`] })
+  return { server, key }
+}
+
+const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('qs-'))
+
+/** Masters whose sockets lie in such a folder. */
+function masters(folder: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(tmpdir(), folder))
+    } catch {
+      return false // no process, or gone meanwhile
+    }
+  })
+}
+
+describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
+  it('is taken to the server by the system’s ssh, and the check says so', async () => {
+    const { server, key } = await certificateServer()
+    const { connector } = makeConnector()
+    const connection = byKey(server.port, key)
+    await trust(connector, connection)
+    const check = await connector.check({ checkId: 'x', connection })
+    expect(check.steps.find(({ state }) => state === 'failed')).toBeUndefined()
+    expect(check.steps.find(({ name }) => name === 'login')?.fact).toBe(
+      `by the system’s ssh: certificate ${key}-cert.pub`,
+    )
+    expect(server.log()).toContain('Accepted publickey for root')
+    expect(server.log()).toContain('ED25519-CERT')
+  })
+
+  it('carries Docker, commands and ports, and leaves nothing when closed', async () => {
+    const before = folders()
+    const { server, key } = await certificateServer()
+    const { connector, open } = makeConnector()
+    const connection = byKey(server.port, key)
+    await trust(connector, connection)
+    const { host, agent } = open(connection)
+    const status = await statusWhere(host, ({ state }) => state === 'ready')
+    expect(status.transport).toBe('stream-local')
+    expect(status.limits).toEqual([`Through the system’s ssh: certificate ${key}-cert.pub.`])
+    const mine = folders().filter((name) => !before.includes(name))
+    expect(mine.flatMap(masters)).toHaveLength(1)
+
+    expect(JSON.parse(await get(agent, '/containers/json'))).toBeInstanceOf(Array)
+    const many = await Promise.all(Array.from({ length: 20 }, () => get(agent, '/_ping')))
+    expect(new Set(many)).toEqual(new Set(['OK']))
+
+    expect(await host.exec(['printf', '%s|', "it's", '$HOME', ''])).toEqual({
+      code: 0,
+      stdout: "it's|$HOME||",
+      stderr: '',
+    })
+    expect(await host.exec(['sh', '-c', 'echo no >&2; exit 3'])).toMatchObject({
+      code: 3,
+      stderr: 'no\n',
+    })
+    expect((await host.exec(['cat'], { stdin: 'in' })).stdout).toBe('in')
+    expect(await text(await host.stream(['seq', '3']))).toBe('1\n2\n3\n')
+
+    const echo = createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1')
+    await once(echo, 'listening')
+    onTestFinished(() => void echo.close())
+    expect(await text(await host.forward((echo.address() as AddressInfo).port))).toBe('hello')
+    await expect(host.forward(1)).rejects.toMatchObject({ code: 'engine_not_ready' })
+
+    await host.close()
+    await expect.poll(() => mine.flatMap(masters)).toEqual([])
+    await expect.poll(() => folders().filter((name) => mine.includes(name))).toEqual([])
+  })
+
+  it('comes back after the link was cut; a stream that was cut ends with an error', async () => {
+    const { server, key } = await certificateServer()
+    const proxy = await startTestProxy(server.port)
+    const { connector, open } = makeConnector()
+    const connection = byKey(proxy.port, key)
+    await trust(connector, connection)
+    const { host, agent } = open(connection)
+    await statusWhere(host, ({ state }) => state === 'ready')
+    const stream = await host.stream(['sleep', '30'])
+    const ended = text(stream).catch((error: unknown) => error)
+    const running = host.exec(['sleep', '30'])
+    proxy.cut()
+    expect(await ended).toMatchObject({ code: 'host_lost' })
+    await expect(running).rejects.toMatchObject({ code: 'host_lost' })
+    await statusWhere(host, ({ state }) => state === 'ready')
+    expect(await get(agent, '/_ping')).toBe('OK')
+  })
+
+  it('is not even shown to a server whose key has changed', async () => {
+    const { server, key } = await certificateServer()
+    const { connector } = makeConnector()
+    const connection = byKey(server.port, key)
+    await trust(connector, connection)
+    await server.restart({ hostKeys: ['other'] })
+    const logins = () => server.log().split('Accepted publickey').length
+    const before = logins()
+    const check = await connector.check({ checkId: 'x', connection })
+    const failed = check.steps.find(({ state }) => state === 'failed')
+    expect(failed).toMatchObject({ name: 'host-key', error: { code: 'host_key_changed' } })
+    const { pinned, shown } = failed?.error?.facts ?? {}
+    expect(pinned).toMatch(/^SHA256:/)
+    expect(shown).toMatch(/^SHA256:/)
+    expect(shown).not.toBe(pinned)
+    expect(logins()).toBe(before)
+  })
+
+  it('that ssh config names alone, behind a jump host', async () => {
+    const jump = await startServer(dockerSocket())
+    const { server, key } = await certificateServer()
+    const { connector, home } = makeConnector()
+    const certificate = join(home, 'vouched.pub')
+    writeFileSync(certificate, readFileSync(`${key}-cert.pub`))
+    writeFileSync(join(home, 'plain'), readFileSync(key), { mode: 0o600 })
+    mkdirSync(join(home, '.ssh'), { recursive: true })
+    appendFileSync(
+      join(home, '.ssh', 'config'),
+      `Host jump\n HostName 127.0.0.1\n Port ${jump.port}\n User root\n IdentityFile ${jump.file('id')}
+Host inner\n HostName 127.0.0.1\n Port ${server.port}\n User root\n ProxyJump jump
+Match originalhost inner\n IdentityFile ${join(home, 'plain')}\n CertificateFile ${certificate}\n`,
+    )
+    const connection: HostConnection = { kind: 'ssh-config', alias: 'inner' }
+    await trust(connector, connection)
+    await trust(connector, connection)
+    const check = await connector.check({ checkId: 'x', connection })
+    expect(check.steps.find(({ state }) => state === 'failed')).toBeUndefined()
+    expect(check.steps.find(({ name }) => name === 'login')?.fact).toContain(certificate)
+  })
+})
+
+describe('a server that only does what ssh2 cannot', { timeout: 60_000 }, () => {
+  it('is asked for its key, and reached, by the system’s ssh', async () => {
+    const server = await startServer(dockerSocket(), {
+      settings: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'],
+    })
+    const { connector } = makeConnector()
+    const connection = byKey(server.port, server.file('id'))
+    const first = await trust(connector, connection)
+    const printed = execFileSync('ssh-keygen', ['-lf', server.file('host_ed25519.pub')]).toString()
+    expect(printed).toContain(first.unknownKey?.fingerprint)
+    const check = await connector.check({ checkId: 'x', connection })
+    expect(check.ok).toBe(true)
+    await server.restart({ hostKeys: ['other'] })
+    const changed = await connector.check({ checkId: 'x', connection })
+    expect(changed.steps.find(({ state }) => state === 'failed')?.error?.code).toBe(
+      'host_key_changed',
+    )
+  })
+})
