@@ -36,6 +36,10 @@ export const errorCodes = [
   'docker_too_old',
   'docker_down',
   'docker_failed',
+  'install_unsupported',
+  'install_failed',
+  'plan_changed',
+  'clock_wrong',
   'image_not_found',
   'pull_failed',
   'port_taken',
@@ -44,6 +48,20 @@ export const errorCodes = [
   'volume_missing',
   'engine_not_ready',
   'engine_failed',
+  // backups
+  'destination_unreachable',
+  'destination_denied',
+  'destination_failed',
+  'destination_full',
+  'backup_failed',
+  'backup_damaged',
+  'backup_newer',
+  'backup_key_missing',
+  'backup_key_wrong',
+  'recovery_key_unsaved',
+  'recovery_key_wrong',
+  'restore_failed',
+  'stalled',
   // this computer
   'keychain_unavailable',
   'keychain_locked',
@@ -67,6 +85,8 @@ export const errorDataSchema = z.strictObject({
   message: z.string(),
   /** What the user can do about it. */
   hint: z.string().optional(),
+  /** A command line that helps, for the server's own terminal; the hint leads to it. */
+  remedy: z.string().optional(),
   /** The technical cause, shown on request. Never holds a secret. */
   detail: z.string().optional(),
   /** The input field the error belongs to, as a dotted path. */
@@ -81,6 +101,7 @@ export type ErrorData = z.infer<typeof errorDataSchema>
 export class QuaysideError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
+  readonly remedy: string | undefined
   readonly detail: string | undefined
   readonly field: string | undefined
   readonly facts: Readonly<Record<string, string>> | undefined
@@ -90,6 +111,7 @@ export class QuaysideError extends Error {
     this.name = 'QuaysideError'
     this.code = code
     this.hint = more.hint
+    this.remedy = more.remedy
     this.detail = more.detail ?? describeCause(more.cause)
     this.field = more.field
     this.facts = more.facts
@@ -99,6 +121,7 @@ export class QuaysideError extends Error {
 /** What may be known of an error beside its code and sentence. */
 export interface ErrorDetails {
   hint?: string | undefined
+  remedy?: string | undefined
   detail?: string | undefined
   field?: string | undefined
   facts?: Readonly<Record<string, string>> | undefined
@@ -119,6 +142,7 @@ export function toErrorData(thrown: unknown): ErrorData {
       code: thrown.code,
       message: thrown.message,
       ...(thrown.hint !== undefined && { hint: thrown.hint }),
+      ...(thrown.remedy !== undefined && { remedy: thrown.remedy }),
       ...(thrown.detail !== undefined && { detail: thrown.detail }),
       ...(thrown.field !== undefined && { field: thrown.field }),
       ...(thrown.facts !== undefined && { facts: { ...thrown.facts } }),
