@@ -33,7 +33,8 @@ import {
 import { createEngines } from './domain/engines.ts'
 import { createEventBus } from './domain/event-bus.ts'
 import { createHostRegistry } from './domain/hosts/host-registry.ts'
-import { createHosts } from './domain/hosts/hosts.ts'
+import { createHosts, keptSecret } from './domain/hosts/hosts.ts'
+import { installDockerJob } from './domain/hosts/install-docker.ts'
 import { eraseInput, type JobDefinition } from './domain/jobs/job-definition.ts'
 import { createJobWorker } from './domain/jobs/job-worker.ts'
 import { createJobs } from './domain/jobs/jobs.ts'
@@ -131,8 +132,14 @@ function build({
     undelete: undeleteDatabaseJob(jobDeps),
     purge: purgeDatabaseJob(jobDeps),
   }
+  const installDocker = installDockerJob({
+    ...{ stores, clock, connector, registry },
+    loginSecret: (record) => keptSecret(secrets, record),
+  })
   const kinds = new Map<string, JobDefinition>(
-    [eraseInput(definitions.create), ...existing(definitions)].map((kind) => [kind.kind, kind]),
+    [eraseInput(installDocker), eraseInput(definitions.create), ...existing(definitions)].map(
+      (kind) => [kind.kind, kind],
+    ),
   )
   const random = (): number => randomInt(2 ** 32) / 2 ** 32
   const worker = createJobWorker({ stores, clock, log, publish, random, onStep }, kinds)
@@ -164,6 +171,8 @@ function build({
     publish,
     connector,
     registry,
+    jobs,
+    installDocker,
     watching: isWatching,
   })
   const databases = createDatabases({

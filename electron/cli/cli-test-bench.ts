@@ -101,6 +101,8 @@ function createTestCore(parts: CoreParts): Core {
       list: no('hosts.list'),
       suggestions: no('hosts.suggestions'),
       check: no('hosts.check'),
+      planDockerInstall: no('hosts.planDockerInstall'),
+      installDocker: no('hosts.installDocker'),
       add: no('hosts.add'),
       update: no('hosts.update'),
       reconnect: no('hosts.reconnect'),

@@ -77,6 +77,7 @@ export function createOutput(io: CliIo, options: OutputOptions): Output {
       if (options.json) return jsonLine({ error: data })
       toStderr(`${red('Error:')} ${data.message}`)
       if (data.hint !== undefined) toStderr(data.hint)
+      if (data.remedy !== undefined) toStderr(`\n  ${data.remedy.replaceAll('\n', '\n  ')}\n`)
       if (data.detail !== undefined && io.env['DEBUG']) toStderr(dim(data.detail))
     },
   }

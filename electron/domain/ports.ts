@@ -119,10 +119,29 @@ export interface HostConnector {
   open(record: HostRecord): Host
   /** Walks every step of the way to a host once, and leaves nothing open. */
   check(request: HostCheckRequest): Promise<HostCheck>
+  /**
+   * Logs in to a host for commands alone, also where there is no Docker. Its key has to be known or
+   * accepted. @throws QuaysideError what the way there throws, `install_unsupported` on this computer
+   */
+  runner(request: RunnerRequest): Promise<HostRunner>
   /** Names in ssh config, the agent, key files and this computer's Docker. */
   suggestions(signal?: AbortSignal): Promise<HostSuggestions>
   /** Pins a host key that the user has accepted; `replace` puts it in the place of another one. */
   trustHostKey(connection: HostConnection, key: HostKey, replace: boolean): Promise<void>
+}
+
+export interface RunnerRequest {
+  connection: HostConnection
+  secret?: string | undefined
+  acceptHostKey?: string | undefined
+  /** What users call the host, for messages. */
+  name: string
+  signal?: AbortSignal | undefined
+}
+
+/** Commands on a host over a connection of their own. */
+export interface HostRunner extends Pick<Host, 'exec'> {
+  close(): void
 }
 
 export interface HostCheckRequest {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 export type StepState =
-  'done' | 'running' | 'waiting' | 'question' | 'failed' | 'not-run' | 'undone'
+  'done' | 'warning' | 'running' | 'waiting' | 'question' | 'failed' | 'not-run' | 'undone'
 
 const ring = { cx: 9, cy: 9, r: 8.25, fill: 'none' } as const
 
@@ -10,6 +10,13 @@ const drawings: Readonly<Record<StepState, ReactNode>> = {
     <g stroke="var(--q-ok)" strokeWidth="1.3" fill="none" strokeLinecap="round">
       <circle {...ring} />
       <path d="m5.8 9.3 2.3 2.2 4.2-4.6" strokeLinejoin="round" />
+    </g>
+  ),
+  warning: (
+    <g stroke="var(--q-warn)" fill="none" strokeWidth="1.3" strokeLinecap="round">
+      <path d="M9 1.9 17 15.6H1Z" strokeLinejoin="round" />
+      <path d="M9 6.8v4.1" />
+      <circle cx="9" cy="13.2" r=".35" fill="var(--q-warn)" strokeWidth=".8" />
     </g>
   ),
   running: (

@@ -17,6 +17,7 @@ export interface Step {
 
 const stateWords: Readonly<Record<StepState, string>> = {
   done: 'done',
+  warning: 'done, with a warning',
   running: 'running',
   waiting: 'waiting',
   question: 'waits for you',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { errorDataSchema } from '../errors.ts'
 import { hostNameSchema } from '../names.ts'
+import { jobIdSchema } from './jobs.ts'
 import { methods } from './method.ts'
 
 export const hostIdSchema = z.uuid().brand<'HostId'>()
@@ -132,14 +133,16 @@ export const checkSteps = [
   'docker',
   'permission',
   'version',
-  'resources',
+  'disk',
+  'clock',
 ] as const
 export type CheckStepName = (typeof checkSteps)[number]
 
-/** One step of the way to a host, found out while it is added. */
+/** One step of the way to a host, found out while it is added or when it fails. */
 export const checkStepSchema = z.strictObject({
   name: z.enum(checkSteps),
-  state: z.enum(['waiting', 'running', 'done', 'question', 'failed', 'not-run']),
+  /** A warning is no obstacle; its error says what to do all the same. */
+  state: z.enum(['waiting', 'running', 'done', 'warning', 'question', 'failed', 'not-run']),
   title: z.string(),
   /** What was found. */
   fact: z.string().nullable(),
@@ -154,6 +157,7 @@ export const hostCheckSchema = z.strictObject({
   steps: z.array(checkStepSchema),
   /** The key that waits for the user's word: seen for the first time. */
   unknownKey: hostKeySchema.nullable(),
+  /** True when nothing is in the way; there may be warnings. */
   ok: z.boolean(),
 })
 export type HostCheck = z.infer<typeof hostCheckSchema>
@@ -182,6 +186,31 @@ const hostRequestSchema = z.strictObject({
 })
 export type HostRequest = z.infer<typeof hostRequestSchema>
 
+/** One command of an installation, as it will be run. */
+export const installStepSchema = z.strictObject({
+  name: z.enum(['update', 'install', 'start', 'group']),
+  title: z.string(),
+  /** The literal command line. */
+  command: z.string(),
+  /** What it changes on the server, in a sentence. */
+  changes: z.string(),
+})
+export type InstallStep = z.infer<typeof installStepSchema>
+
+/** All that an installation of Docker will do, before anything is done. */
+export const dockerInstallPlanSchema = z.strictObject({
+  /** Such as `Debian GNU/Linux 12 (bookworm)`. */
+  os: z.string(),
+  /** Who logs in. */
+  user: z.string(),
+  /** Whether the commands are run by root itself or through sudo. */
+  as: z.enum(['root', 'sudo']),
+  steps: z.array(installStepSchema),
+  /** Names exactly these commands: what is not as shown any more is not run. */
+  key: z.string(),
+})
+export type DockerInstallPlan = z.infer<typeof dockerInstallPlanSchema>
+
 export const hostSuggestionsSchema = z.strictObject({
   /** Names in the user's ssh config, patterns left out. */
   sshConfig: z.array(z.strictObject({ alias: z.string(), address: z.string(), user: z.string() })),
@@ -200,13 +229,28 @@ export const hostMethods = methods({
   'hosts.check': {
     input: hostRequestSchema.extend({
       checkId: z.string().max(64),
-      /** A host that is kept already: its own secret is used where none is given. */
+      /** A host that is kept already: its own connection counts, and its own secret if none is given. */
       hostId: hostIdSchema.optional(),
     }),
     output: hostCheckSchema,
   },
+  /**
+   * Looks at a host without Docker and says what would install it there; changes nothing.
+   * @throws `install_unsupported`, and what the way to the host throws
+   */
+  'hosts.planDockerInstall': {
+    input: z.union([z.strictObject({ hostId: hostIdSchema }), hostRequestSchema]),
+    output: dockerInstallPlanSchema,
+  },
+  /** Runs a plan that was shown, as a job. @throws `plan_changed` when it would be another one now */
+  'hosts.installDocker': {
+    input: z.strictObject({ id: hostIdSchema, key: z.string().max(64) }),
+    output: z.strictObject({ jobId: jobIdSchema }),
+  },
   'hosts.add': {
     input: hostRequestSchema.extend({
+      /** Adds it also where Docker is still missing, so that it can be installed. */
+      withoutDocker: z.boolean().optional(),
       name: hostNameSchema,
       baseDomain: z.string().trim().min(1).max(200).nullable().default(null),
       dataDirectory: dataDirectorySchema.nullable().optional(),

@@ -30,6 +30,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'hosts.list': {},
   'hosts.suggestions': {},
   'hosts.check': { connection, secret: 'x', checkId: 'one' },
+  'hosts.planDockerInstall': { hostId },
+  'hosts.installDocker': { id: hostId, key: 'k' },
   'hosts.add': { connection, name: 'attic', baseDomain: null, acceptHostKey: fingerprint },
   'hosts.update': { id: hostId, dataDirectory: '/srv/databases' },
   'hosts.reconnect': { id: hostId },

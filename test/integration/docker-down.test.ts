@@ -91,11 +91,6 @@ describe('this computer as a host', () => {
       connection: { kind: 'local', socketPath },
     })
     expect(check.ok).toBe(true)
-    expect(check.steps.map(({ name }) => name)).toEqual([
-      'docker',
-      'permission',
-      'version',
-      'resources',
-    ])
+    expect(check.steps.map(({ name }) => name)).toEqual(['docker', 'permission', 'version', 'disk'])
   })
 })

@@ -55,7 +55,7 @@ describe('a host of the lab', () => {
       error: {
         code: 'docker_denied',
         hint: expect.stringMatching(
-          /usermod -aG docker nodocker”.*'nodocker ALL=\(root\) NOPASSWD: \S+\/docker system dial-stdio'/,
+          /sudo reach Docker alone .*'nodocker ALL=\(root\) NOPASSWD: \S+\/docker system dial-stdio'/,
         ) as string,
       },
     })

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import type { CheckStep, CheckStepName, HostCheck } from '../../../shared/contract/hosts.ts'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
@@ -11,10 +12,10 @@ const titles = {
   docker: 'Find Docker',
   permission: 'May you use Docker?',
   version: 'Docker version',
-  resources: 'Memory and cores',
+  disk: 'Disk, memory and cores',
 } satisfies Partial<Record<CheckStepName, string>>
 type LocalStep = keyof typeof titles
-const names: readonly LocalStep[] = ['docker', 'permission', 'version', 'resources']
+const names: readonly LocalStep[] = ['docker', 'permission', 'version', 'disk']
 
 /** Walks the way to Docker on this computer. */
 export async function checkLocalDocker(request: HostCheckRequest): Promise<HostCheck> {
@@ -83,10 +84,22 @@ function workOf(
       const { version, apiVersion } = await docker.version(options)
       return `Docker ${version}, API ${apiVersion}`
     },
-    resources: async () => {
-      const { memoryBytes, cpus } = await docker.info(options)
-      return `${formatBytes(memoryBytes)} of memory, ${cpus} ${cpus === 1 ? 'core' : 'cores'}`
+    disk: async () => {
+      const { memoryBytes, cpus, dataRoot } = await docker.info(options)
+      const free = await freeSpace(dataRoot)
+      const rest = `${formatBytes(memoryBytes)} of memory, ${cpus} ${cpus === 1 ? 'core' : 'cores'}`
+      return free === null ? rest : `${formatBytes(free)} free, ${rest}`
     },
+  }
+}
+
+/** Bytes under Docker's data folder; null where Docker keeps it in a machine of its own. */
+async function freeSpace(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch {
+    return null
   }
 }
 

@@ -151,7 +151,7 @@ describe('a check of this computer', () => {
       ['docker', engine.socketPath],
       ['permission', 'Yes'],
       ['version', 'Docker 20.10.24, API 1.41'],
-      ['resources', '4.3 GB of memory, 2 cores'],
+      ['disk', expect.stringContaining('4.3 GB of memory, 2 cores')],
     ])
   })
 

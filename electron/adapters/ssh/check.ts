@@ -1,7 +1,10 @@
-import { checkSteps } from '../../../shared/contract/hosts.ts'
-import type { CheckStep, CheckStepName, HostCheck } from '../../../shared/contract/hosts.ts'
-import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import type { CheckStepName, HostCheck } from '../../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { Clock, HostCheckRequest } from '../../domain/ports.ts'
+import { judgeClock, judgeDisk } from './check-resources.ts'
+import type { Finding } from './check-resources.ts'
+import { createWalk } from './check-walk.ts'
+import type { Walk } from './check-walk.ts'
 import { createDockerAgents } from './docker-agents.ts'
 import { dockerInfo, dockerVersion } from './docker-http.ts'
 import { findDocker, tryDocker } from './docker-way.ts'
@@ -93,22 +96,57 @@ async function checkDocker(
   const asked = clock.now()
   const facts = await readFacts(link, signal)
   const skewMs = facts.clock * 1000 - (asked + clock.now()) / 2
-  const place = findDocker(facts, name)
-  walk.done('docker', place.socketPath ?? facts.dockerHost)
-  walk.start('permission')
-  const way = await tryDocker(link, place, facts, name, signal)
-  walk.done('permission', describePermission(facts, place, way))
-  walk.start('version')
-  const agents = createDockerAgents((options) => way.open(options))
+  const info = await walkDocker(link, walk, facts, name, signal)
+  walk.start('disk')
+  const folder = info?.DockerRootDir ?? '/var/lib'
+  const memory = info?.MemTotal ?? facts.memory * 1024
+  tell(walk, 'disk', judgeDisk(await readDisk(link, folder, signal), memory, folder, name))
+  walk.start('clock')
+  tell(walk, 'clock', judgeClock(skewMs, name))
+}
+
+function tell(walk: Walk, step: CheckStepName, { fact, warning }: Finding): void {
+  if (warning === null) walk.done(step, fact)
+  else walk.warn(step, fact, warning)
+}
+
+/** The steps that need Docker. Null where one of them failed: what needs none is still looked at. */
+async function walkDocker(
+  link: Link,
+  walk: Walk,
+  facts: HostFacts,
+  name: string,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<typeof dockerInfo>> | null> {
+  const ahead: CheckStepName[] = ['docker', 'permission', 'version']
+  const next = (): void => {
+    ahead.shift()
+    if (ahead[0]) walk.start(ahead[0])
+  }
   try {
-    const { version, apiVersion } = await dockerVersion(agents.agent, name, signal)
-    walk.done('version', `Docker ${version}, API ${apiVersion}`)
-    walk.start('resources')
-    const info = await dockerInfo(agents.agent, signal)
-    const disk = await readDisk(link, info.DockerRootDir, signal)
-    walk.done('resources', describeResources({ disk, memory: info.MemTotal, skewMs }))
-  } finally {
-    agents.destroy()
+    const place = findDocker(facts, name)
+    walk.done('docker', place.socketPath ?? facts.dockerHost)
+    next()
+    const way = await tryDocker(link, place, facts, name, signal)
+    walk.done('permission', describePermission(facts, place, way))
+    next()
+    const agents = createDockerAgents((options) => way.open(options))
+    try {
+      const { version, apiVersion } = await dockerVersion(agents.agent, name, signal)
+      const info = await dockerInfo(agents.agent, signal)
+      walk.done('version', `Docker ${version}, API ${apiVersion}`)
+      return info
+    } finally {
+      agents.destroy()
+    }
+  } catch (error) {
+    // With the link gone, or no time left, there is nothing more to look at.
+    if (signal.aborted || link.reason) throw error
+    const [at, ...later] = ahead
+    if (at === undefined) throw error
+    walk.failed(at, error)
+    for (const step of later) walk.skip(step)
+    return null
   }
 }
 
@@ -124,29 +162,6 @@ function describePermission(facts: HostFacts, place: DockerPlace, way: DockerWay
   return [group, ...way.limits].join('. ')
 }
 
-function describeResources(found: {
-  disk: { freeBytes: number; totalBytes: number } | null
-  memory: number
-  skewMs: number
-}): string {
-  const { disk, memory, skewMs } = found
-  // The host tells whole seconds.
-  const skew =
-    Math.abs(skewMs) < 1_500
-      ? 'clock right'
-      : `clock differs by ${Math.round(Math.abs(skewMs) / 1000)} s`
-  return [
-    disk ? `${gigabytes(disk.freeBytes)} of ${gigabytes(disk.totalBytes)} free` : 'disk unknown',
-    memory > 0 ? `${gigabytes(memory)} memory` : 'memory unknown',
-    skew,
-  ].join(', ')
-}
-
-function gigabytes(bytes: number): string {
-  const value = bytes / 1e9
-  return `${value >= 100 ? Math.round(value) : value.toFixed(1)} GB`
-}
-
 /** `SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3` is `OpenSSH 9.2p1, Debian-2+deb12u3`. */
 export function describeBanner(banner: string): string {
   const [software = banner, ...comment] = banner.replace(/^SSH-[\d.]+-/, '').split(' ')
@@ -158,107 +173,4 @@ function tooSlow(cause: unknown): QuaysideError {
     hint: 'Check its load and the network, then check again.',
     cause,
   })
-}
-
-interface Walk {
-  name(route: Route): void
-  start(step: CheckStepName): void
-  done(step: CheckStepName, fact: string): void
-  /** Ends the step that runs, and with it the walk. */
-  fail(thrown: unknown): void
-  result(): HostCheck
-}
-
-function createWalk({ checkId, connection, onProgress }: HostCheckRequest): Walk {
-  const port = connection.kind === 'ssh' ? connection.port : 22
-  const user = connection.kind === 'ssh' ? connection.user : 'the user'
-  let steps = checkSteps.map((name): CheckStep => ({
-    name,
-    state: 'waiting',
-    title: titleOf(name, port, user),
-    fact: null,
-    ms: null,
-    error: null,
-  }))
-  let unknownKey: HostCheck['unknownKey'] = null
-  let startedAt = performance.now()
-
-  const result = (): HostCheck => ({
-    checkId,
-    steps,
-    unknownKey,
-    ok: steps.every((step) => step.state === 'done'),
-  })
-  const change = (name: CheckStepName, to: Partial<CheckStep>) => {
-    steps = steps.map((step) => (step.name === name ? { ...step, ...to } : step))
-    onProgress?.(result())
-  }
-  const ms = () => Math.round(performance.now() - startedAt)
-
-  return {
-    name(route) {
-      const last = route.at(-1)
-      if (last)
-        steps = steps.map((step) => ({ ...step, title: titleOf(step.name, last.port, last.user) }))
-    },
-    start(step) {
-      startedAt = performance.now()
-      change(step, { state: 'running' })
-    },
-    done: (step, fact) => change(step, { state: 'done', fact, ms: ms() }),
-    fail(thrown) {
-      const error = toErrorData(thrown)
-      const keyStep = error.code.startsWith('host_key')
-      if (keyStep) {
-        // The key of a jump host is shown before the way to the host is known to be open.
-        steps = steps.map((step) =>
-          step.state === 'running' && step.name !== 'host-key'
-            ? { ...step, state: 'waiting' }
-            : step,
-        )
-      }
-      const at = keyStep ? 'host-key' : steps.find((step) => step.state === 'running')?.name
-      steps = steps.map((step) =>
-        step.state === 'waiting' && step.name !== at ? { ...step, state: 'not-run' } : step,
-      )
-      const facts = error.facts
-      if (
-        error.code === 'host_key_unknown' &&
-        facts?.['accepted'] === undefined &&
-        facts?.['fingerprint'] !== undefined
-      ) {
-        unknownKey = { fingerprint: facts['fingerprint'], type: facts['type'] ?? 'unknown' }
-        steps = steps.map((step) =>
-          step.state === 'not-run' ? { ...step, state: 'waiting' } : step,
-        )
-        change('host-key', {
-          state: 'question',
-          fact: `Key shown by ${facts['host'] ?? 'the server'}`,
-        })
-      } else if (at !== undefined) change(at, { state: 'failed', ms: ms(), error })
-      else throw fromErrorData(error)
-    },
-    result,
-  }
-}
-
-function titleOf(step: CheckStepName, port: number, user: string): string {
-  switch (step) {
-    case 'address':
-      return 'Find the address'
-    case 'port':
-      return `Reach port ${port}`
-    case 'host-key':
-      return 'Is this your server?'
-    case 'login':
-      return `Log in as ${user}`
-    case 'docker':
-      return 'Find Docker'
-    case 'permission':
-      return `May ${user} use Docker?`
-    case 'version':
-      return 'Docker version'
-    case 'resources':
-      return 'Disk, memory and clock'
-  }
 }

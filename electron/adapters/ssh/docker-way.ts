@@ -33,10 +33,11 @@ export function findDocker(facts: HostFacts, name: string): DockerPlace {
   if (socketPath !== undefined) return { socketPath, program }
   if (program)
     throw new QuaysideError('docker_down', `Docker is installed on ${name} but does not run.`, {
-      hint: 'Start it on the server: sudo systemctl enable --now docker',
+      hint: 'Start it on the server, then check again.',
+      remedy: 'sudo systemctl enable --now docker',
     })
   throw new QuaysideError('docker_missing', `There is no Docker on ${name}.`, {
-    hint: 'Install Docker Engine on the server (docs.docker.com/engine/install), then check again.',
+    hint: 'On Debian and Ubuntu Quayside can install it. Elsewhere install Docker Engine yourself (docs.docker.com/engine/install), then check again.',
   })
 }
 

@@ -247,7 +247,8 @@ export function needsUser(thrown: unknown): boolean {
 
 export function dockerDown(name: string, cause: unknown): QuaysideError {
   return new QuaysideError('docker_down', `Docker on ${name} does not answer.`, {
-    hint: 'Look at it on the server: sudo systemctl status docker',
+    hint: 'Look at it on the server. Quayside tries again by itself.',
+    remedy: 'sudo systemctl status docker --no-pager',
     cause,
   })
 }
@@ -259,13 +260,14 @@ export function dockerDenied(
   detail: string,
   rule?: string,
 ): QuaysideError {
-  const join = `sudo usermod -aG docker ${user}`
   const allow = `echo '${rule ?? ''}' | sudo tee /etc/sudoers.d/quayside`
+  const join = `Let ${user} use Docker, which is as much as being root there, then check again.`
   return new QuaysideError('docker_denied', `${user} may not use Docker on ${name}.`, {
     hint:
       rule === undefined
-        ? `Run on the server: ${join}`
-        : `Run on the server “${join}”, or let sudo reach Docker without a password: ${allow}`,
+        ? join
+        : `${join} Or let sudo reach Docker alone without a password: ${allow}`,
+    remedy: `sudo usermod -aG docker ${user}`,
     detail,
   })
 }

@@ -15,6 +15,7 @@ import { checkSsh } from './check.ts'
 import { establish } from './establish.ts'
 import { createSshHost } from './host.ts'
 import { createHostKeys } from './host-keys.ts'
+import { quoteWords } from './quote.ts'
 import { findRoute, nameOf } from './route.ts'
 import { createSshConfig } from './ssh-config.ts'
 import { suggest } from './suggestions.ts'
@@ -75,6 +76,18 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
       })
     },
 
+    async runner({ connection, secret, acceptHostKey, name, signal: given }) {
+      if (connection.kind === 'local') throw notOverSsh()
+      const late = AbortSignal.timeout(45_000)
+      const signal = given ? AbortSignal.any([given, late]) : late
+      const route = await findRoute(connection, secret ?? null, routes, signal)
+      const link = await establish({ route, name, hostKeys, acceptHostKey, signal })
+      return {
+        exec: (argv, options) => link.run(quoteWords(argv), options),
+        close: () => link.close(),
+      }
+    },
+
     suggestions: (signal) => suggest({ ...routes, findLocal: local.find }, signal),
 
     async trustHostKey(connection, key, replace) {
@@ -104,6 +117,16 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
 
 function asksForSecret(connection: HostConnection): boolean {
   return !(connection.kind === 'ssh' && connection.login.kind === 'agent')
+}
+
+function notOverSsh(): QuaysideError {
+  return new QuaysideError(
+    'install_unsupported',
+    'Docker is not installed on this computer by Quayside.',
+    {
+      hint: 'Install it yourself, by Docker Desktop or your distribution’s packages, then check again.',
+    },
+  )
 }
 
 function notShown(key: HostKey): QuaysideError {

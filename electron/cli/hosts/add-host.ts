@@ -18,8 +18,8 @@ export const addHost: Action = async (cli, [name], given) => {
   // What can be refused is refused before anything is asked or read.
   connectionOf(options)
   const schema = contract['hosts.add'].input
-  const { baseDomain, dataDirectory, acceptHostKey } = options
-  const rest = { name, baseDomain, dataDirectory, acceptHostKey }
+  const { baseDomain, dataDirectory, acceptHostKey, withoutDocker } = options
+  const rest = { name, baseDomain, dataDirectory, acceptHostKey, withoutDocker }
   parseInput(schema, { ...rest, connection: connectionOf(options) })
 
   let secret = await givenSecret(options, cli)

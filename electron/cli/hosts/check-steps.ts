@@ -35,6 +35,7 @@ const marks: Readonly<Record<CheckStep['state'], string>> = {
   waiting: ' ',
   running: '…',
   done: '✓',
+  warning: '!',
   question: '?',
   failed: '✗',
   'not-run': ' ',

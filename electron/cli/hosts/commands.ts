@@ -39,6 +39,10 @@ export const hostCommands: GroupSpec = {
           text: 'databases keep their data in folders there, not in volumes',
         },
         { flags: '--accept-host-key <fingerprint>', text: 'the host key you have compared' },
+        {
+          flags: '--without-docker',
+          text: 'add it also where Docker is missing, to install it then',
+        },
         ...secretOptions,
       ],
       examples: [
@@ -68,6 +72,24 @@ export const hostCommands: GroupSpec = {
       details: 'Ends with exit code 0 only when Docker on it can be used.',
       examples: [['host check ams-1', 'is it there, and what does it lack']],
       load: async () => (await import('./check-host.ts')).checkHost,
+    },
+    {
+      usage: 'install-docker <name>',
+      summary: 'Install Docker on a host that runs Debian or Ubuntu',
+      details: paragraph(
+        'Shows the exact commands first, and runs them one by one once you have said yes. They install',
+        'the distribution’s own package docker.io, as root or through sudo without a password.',
+        'Everything can be repeated: what is there already stays.',
+      ),
+      options: [
+        { flags: '--plan', text: 'only show the commands; nothing changes' },
+        { flags: '--yes', text: 'run them without asking' },
+      ],
+      examples: [
+        ['host install-docker ams-1 --plan', 'what would be done'],
+        ['host install-docker ams-1', 'shows it, asks, does it'],
+      ],
+      load: async () => (await import('./install-docker.ts')).installDocker,
     },
     {
       usage: 'set <name>',

@@ -16,6 +16,7 @@ export const hostOptionsSchema = z.object({
   baseDomain: z.string().optional(),
   dataDirectory: z.string().optional(),
   acceptHostKey: z.string().optional(),
+  withoutDocker: z.literal(true).optional(),
   secretFile: z.string().optional(),
   secretStdin: z.literal(true).optional(),
 })

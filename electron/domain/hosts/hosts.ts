@@ -8,6 +8,8 @@ import {
 } from '../../../shared/contract/hosts.ts'
 import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
+import type { JobDefinition } from '../jobs/job-definition.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import {
   secretKeys,
   type Clock,
@@ -18,6 +20,8 @@ import {
   type Stores,
 } from '../ports.ts'
 import type { HostRegistry } from './host-registry.ts'
+import type { InstallDockerInput } from './install-docker.ts'
+import { planDockerInstall, readInstallFacts } from './plan-docker-install.ts'
 
 /** How long a face waits for a host's first answer before it is shown as still connecting. */
 const firstAnswerMs = 10_000
@@ -29,13 +33,15 @@ interface HostsDeps {
   publish: Publish
   connector: HostConnector
   registry: HostRegistry
+  jobs: Pick<Jobs, 'enqueue'>
+  installDocker: JobDefinition<InstallDockerInput>
   /** True while this process keeps every host's view fresh by itself. */
   watching: () => boolean
 }
 
 /** Hosts: look, check, add, remove, and what to do when a host's key or login changed. */
 export function createHosts(deps: HostsDeps): Service<'hosts'> {
-  const { stores, secrets, clock, publish, connector, registry } = deps
+  const { stores, secrets, clock, publish, connector, registry, jobs } = deps
 
   const audit = (action: string, host: HostRecord, facts: Record<string, string> = {}): void => {
     stores.audit.append({ at: clock.now(), action, subject: host.name, outcome: 'done', facts })
@@ -50,14 +56,20 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       .filter((database) => database.hostId === record.id && database.state !== 'trash').length,
   })
 
-  /** A login by agent, or on this computer, asks the keychain for nothing. */
-  const keptSecret = async (
-    { connection }: HostRequest,
-    hostId: HostId | undefined,
-  ): Promise<string | undefined> => {
-    if (hostId === undefined || connection.kind === 'local') return undefined
-    if (connection.kind === 'ssh' && connection.login.kind === 'agent') return undefined
-    return (await secrets.get(secretKeys.hostLogin(hostId))) ?? undefined
+  /** A kept host's own connection and secret; the secret goes nowhere but there. */
+  const kept = async (hostId: HostId, given?: string): Promise<HostRequest> => {
+    const { connection, id } = registry.record(hostId)
+    const secret = given ?? (await keptSecret(secrets, { connection, id }))
+    return { connection, ...(secret !== undefined && { secret }) }
+  }
+
+  const plan = async (request: HostRequest, name: string, signal?: AbortSignal) => {
+    const runner = await connector.runner({ ...request, name, signal })
+    try {
+      return planDockerInstall(await readInstallFacts(runner, signal), name)
+    } finally {
+      runner.close()
+    }
   }
 
   const check = (request: HostRequest, checkId: string, signal?: AbortSignal): Promise<HostCheck> =>
@@ -84,18 +96,34 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
     suggestions: (_input, options) => connector.suggestions(options?.signal),
 
     check: async ({ checkId, hostId, ...request }, options) => {
-      const secret = request.secret ?? (await keptSecret(request, hostId))
-      return check(
-        { ...request, ...(secret !== undefined && { secret }) },
-        checkId,
-        options?.signal,
-      )
+      const own = hostId === undefined ? {} : await kept(hostId, request.secret)
+      return check({ ...request, ...own }, checkId, options?.signal)
     },
 
-    add: async ({ name, baseDomain, dataDirectory = null, ...request }, options) => {
+    planDockerInstall: async (input, options) => {
+      if (!('hostId' in input)) return plan(input, 'the server', options?.signal)
+      return plan(await kept(input.hostId), registry.record(input.hostId).name, options?.signal)
+    },
+
+    installDocker: async ({ id, key }, options) => {
+      const record = registry.record(id)
+      const now = await plan(await kept(id), record.name, options?.signal)
+      if (now.key !== key) throw planChanged(record.name)
+      const jobId = jobs.enqueue({
+        definition: deps.installDocker,
+        title: `Install Docker on ${record.name}`,
+        input: { hostId: id, about: { hostName: record.name }, steps: now.steps },
+        databaseId: null,
+        hostId: id,
+      })
+      return { jobId }
+    },
+
+    add: async ({ name, baseDomain, dataDirectory = null, withoutDocker, ...request }, options) => {
       if (stores.hosts.list().some((host) => host.name === name)) throw nameTaken(name)
       const result = await check(request, randomUUID(), options?.signal)
-      if (!result.ok) throw reasonOf(result)
+      if (!result.ok && !(withoutDocker === true && lacksDockerAlone(result)))
+        throw reasonOf(result)
       const record: HostRecord = {
         id: hostIdSchema.parse(randomUUID()),
         name,
@@ -181,6 +209,30 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
   }
 }
 
+/**
+ * A kept host's password or passphrase; a login by agent, or this computer, asks the keychain for
+ * nothing.
+ */
+export async function keptSecret(
+  secrets: Secrets,
+  { connection, id }: Pick<HostRecord, 'connection' | 'id'>,
+): Promise<string | undefined> {
+  if (connection.kind === 'local') return undefined
+  if (connection.kind === 'ssh' && connection.login.kind === 'agent') return undefined
+  return (await secrets.get(secretKeys.hostLogin(id))) ?? undefined
+}
+
+function lacksDockerAlone({ steps }: HostCheck): boolean {
+  const failed = steps.filter(({ state }) => state === 'failed')
+  return failed.length === 1 && failed[0]?.error?.code === 'docker_missing'
+}
+
+function planChanged(name: string): QuaysideError {
+  return new QuaysideError('plan_changed', `${name} is no longer as the plan found it.`, {
+    hint: 'Look at the new plan, then install.',
+  })
+}
+
 function nameTaken(name: string): QuaysideError {
   return new QuaysideError('name_taken', `There is a host named ${name} already.`, {
     hint: 'Choose another name.',
@@ -189,7 +241,7 @@ function nameTaken(name: string): QuaysideError {
 }
 
 function reasonOf(result: HostCheck): QuaysideError {
-  const failed = result.steps.find((step) => step.error !== null)
+  const failed = result.steps.find((step) => step.state === 'failed')
   if (failed?.error) return fromErrorData(failed.error)
   if (result.unknownKey !== null) {
     return new QuaysideError(

@@ -9,6 +9,9 @@ export const jobAboutSchema = z.object({
   about: z.object({ hostName: z.string(), environment: environmentSchema }),
 })
 
+/** A job on a host itself has no environment. */
+const hostAboutSchema = z.object({ about: z.object({ hostName: z.string() }) })
+
 /** A job as its faces show it. */
 export function viewJob(
   stores: Stores,
@@ -16,6 +19,7 @@ export function viewJob(
   job: JobRecord,
 ): JobView {
   const about = jobAboutSchema.safeParse(job.input)
+  const host = hostAboutSchema.safeParse(job.input)
   const ownerAlive = job.owner !== null && stores.processes.alive().has(job.owner)
   return jobSchema.parse({
     id: job.id,
@@ -42,7 +46,7 @@ export function viewJob(
     error: job.error,
     databaseId: job.databaseId,
     hostId: job.hostId,
-    hostName: about.success ? about.data.about.hostName : null,
+    hostName: host.success ? host.data.about.hostName : null,
     environment: about.success ? about.data.about.environment : null,
   } satisfies z.input<typeof jobSchema>)
 }

@@ -94,7 +94,10 @@ export function createJobWorker(
 
   const stop = (entry: Running, reason: StopReason): void => {
     entry.reason = reason
-    entry.controller.abort(new QuaysideError('cancelled', 'Cancelled.'))
+    // A step that must not stop half-way tells the user's word from the end of this process by it.
+    entry.controller.abort(
+      new QuaysideError('cancelled', 'Cancelled.', { facts: { stop: reason } }),
+    )
   }
 
   const ticker = setInterval(look, lookMs)

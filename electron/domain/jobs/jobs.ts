@@ -14,7 +14,8 @@ export interface NewJob<Input> {
   definition: JobDefinition<Input>
   title: string
   input: Input
-  databaseId: DatabaseId
+  /** Null for a job on the host itself. */
+  databaseId: DatabaseId | null
   hostId: HostId
 }
 
@@ -60,7 +61,7 @@ export function createJobs(deps: JobsDeps): Jobs {
             kind: definition.kind,
             title,
             queue: 'provisioning',
-            key: `database/${databaseId}`,
+            key: databaseId === null ? `host/${hostId}` : `database/${databaseId}`,
             input,
             state: 'waiting',
             undoing: null,

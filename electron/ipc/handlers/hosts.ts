@@ -7,6 +7,8 @@ export function hostHandlers({ hosts }: Pick<Core, 'hosts'>): HandlersOf<'hosts'
     'hosts.list': hosts.list,
     'hosts.suggestions': hosts.suggestions,
     'hosts.check': hosts.check,
+    'hosts.planDockerInstall': hosts.planDockerInstall,
+    'hosts.installDocker': hosts.installDocker,
     'hosts.add': hosts.add,
     'hosts.update': hosts.update,
     'hosts.reconnect': hosts.reconnect,

@@ -14,7 +14,7 @@ export function expectedSteps(connection: HostConnection): CheckStep[] {
     waiting('docker', 'Find Docker'),
     waiting('permission', 'May it be used?'),
     waiting('version', 'Docker version'),
-    waiting('resources', 'Disk, memory and clock'),
+    waiting('disk', connection.kind === 'local' ? 'Disk, memory and cores' : 'Disk and memory'),
   ]
   if (connection.kind === 'local') return docker
   const user = connection.kind === 'ssh' ? ` as ${connection.user}` : ''
@@ -24,5 +24,6 @@ export function expectedSteps(connection: HostConnection): CheckStep[] {
     waiting('host-key', 'Is this your server?'),
     waiting('login', `Log in${user}`),
     ...docker,
+    waiting('clock', 'Clock'),
   ]
 }
