@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import type { HostCheck, HostConnection, HostKey, HostStatus } from '../../shared/contract/hosts.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
@@ -95,10 +95,24 @@ export interface Host {
    * @throws QuaysideError `host_lost`
    */
   stream(argv: readonly string[], signal?: AbortSignal): Promise<Duplex>
+  /**
+   * A connection of its own for much data, so that calls on this one stay quick and one transfer that
+   * stalls holds up no other. Each caller gets another one, and closes it.
+   * @throws QuaysideError what the way there throws
+   */
+  bulk(signal?: AbortSignal): Promise<Bulk>
   /** Resolves when Docker can be called; rejects with the reason when that needs the user, or on abort. */
   ready(signal?: AbortSignal): Promise<void>
   /** Probes at once; reconnects if that fails. */
   reconnect(): void
+  close(): Promise<void>
+}
+
+/** A connection to a host for much data. It is lost once and for all; it never reconnects. */
+export interface Bulk {
+  docker(): Docker
+  /** Aborts with `host_lost` when the connection breaks, and when it is closed. */
+  readonly lost: AbortSignal
   close(): Promise<void>
 }
 
@@ -201,6 +215,15 @@ export interface Docker {
    * @throws QuaysideError `volume_missing` when the folder is not there and not to be made
    */
   runOnce(spec: TaskSpec, options?: CallOptions): Promise<{ exitCode: number; output: string }>
+  /**
+   * Starts a task whose input and output are streams. A container of its name and labels is what a
+   * try that was cut has left, and goes first. The signal is for the way to the start alone.
+   * @throws QuaysideError `name_taken`, `image_not_found`, `engine_not_ready` when the container whose
+   * network it shares does not run
+   */
+  startTask(spec: StreamTaskSpec, options?: CallOptions): Promise<StreamTask>
+  /** Kills and removes the containers that have all these labels; at least one. Gives their number. */
+  removeTasks(labels: Labels, options?: CallOptions): Promise<number>
   /** Creates, and puts the files in; does not start. @throws `name_taken` */
   createContainer(spec: ContainerSpec, options?: CallOptions): Promise<{ id: string }>
   /** @throws `port_taken` when a published port is held by another program. */
@@ -337,6 +360,58 @@ export interface TaskSpec {
   labels: Labels
   /** A folder of the host, made where it is missing if `create` says so. */
   bind: { source: string; target: string; create: boolean }
+}
+
+/** A task that much data goes through: root without its powers, nothing to write to but what is named. */
+export interface StreamTaskSpec {
+  /** From the job's id, so that a second try finds what the first one left. */
+  name: string
+  /** The id of an image that the host has. */
+  image: string
+  /** The program and its arguments, in place of the image's own; anyone on the host can read them. */
+  command: readonly string[]
+  labels: Labels
+  /** The network of another container, so that 127.0.0.1 is its loopback; or none. */
+  network: { container: string } | 'none'
+  /** Folders in memory, for small secrets and pipes. */
+  tmpfs: readonly string[]
+  /** Null for no limit. */
+  memoryBytes: number | null
+  /** Where an unnamed volume is mounted that goes with the container; for what does not fit in memory. */
+  scratch?: string | undefined
+  /**
+   * Volumes by their path inside the container; an absolute path is a folder that must be there. With
+   * any, the task may read and write the files of every user.
+   */
+  volumes?: Readonly<Record<string, string>> | undefined
+}
+
+/** A running task. It goes on when the connection is lost, until it is killed or removed. */
+export interface StreamTask {
+  /** The container's id. */
+  readonly id: string
+  /**
+   * Its input. Ended, the task sees the end; destroyed, it sees neither an end nor more. A write fails
+   * with EPIPE once the task is over.
+   */
+  readonly stdin: Writable
+  /**
+   * Its output. Ends only after `exit` is known, whatever the code; fails where the connection broke
+   * or the exit can't be known. It has to be read, or the task waits.
+   */
+  readonly stdout: Readable
+  /** What it said on its error output so far, 256 KiB at most: the middle of more is left out. */
+  stderr(): string
+  /**
+   * Its exit code as Docker tells it. Waits for the task alone, not for `stdout` to be read.
+   * @throws QuaysideError `host_lost`, `docker_down` where it can't be known, `docker_failed` where it
+   * was ended for want of memory or removed
+   */
+  readonly exit: Promise<number>
+  /** Ends it at once; what is over is fine. */
+  kill(): Promise<void>
+  /** Kills it if it runs; its scratch goes with it. */
+  remove(): Promise<void>
 }
 
 export interface DockerEvent {

@@ -115,6 +115,13 @@ const meanings: readonly Meaning[] = [
   (words, detail) =>
     /shutting down|daemon is not running/i.test(words) ? dockerDown(detail) : null,
   when(
+    null,
+    /cannot join network of a non running container/i,
+    'engine_not_ready',
+    'The database does not run.',
+    'Start it, then retry.',
+  ),
+  when(
     409,
     /name .* is already in use/i,
     'name_taken',

@@ -9,7 +9,9 @@ import { followEvents, labelFilter } from './events.ts'
 import { followLogs } from './follow-logs.ts'
 import { ensureImage, imageId } from './images.ts'
 import { createWithFiles, putFiles, removeContainer } from './make-container.ts'
+import { removeTasks } from './remove-tasks.ts'
 import { runOnce } from './run-once.ts'
+import { startStreamTask } from './stream-task.ts'
 import { tailLogs } from './tail-logs.ts'
 
 /** What makes or removes things may wait for a slow disk, milliseconds. */
@@ -106,6 +108,11 @@ export function createDocker({ transport }: { transport: DockerTransport }): Doc
       ),
 
     runOnce: (spec, options) => call(options, (signal) => runOnce(calls, spec, signal), taskMs),
+
+    startTask: (spec, options) => startStreamTask(connection, spec, options),
+
+    removeTasks: (labels, options) =>
+      call(options, (signal) => removeTasks(calls, labels, signal), makeMs),
 
     createContainer: (spec, options) =>
       call(options, (signal) => createWithFiles(calls, spec, signal), makeMs),

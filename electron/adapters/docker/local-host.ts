@@ -98,6 +98,16 @@ export function createLocalHost({ record, clock, docker = dockerOf(record) }: Lo
     forward: openPort,
     exec: runProgram,
     stream: streamProgram,
+    bulk: async (signal) => {
+      signal?.throwIfAborted()
+      const closed = new AbortController()
+      return {
+        docker: () => docker,
+        lost: AbortSignal.any([life.signal, closed.signal]),
+        close: async () =>
+          closed.abort(new QuaysideError('host_lost', `${record.name} was closed.`)),
+      }
+    },
     ready: (signal) =>
       new Promise((resolve, reject) => {
         const either = signal ? AbortSignal.any([signal, life.signal]) : life.signal

@@ -3,47 +3,69 @@ import { Transform, type TransformCallback } from 'node:stream'
 /** Docker's header before each piece of a container's output: stream, three zeros, length. */
 const headerBytes = 8
 
+/** Reads frames from bytes that are split anywhere. */
+export interface FrameReader {
+  /** @throws where a header is none */
+  take(chunk: Buffer): void
+  /** @throws where the bytes so far break off within a frame */
+  end(): void
+}
+
 /**
- * Takes Docker's multiplexed output apart and gives on what both streams said, in order
+ * Takes Docker's multiplexed output apart
  * (https://docs.docker.com/reference/api/engine/, ContainerAttach, "Stream format"). It fails on a bad
- * header and on a frame that breaks off: what was meant is never guessed. Waits for slow readers.
+ * header and on a frame that breaks off: what was meant is never guessed.
+ *
+ * @param give gets each piece and the stream it came on: 1 for output, 2 for error output
  */
-export function logFrames(): Transform {
+export function readFrames(give: (piece: Buffer, stream: number) => void): FrameReader {
   let header = Buffer.alloc(0)
   let left = 0
-
-  const take = (chunk: Buffer, give: (piece: Buffer) => void): void => {
-    for (let at = 0; at < chunk.length;) {
-      if (left > 0) {
-        const piece = chunk.subarray(at, at + left)
-        left -= piece.length
+  let stream = 0
+  return {
+    take(chunk) {
+      for (let at = 0; at < chunk.length;) {
+        if (left > 0) {
+          const piece = chunk.subarray(at, at + left)
+          left -= piece.length
+          at += piece.length
+          give(piece, stream)
+          continue
+        }
+        const piece = chunk.subarray(at, at + headerBytes - header.length)
+        header = Buffer.concat([header, piece])
         at += piece.length
-        give(piece)
-        continue
-      }
-      const piece = chunk.subarray(at, at + headerBytes - header.length)
-      header = Buffer.concat([header, piece])
-      at += piece.length
-      if (header.length < headerBytes) return
-      left = lengthIn(header)
-      header = Buffer.alloc(0)
-    }
-  }
-
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      try {
-        take(chunk, (piece) => this.push(piece))
-        done()
-      } catch (thrown) {
-        done(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        if (header.length < headerBytes) return
+        left = lengthIn(header)
+        stream = header[0] ?? 0
+        header = Buffer.alloc(0)
       }
     },
-    flush(done) {
+    end() {
       const broken = left > 0 || header.length > 0
-      done(broken ? new Error('the container’s output breaks off within a frame') : null)
+      if (broken) throw new Error('the container’s output breaks off within a frame')
     },
+  }
+}
+
+/** What both streams said, in order. Waits for slow readers. */
+export function logFrames(): Transform {
+  const frames = readFrames((piece) => output.push(piece))
+  const output = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => attempt(() => frames.take(chunk), done),
+    flush: (done) => attempt(() => frames.end(), done),
   })
+  return output
+}
+
+function attempt(work: () => void, done: TransformCallback): void {
+  try {
+    work()
+  } catch (thrown) {
+    done(thrown instanceof Error ? thrown : new Error(String(thrown)))
+    return
+  }
+  done()
 }
 
 function lengthIn(header: Buffer): number {

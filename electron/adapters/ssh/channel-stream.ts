@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Channel, ClientChannel } from 'ssh2'
 import { SocketLike } from './socket-like.ts'
+import { widener } from './wide-window.ts'
 
 /**
  * A channel as a stream that tells the truth. An ssh2 channel ends like a clean end of file when the
@@ -13,14 +14,20 @@ export class ChannelStream extends SocketLike {
   #closed = false
   #pendingWrite: ((error?: Error | null) => void) | null = null
 
-  /** @param allowHalfOpen false ends the stream as soon as the other side has ended its half */
-  constructor(channel: Channel | ClientChannel, allowHalfOpen = true) {
+  /**
+   * @param allowHalfOpen false ends the stream as soon as the other side has ended its half
+   * @param windowBytes how much the other side may send ahead; ssh2's own where left out
+   */
+  constructor(channel: Channel | ClientChannel, allowHalfOpen = true, windowBytes?: number) {
     super({ allowHalfOpen, readableHighWaterMark: 256 * 1024 })
     this.#channel = channel
     // A link may drop before whoever asked for the stream listens to it: that must not end the app.
     this.on('error', () => {})
+    const widen = windowBytes === undefined ? null : widener(channel, windowBytes)
+    widen?.()
     channel.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) channel.pause()
+      else widen?.()
     })
     channel.on('end', () => {
       if (!this.destroyed) this.push(null)

@@ -38,6 +38,8 @@ export interface Way {
   /** The fingerprint the user has accepted: a key seen for the first time is pinned if it has it. */
   acceptHostKey?: string | undefined
   events?: WayEvents | undefined
+  /** How much the host may send ahead on a stream, bytes; ssh's own where left out. */
+  windowBytes?: number | undefined
   signal: AbortSignal
 }
 
@@ -155,7 +157,9 @@ async function logIn(
     },
     onLogin: (login) => events?.onLogin?.(target, login),
   })
-  return createLink(client, socket, target === way.route.at(-1) ? way.name : target.host)
+  return target === way.route.at(-1)
+    ? createLink(client, socket, way.name, way.windowBytes)
+    : createLink(client, socket, target.host, way.windowBytes)
 }
 
 async function verify(target: Target, name: string, blob: Buffer, way: Way): Promise<void> {

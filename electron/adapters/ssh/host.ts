@@ -2,6 +2,7 @@ import type { Agent } from 'node:http'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { Clock, Docker, Host, Log } from '../../domain/ports.ts'
 import { backoffMs } from './backoff.ts'
+import { openBulk } from './bulk.ts'
 import { createDockerAgents } from './docker-agents.ts'
 import { dockerPing, dockerVersion } from './docker-http.ts'
 import { findDocker, mayForward, tryDocker } from './docker-way.ts'
@@ -23,8 +24,12 @@ const noTunnels =
 export interface SshHostDeps {
   /** What users call the host. */
   name: string
-  /** Goes the way to the host once. */
-  connect(signal: AbortSignal): Promise<Link>
+  /**
+   * Goes the way to the host once.
+   * @param windowBytes how much it may send ahead on a stream
+   * @param onTrusted told when the host itself has shown its key, and is the one that is known
+   */
+  connect(signal: AbortSignal, windowBytes?: number, onTrusted?: () => void): Promise<Link>
   dockerOver(transport: { agent: Agent; streamAgent: Agent }): Docker
   clock: Clock
   log: Log
@@ -87,6 +92,8 @@ export function createSshHost({
       try {
         const opened = await connect(
           AbortSignal.any([end.signal, AbortSignal.timeout(connectWithinMs)]),
+          undefined,
+          () => set({ lastSeen: clock.now() }),
         )
         link = opened
         failures = 0
@@ -119,7 +126,8 @@ export function createSshHost({
     const wait = backoffMs(failures + 1, (random ?? Math.random)())
     set({ state: 'lost', error, nextTry: clock.now() + wait, latencyMs: null })
     await clock.sleep(wait, woken).catch(() => {}) // woken: try at once
-    return failures + 1
+    // Something has changed then: what failed before says little about the tries to come.
+    return woken.aborted ? 0 : failures + 1
   }
 
   /** A function, as the compiler would think that nothing changes while one waits. */
@@ -243,6 +251,18 @@ export function createSshHost({
     async stream(argv, signal) {
       await settled(signal)
       return await connected().openCommand(quoteWords(argv), { signal })
+    },
+    async bulk(signal) {
+      await settled(signal)
+      connected()
+      const within = [end.signal, AbortSignal.timeout(connectWithinMs)]
+      return await openBulk({
+        name,
+        connect,
+        dockerOver,
+        signal: AbortSignal.any(signal ? [signal, ...within] : within),
+        end: end.signal,
+      })
     },
     async ready(signal) {
       await until(

@@ -13,6 +13,7 @@ import type {
 } from '../../domain/ports.ts'
 import { checkSsh } from './check.ts'
 import { establish } from './establish.ts'
+import type { WayEvents } from './establish.ts'
 import { createSshHost } from './host.ts'
 import { createHostKeys } from './host-keys.ts'
 import { quoteWords } from './quote.ts'
@@ -57,11 +58,16 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
         clock,
         log,
         dockerOver,
-        async connect(signal) {
+        async connect(signal, windowBytes, onTrusted) {
           // A login by agent needs no secret, and so no keychain.
           const secret = asksForSecret(connection) ? await loginSecret(id) : null
           const route = await findRoute(connection, secret, routes, signal)
-          return await establish({ route, name, hostKeys, signal })
+          const events: WayEvents = {
+            onTrusted: (target) => {
+              if (target === route.at(-1)) onTrusted?.()
+            },
+          }
+          return await establish({ route, name, hostKeys, events, windowBytes, signal })
         },
       })
     },

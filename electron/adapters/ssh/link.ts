@@ -54,8 +54,14 @@ export interface Link {
  * Takes over a connection that is logged in.
  *
  * @param name what users call the host, for messages
+ * @param windowBytes how much the host may send ahead on a stream; ssh2's own where left out
  */
-export function createLink(client: Client, socket: Duplex, name: string): Link {
+export function createLink(
+  client: Client,
+  socket: Duplex,
+  name: string,
+  windowBytes?: number,
+): Link {
   const crowded = new Set<() => void>()
   const tellCrowded = () => crowded.forEach((tell) => tell())
   const streams = new Set<Duplex>()
@@ -86,7 +92,7 @@ export function createLink(client: Client, socket: Duplex, name: string): Link {
   const lostBecause = (cause: unknown) => reason ?? hostLost(name, cause)
 
   const keep = (channel: Channel | ClientChannel, allowHalfOpen?: boolean): Duplex => {
-    const stream = new ChannelStream(channel, allowHalfOpen)
+    const stream = new ChannelStream(channel, allowHalfOpen, windowBytes)
     streams.add(stream)
     stream.once('close', () => streams.delete(stream))
     return stream

@@ -1,0 +1,122 @@
+import { Duplex, Readable } from 'node:stream'
+import type Dockerode from 'dockerode'
+import type { CallOptions, StreamTask, StreamTaskSpec } from '../../domain/ports.ts'
+import { createBoundedText } from './bounded-text.ts'
+import { abortable, call, orNull, statusOf, unlessDone } from './call.ts'
+import { inspectedSchema } from './containers.ts'
+import { removeContainer } from './make-container.ts'
+import { exitOf } from './task-exit.ts'
+import { streamTaskOptions } from './task-options.ts'
+import { taskInput, taskOutput } from './task-streams.ts'
+
+/** Of what a task says on its error output, bytes. */
+const longestSaid = 256 * 1024
+/** A slow disk takes its time to make or remove a container, milliseconds. */
+const makeMs = 120_000
+
+/** As `Docker.startTask`. */
+export async function startStreamTask(
+  { calls, streams }: { calls: Dockerode; streams: Dockerode },
+  spec: StreamTaskSpec,
+  options: CallOptions | undefined,
+): Promise<StreamTask> {
+  const id = await call(options, (signal) => create(calls, spec, signal), makeMs)
+  const container = calls.getContainer(id)
+  const remove = (): Promise<void> =>
+    call(undefined, (signal) => removeContainer(calls, id, signal), makeMs)
+  let socket: Duplex | null = null
+  try {
+    socket = await call(options, (signal) => attach(streams, id, signal))
+    // The connection may break at any moment; whoever reads the streams is told of it.
+    socket.on('error', () => undefined)
+    const exit = exitOf(calls, id, await call(options, (signal) => openWait(streams, id, signal)))
+    exit.catch(() => undefined)
+    await call(options, (abortSignal) => container.start({ abortSignal }), makeMs)
+    const said = createBoundedText(longestSaid)
+    return {
+      id,
+      stdin: taskInput(socket, exit),
+      stdout: taskOutput(socket, exit, (piece) => said.add(piece)),
+      stderr: () => said.text(),
+      exit,
+      kill: () =>
+        call(undefined, (abortSignal) =>
+          unlessDone(() => container.kill({ abortSignal }), [404, 409]),
+        ),
+      remove,
+    }
+  } catch (thrown) {
+    socket?.destroy()
+    // The reason counts: where not even this works, it is found by its labels later.
+    await remove().catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** One of that name with the same labels is what a try that was cut has left behind. */
+async function create(
+  docker: Dockerode,
+  spec: StreamTaskSpec,
+  signal: AbortSignal,
+): Promise<string> {
+  const options = abortable(streamTaskOptions(spec), signal)
+  try {
+    return (await docker.createContainer(options)).id
+  } catch (thrown) {
+    if (statusOf(thrown) !== 409) throw thrown
+    const there = await orNull(() =>
+      docker.getContainer(spec.name).inspect({ abortSignal: signal }),
+    )
+    if (there !== null) {
+      const labels = inspectedSchema.parse(there).Config.Labels ?? {}
+      const wanted = Object.entries(spec.labels)
+      const ours = wanted.every(([label, value]) => labels[label] === value)
+      if (!ours || wanted.length === 0) throw thrown
+      await removeContainer(docker, spec.name, signal)
+    }
+    return (await docker.createContainer(options)).id
+  }
+}
+
+/** Input and both outputs as one stream, on a connection of its own. */
+function attach({ modem }: Dockerode, id: string, abortSignal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    modem.dial(
+      {
+        path: `/containers/${encodeURIComponent(id)}/attach?`,
+        method: 'POST',
+        isStream: true,
+        allowEmpty: true,
+        hijack: true,
+        openStdin: true,
+        statusCodes: { 101: true, 200: true, 404: 'no such container', 500: 'server error' },
+        options: { stream: true, stdin: true, stdout: true, stderr: true },
+        abortSignal,
+      },
+      (error, answer) => {
+        if (answer instanceof Duplex) resolve(answer)
+        else reject(error ?? new Error('docker-modem gave no stream'))
+      },
+    )
+  })
+}
+
+/** Docker answers at once that it waits, and tells the exit code in the same answer later. */
+function openWait({ modem }: Dockerode, id: string, abortSignal: AbortSignal): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    modem.dial(
+      {
+        path: `/containers/${encodeURIComponent(id)}/wait?`,
+        method: 'POST',
+        isStream: true,
+        statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+        options: { condition: 'next-exit' },
+        abortSignal,
+      },
+      (error, answer) => {
+        if (answer instanceof Readable) resolve(answer)
+        else reject(error ?? new Error('docker-modem gave no stream'))
+      },
+    )
+  })
+}
