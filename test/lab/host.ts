@@ -59,7 +59,7 @@ async function startHost(host: HostContext): Promise<void> {
 }
 
 /** The cable from the host to the lab's bridge, with both ends' hardware addresses known to the other. */
-async function ensureCable(host: HostContext): Promise<void> {
+export async function ensureCable(host: HostContext): Promise<void> {
   const { lab, link, address, index } = host
   const { subnet } = lab.state
   if (!(await linkExists(link))) {
@@ -129,7 +129,7 @@ function writeHomes(host: HostContext): void {
 }
 
 // A sparse file takes what is written to it alone; no journal: it lives as long as the lab.
-async function makeDisk(path: string): Promise<void> {
+export async function makeDisk(path: string): Promise<void> {
   await mustRun('truncate', ['-s', diskSize, path])
   const options = ['-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard', '-m', '0']
   await mustRun('mkfs.ext4', ['-q', '-F', ...options, path])

@@ -43,7 +43,7 @@ export async function ensureImages(lab: LabContext): Promise<string> {
 }
 
 /** Makes a file or a folder under another name first: what has its name is complete. */
-async function whole(path: string, make: (draft: string) => Promise<void>): Promise<void> {
+export async function whole(path: string, make: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.part`
   rmSync(draft, { recursive: true, force: true })
   await make(draft)

@@ -78,8 +78,8 @@ export function planDockerInstall(facts: InstallFacts, name: string): DockerInst
     {
       name: 'install',
       title: `Install ${packages.join(' and ')}`,
-      command: `${apt} install -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300 ${packages.join(' ')}`,
-      changes: `${packages.join(', ')} and what ${packages.length > 1 ? 'they need' : 'it needs'}, from ${distribution(facts)}’s own packages. No other package is removed, no other source is added.`,
+      command: `${apt} install -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${packages.join(' ')}`,
+      changes: `${packages.join(', ')} and what ${packages.length > 1 ? 'they need' : 'it needs'}, from ${distribution(facts)}’s own packages. No package is removed, no source is added, and settings that are there stay.`,
     },
     {
       name: 'start',
