@@ -43,7 +43,7 @@ export function databaseState(database: DatabaseView, now: number): string {
 }
 
 const hostWords: Readonly<Record<HostView['status']['state'], string>> = {
-  connecting: 'connecting',
+  connecting: 'no answer yet',
   ready: 'ready',
   degraded: 'ready, with limits',
   lost: 'does not answer',

@@ -6,6 +6,7 @@ import { compose } from '../../electron/compose.ts'
 import type { Core } from '../../electron/domain/core.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { HostId, HostView } from '../../shared/contract/hosts.ts'
+import { createCommandLine } from '../integration/cli-process.ts'
 import { coreOnLab, create, discard, expectDone, finished, type CoreOnLab } from './core-on-lab.ts'
 import { labVersion } from './lab-version.ts'
 
@@ -75,6 +76,46 @@ describe('a host that hangs', () => {
     on.core.wake()
     await expect.poll(() => stateOf(on.core, on.host.id), { timeout: 20_000 }).toBe('ready')
     await on.core.hosts.remove({ id: second.id })
+  })
+})
+
+describe('a dead host', () => {
+  let second: HostView
+
+  beforeAll(async () => {
+    second = await addSecond(on.core)
+  })
+  afterAll(async () => {
+    await on.core.hosts.remove({ id: second.id })
+  })
+
+  it('does not keep the command line waiting, and is told as what it is', async () => {
+    const quayside = await createCommandLine(on.lab.env, on.home)
+    await on.lab.fault.cable.pull('h2')
+    try {
+      const [hosts, databases] = await within(
+        5_000,
+        Promise.all([quayside.run('host', 'list'), quayside.run('db', 'list')]),
+      )
+      expect(hosts.stderr).toContain('quayside host check h2')
+      expect(hosts.stdout).toMatch(/^h1 .*ready/m)
+      expect(hosts.stdout).toMatch(/^h2 .*no answer yet/m)
+      expect(hosts.stderr).toContain('quayside host check h2')
+      expect([hosts.code, databases.code]).toEqual([0, 0])
+    } finally {
+      await quayside.remove()
+    }
+  })
+
+  it('answers at once that it is lost, also to who asks it for something', async () => {
+    await expect.poll(() => stateOf(on.core, on.host.id), { timeout: 20_000 }).toBe('ready')
+    await on.lab.fault.proxy.cut('h1', { refuse: true })
+    await expect.poll(() => stateOf(on.core, on.host.id), { timeout: 9_000 }).toBe('lost')
+    const asked = planOn(on.host.id).catch((error: unknown) => error)
+    expect(await within(500, asked)).toMatchObject({ code: 'host_unreachable' })
+    await on.lab.fault.clear()
+    on.core.wake()
+    await expect.poll(() => stateOf(on.core, on.host.id), { timeout: 9_000 }).toBe('ready')
   })
 })
 

@@ -38,15 +38,16 @@ export interface CommandLine {
   run(...argv: string[]): Promise<Outcome>
   /** Runs with `--json`, which must succeed; the value on stdout. */
   json(...argv: string[]): Promise<unknown>
-  /** Ends what still runs and removes the data. */
+  /** Ends what still runs and removes the data, if they are its own. */
   remove(): Promise<void>
 }
 
-/** Makes a command line with a new, empty home. */
+/** Makes a command line with a new, empty home, or on the data of another face. */
 export async function createCommandLine(
   env: Readonly<Record<string, string>>,
+  otherHome?: string,
 ): Promise<CommandLine> {
-  const home = await mkdtemp(join(tmpdir(), 'quayside-cli-'))
+  const home = otherHome ?? (await mkdtemp(join(tmpdir(), 'quayside-cli-')))
   const children = new Set<ChildProcess>()
 
   const start: CommandLine['start'] = (argv, { stdin = '', through = [] } = {}) => {
@@ -75,7 +76,7 @@ export async function createCommandLine(
     },
     async remove() {
       for (const child of children) child.kill('SIGKILL')
-      await rm(home, { recursive: true, force: true })
+      if (otherHome === undefined) await rm(home, { recursive: true, force: true })
     },
   }
 }

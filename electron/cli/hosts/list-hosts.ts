@@ -17,6 +17,9 @@ export const listHosts: Action = async (cli) => {
     ])
     return table(['name', 'reached at', 'state', 'docker', 'databases'], rows)
   })
-  for (const host of hosts)
-    if (host.status.error !== null) cli.out.note(`${host.name}: ${host.status.error.message}`)
+  for (const { name, status } of hosts) {
+    if (status.error !== null) cli.out.note(`${name}: ${status.error.message}`)
+    else if (status.state === 'connecting')
+      cli.out.note(`${name} has not answered yet. To wait for it: "quayside host check ${name}".`)
+  }
 }

@@ -1,5 +1,7 @@
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
+import { callHost } from '../hosts/call-host.ts'
+import { firstAnswer } from '../hosts/first-answer.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Docker, LastKnown, Log, Publish, Stores } from '../ports.ts'
 import { knowledgeOf } from './container-status.ts'
@@ -7,7 +9,7 @@ import { databaseIdOf, ourContainers } from './labels.ts'
 
 /** A full listing reconciles what the event stream may have missed, every so many milliseconds. */
 const reconcileMs = 4 * 60_000
-/** How long a one-time look may take, milliseconds. */
+/** How long a one-time look may take, milliseconds; a silent host is given up much sooner. */
 const lookMs = 10_000
 
 /** What hosts tell of their databases, kept fresh by Docker's event streams. */
@@ -152,13 +154,15 @@ export function createLiveView(deps: {
       void followForever(id, controller.signal)
     },
     look: async (hostIds, signal) => {
-      const limit = AbortSignal.timeout(lookMs)
-      const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
       await Promise.all(
         [...hostIds].map(async (id) => {
           try {
-            const host = await registry.ready(id, both)
-            await list(id, host.docker(), both)
+            const host = registry.get(id)
+            await firstAnswer(host, signal)
+            if (host.status.state === 'connecting') throw new Error('It has not answered yet.')
+            await callHost(registry, { id, withinMs: lookMs, signal }, (ready, within) =>
+              list(id, ready.docker(), within),
+            )
           } catch (thrown) {
             // Unknown is an answer: the host's status says why.
             viewOf(id).databases = null
@@ -185,6 +189,7 @@ function differs(before: LastKnown | null, after: LastKnown): boolean {
     before.status !== after.status ||
     before.reason !== after.reason ||
     before.startedAt !== after.startedAt ||
-    after.at - before.at > 60_000
+    // Also back: after the clock was set back, the old time would lie ahead for long.
+    Math.abs(after.at - before.at) > 60_000
   )
 }

@@ -1,6 +1,7 @@
 import type { CreateDatabaseInput, CreatePlan } from '../../../shared/contract/databases.ts'
 import { hostAddress } from '../../../shared/host-address.ts'
 import { publicAddress } from '../../../shared/names.ts'
+import { callHost } from '../hosts/call-host.ts'
 import type { DatabaseJobDeps } from './database-job.ts'
 import { isFolder, mountSource } from './data-folder.ts'
 import { refuseTakenNames } from './names-on-host.ts'
@@ -19,17 +20,17 @@ export async function planCreate(
   input: CreateDatabaseInput & { image: string; containerName: string; volumeName: string },
   signal?: AbortSignal,
 ): Promise<CreatePlan> {
-  const limit = AbortSignal.timeout(planMs)
-  const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
   const record = deps.registry.record(input.hostId)
-  const host = await deps.registry.ready(input.hostId, both)
   const engine = deps.engines.get(input.engine)
   const spec = engine.server({ ...input, user: '', password: '', database: '' })
-  const [taken, imagePresent] = await Promise.all([
-    takenPorts(host, both),
-    host.docker().hasImage(input.image, { signal: both }),
-    refuseTakenNames(host, input, both),
-  ])
+  const call = { id: input.hostId, withinMs: planMs, signal }
+  const [taken, imagePresent] = await callHost(deps.registry, call, (host, within) =>
+    Promise.all([
+      takenPorts(host, within),
+      host.docker().hasImage(input.image, { signal: within }),
+      refuseTakenNames(host, input, within),
+    ]),
+  )
   for (const other of deps.stores.databases.list()) {
     if (other.hostId === input.hostId && other.port !== null) taken.add(other.port)
   }

@@ -1,4 +1,5 @@
 import type { DatabaseStats } from '../../../shared/contract/databases.ts'
+import { callHost } from '../hosts/call-host.ts'
 import type { DatabaseRecord } from '../ports.ts'
 import type { DatabaseJobDeps } from './database-job.ts'
 import { openSession } from './server.ts'
@@ -12,19 +13,20 @@ export async function readStats(
   record: DatabaseRecord,
   signal?: AbortSignal,
 ): Promise<DatabaseStats> {
-  const limit = AbortSignal.timeout(statsMs)
-  const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
-  const host = await deps.registry.ready(record.hostId, both)
   const engine = deps.engines.get(record.engine)
-  const [{ cpuPercent, memoryBytes, memoryLimitBytes }, own] = await Promise.all([
-    host.docker().containerStats(record.containerName, { signal: both }),
-    openSession({ host, engine, secrets: deps.secrets, record }, both).then(async (session) => {
-      try {
-        return await session.stats()
-      } finally {
-        await session.close()
-      }
-    }),
-  ])
+  const call = { id: record.hostId, withinMs: statsMs, signal }
+  const [container, own] = await callHost(deps.registry, call, (host, within) =>
+    Promise.all([
+      host.docker().containerStats(record.containerName, { signal: within }),
+      openSession({ host, engine, secrets: deps.secrets, record }, within).then(async (session) => {
+        try {
+          return await session.stats()
+        } finally {
+          await session.close()
+        }
+      }),
+    ]),
+  )
+  const { cpuPercent, memoryBytes, memoryLimitBytes } = container
   return { at: deps.clock.now(), ...own, cpuPercent, memoryBytes, memoryLimitBytes }
 }

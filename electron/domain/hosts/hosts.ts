@@ -19,12 +19,10 @@ import {
   type Secrets,
   type Stores,
 } from '../ports.ts'
+import { firstAnswer } from './first-answer.ts'
 import type { HostRegistry } from './host-registry.ts'
 import type { InstallDockerInput } from './install-docker.ts'
 import { planDockerInstall, readInstallFacts } from './plan-docker-install.ts'
-
-/** How long a face waits for a host's first answer before it is shown as still connecting. */
-const firstAnswerMs = 10_000
 
 interface HostsDeps {
   stores: Stores
@@ -86,9 +84,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
     list: async (_input, options) => {
       const records = stores.hosts.list()
       if (!deps.watching()) {
-        await Promise.all(
-          records.map((record) => firstAnswer(registry, record.id, options?.signal)),
-        )
+        await Promise.all(records.map(({ id }) => firstAnswer(registry.get(id), options?.signal)))
       }
       return records.map(view)
     },
@@ -144,7 +140,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       }
       audit('hosts.add', record)
       changed()
-      await firstAnswer(registry, record.id, options?.signal)
+      await firstAnswer(registry.get(record.id), options?.signal)
       return view(record)
     },
 
@@ -255,27 +251,4 @@ function reasonOf(result: HostCheck): QuaysideError {
     )
   }
   return new QuaysideError('internal', 'The check of the host did not finish.')
-}
-
-/** Waits until the host is ready or its trouble is known; its status says which. */
-async function firstAnswer(
-  registry: HostRegistry,
-  id: HostId,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const host = registry.get(id)
-  if (host.status.state !== 'connecting') return
-  await new Promise<void>((resolve) => {
-    const stop = (): void => {
-      clearTimeout(timer)
-      unsubscribe()
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }
-    const unsubscribe = host.onStatus((status) => {
-      if (status.state !== 'connecting') stop()
-    })
-    const timer = setTimeout(stop, firstAnswerMs)
-    signal?.addEventListener('abort', stop)
-  })
 }
