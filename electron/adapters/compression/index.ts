@@ -1,0 +1,48 @@
+import { PassThrough, type Duplex } from 'node:stream'
+import zlib from 'node:zlib'
+import type { Codec } from '../../../shared/backup-manifest.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Codecs } from '../../domain/ports.ts'
+import { lz4Available, lz4Compress, lz4Decompress } from './lz4.ts'
+import { scriptZstdDecompress } from './script-zstd.ts'
+import { wholeStream } from './whole-stream.ts'
+
+/** Fewer, larger pieces than by default: each costs a turn of the event loop. */
+const chunkSize = 128 * 1024
+
+/** The codecs of this computer. Node has zstd since 22.15; the Electron may be older. */
+export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {}): Codecs {
+  const zstdCompress = (): Duplex => {
+    if (!nativeZstd) {
+      throw new QuaysideError('backup_failed', 'This computer can’t compress with zstd.', {
+        hint: 'Choose gzip or lz4.',
+      })
+    }
+    // Without the flag zstd carries no checksum of what it holds.
+    const params = { [zlib.constants.ZSTD_c_checksumFlag]: 1 }
+    return zlib.createZstdCompress({ chunkSize, params })
+  }
+  const makers: Readonly<Record<Codec, { compress(): Duplex; decompress(): Duplex }>> = {
+    none: { compress: () => new PassThrough(), decompress: () => new PassThrough() },
+    gzip: {
+      compress: () => zlib.createGzip({ chunkSize }),
+      decompress: () => wholeStream('gzip', zlib.createGunzip({ chunkSize })),
+    },
+    zstd: {
+      compress: zstdCompress,
+      decompress: () =>
+        nativeZstd
+          ? wholeStream('zstd', zlib.createZstdDecompress({ chunkSize }))
+          : scriptZstdDecompress(),
+    },
+    lz4: { compress: lz4Compress, decompress: lz4Decompress },
+  }
+  return {
+    async available(codec) {
+      if (codec === 'zstd') return nativeZstd
+      return codec === 'lz4' ? lz4Available() : true
+    },
+    compress: (codec) => makers[codec].compress(),
+    decompress: (codec) => makers[codec].decompress(),
+  }
+}
