@@ -10,7 +10,8 @@ export function surviveCrashes(app: App, { clock, log }: { clock: Clock; log: Lo
   app.on('render-process-gone', (_event, contents, { reason, exitCode }) => {
     if (reason === 'clean-exit' || contents.isDestroyed()) return
     log.warn('the window’s process has gone', { reason, exitCode })
-    const again = clock.now() - last > tooSoonMs
+    // Also after the clock was set back.
+    const again = Math.abs(clock.now() - last) > tooSoonMs
     last = clock.now()
     if (again) contents.reload()
   })

@@ -62,9 +62,9 @@ export async function withLock<T>(path: string, clock: Clock, work: () => Promis
   const lock = `${path}.lock`
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const until = clock.now() + lockLimit
+    const until = performance.now() + lockLimit
     while (!(await takeLock(lock))) {
-      if (clock.now() >= until) throw lockedByOther(path)
+      if (performance.now() >= until) throw lockedByOther(path)
       const left = await leftBehind(lock, clock)
       if (left === null) await clock.sleep(lockWaits)
       else await clearLock(lock, left)

@@ -120,3 +120,26 @@ test('news of another process come once, and a heartbeat is no news', async () =
   await clock.sleep(700)
   expect(news).toBe(1)
 })
+
+const hour = 3600 * 1000
+test.each([hour, -hour, 365 * 24 * hour, -365 * 24 * hour])(
+  'the clock jumps by %i ms: who lives stays alive, who hangs is dead after 30 s',
+  (jump) => {
+    const window = open()
+    const living = open()
+    const hung = open()
+    clock.at += jump
+    for (let second = 0; second < 60; second += 5) {
+      expect(window.processes.alive()).toContain(living.processes.self)
+      if (second <= 30) expect(window.processes.alive()).toContain(hung.processes.self)
+      clock.at += 5000
+      // In any order: the others meet the jump a moment later.
+      window.processes.beat()
+      living.processes.beat()
+    }
+    expect(window.processes.alive()).not.toContain(hung.processes.self)
+    // One that begins after the jump believes the beats it sees no more than the others do.
+    const late = open()
+    expect(late.processes.alive()).toContain(living.processes.self)
+  },
+)

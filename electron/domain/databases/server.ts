@@ -118,7 +118,8 @@ export async function waitUntilReady(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, host, record } = deps
-  const deadline = clock.now() + readyMs
+  // Not by the clock, which may be set meanwhile.
+  const deadline = performance.now() + readyMs
   for (let tries = 1; ; tries++) {
     try {
       const session = await openSession(deps, signal)
@@ -132,7 +133,7 @@ export async function waitUntilReady(
       signal.throwIfAborted()
       if (!(thrown instanceof QuaysideError) || thrown.code !== 'engine_not_ready') throw thrown
       if (tries % looksEvery === 0) await failIfStopped(host.docker(), record, signal)
-      if (clock.now() > deadline) throw await notReady(host.docker(), record, thrown, signal)
+      if (performance.now() > deadline) throw await notReady(host.docker(), record, thrown, signal)
     }
     await clock.sleep(pollMs, signal)
   }

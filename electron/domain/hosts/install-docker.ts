@@ -104,7 +104,7 @@ async function runStep(
   context: StepContext,
 ): Promise<void> {
   const signal = untilShutdown(context.signal)
-  const giveUpAt = clock.now() + lockPatienceMs
+  const giveUpAt = performance.now() + lockPatienceMs
   for (;;) {
     const { code, output } = await runLasting(runner, clock, {
       folder,
@@ -114,7 +114,7 @@ async function runStep(
         context.progress({ text })
       },
     })
-    if (isLocked(code, output) && clock.now() < giveUpAt && !context.signal.aborted) {
+    if (isLocked(code, output) && performance.now() < giveUpAt && !context.signal.aborted) {
       context.progress({ text: 'Another installation is at work there; waiting for its end' })
       await clock.sleep(lockLookMs, context.signal)
       continue
@@ -147,7 +147,7 @@ async function answering(
   { signal }: StepContext,
 ): Promise<string> {
   const secret = await loginSecret(record)
-  const giveUpAt = clock.now() + startPatienceMs
+  const giveUpAt = performance.now() + startPatienceMs
   for (;;) {
     const { connection } = record
     const { ok, steps } = await connector.check({ checkId: record.id, connection, secret, signal })
@@ -155,7 +155,7 @@ async function answering(
     const error = steps.find(({ state }) => state === 'failed')?.error ?? null
     if (error === null) throw new QuaysideError('internal', 'The check of the host did not finish.')
     const starting = error.code === 'docker_missing' || error.code === 'docker_down'
-    if (!starting || clock.now() > giveUpAt) throw fromErrorData(error)
+    if (!starting || performance.now() > giveUpAt) throw fromErrorData(error)
     await clock.sleep(1_000, signal)
   }
 }

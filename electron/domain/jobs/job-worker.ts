@@ -2,6 +2,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { JobRecord } from '../ports.ts'
 import type { JobDefinition } from './job-definition.ts'
+import { longestBackoffMs } from './backoff.ts'
 import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
 
 /** How many jobs of one queue run at a time in this process. */
@@ -55,6 +56,8 @@ export function createJobWorker(
       if (!all && !mine.has(job.id)) continue
       const sameQueue = [...running.values()].filter((other) => other.record.queue === job.queue)
       if (sameQueue.length >= (queueWidth[job.queue] ?? 2)) continue
+      // No wait is longer: this one was written before the clock was set back.
+      if (job.runAt - now > longestBackoffMs) stores.jobs.update(job.id, { runAt: now })
       if (stores.jobs.claim(job.id, stores.processes.self, now, alive)) start(job)
     }
   }

@@ -46,7 +46,9 @@ export function createProcessStore({ connection, clock, pid }: ProcessStoreOptio
   const isAlive = (row: ProcessRow, now: number): boolean => {
     if (row.id === self) return true
     if (!exists(row)) return false
-    return now - Math.max(row.beat_at, awakeSince) <= beatLimit
+    // A beat far ahead was made before the clock was set back, and says nothing of what came after.
+    const beatAt = row.beat_at - now > sleepGap ? awakeSince : row.beat_at
+    return now - Math.max(beatAt, awakeSince) <= beatLimit
   }
   const store: ProcessStore = {
     self,
