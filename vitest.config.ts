@@ -30,6 +30,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // One file per plug-in, each over the real protocol of what it plugs in.
+          name: 'conformance',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          include: ['test/conformance/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           ...againstTheLab,
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/lab/**/*.test.ts'],

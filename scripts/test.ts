@@ -4,8 +4,8 @@ import { ensureSystemLibraries, isDebian } from './system-libraries.ts'
 import { labVariable, noTests, oneFailure, runSuite, type Counts } from './test-suite.ts'
 
 // In this order: what fails fast comes first.
-const suites = ['unit', 'integration', 'faults', 'e2e']
-const withoutLab = ['unit']
+const suites = ['unit', 'conformance', 'integration', 'faults', 'e2e']
+const withoutLab = ['unit', 'conformance']
 
 /** `npm test [-- SUITE… FILTER…]`: all suites, or those named, each with the files that match. */
 async function test(args: readonly string[], signal: AbortSignal): Promise<boolean> {

@@ -1,0 +1,6 @@
+import type { DestinationKind } from './destination.ts'
+import { guardKind } from './guard.ts'
+import { localFolder } from './local-folder/index.ts'
+
+/** Every kind of destination of this version, in the order they are shown. */
+export const destinationKinds: readonly DestinationKind[] = [localFolder].map(guardKind)
