@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mostRead } from './contract/databases.ts'
 import { hostCheckSchema, hostIdSchema } from './contract/hosts.ts'
 import { jobProgressSchema } from './contract/jobs.ts'
 import { logNewsSchema } from './contract/logs.ts'
@@ -10,7 +11,12 @@ export const topics = ['hosts', 'databases', 'jobs', 'tunnels', 'secrets', 'sett
 
 /** Everything the core tells its faces without being asked. */
 export const eventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('changed'), topic: z.enum(topics) }),
+  /** Something of a topic is new; `ids` where it is known of which databases or jobs, and of no other. */
+  z.strictObject({
+    type: z.literal('changed'),
+    topic: z.enum(topics),
+    ids: z.array(z.uuid()).max(mostRead).optional(),
+  }),
   z.strictObject({ type: z.literal('job-progress'), progress: jobProgressSchema }),
   z.strictObject({ type: z.literal('host-check'), check: hostCheckSchema }),
   /** Numbers of the databases on one host that someone looks at; all of one beat together. */

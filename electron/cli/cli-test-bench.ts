@@ -114,6 +114,7 @@ function createTestCore(parts: CoreParts): Core {
     engines: { list: no('engines.list'), ...parts.engines },
     databases: {
       list: no('databases.list'),
+      read: no('databases.read'),
       plan: no('databases.plan'),
       create: no('databases.create'),
       stats: no('databases.stats'),

@@ -115,3 +115,18 @@ it('goes on with a topic after news of it could not be sent', async () => {
   await passTenth()
   expect(sent).toEqual([changed('jobs')])
 })
+
+it('names everything that has changed meanwhile, and nothing where it may be anything', async () => {
+  const { publish, sent, passTenth } = open()
+  const news = (...ids: string[]): QuaysideEvent => ({ type: 'changed', topic: 'databases', ids })
+  for (const event of [news(one), news(one), news(other), news(one)]) publish(event)
+  await passTenth()
+  expect(sent).toEqual([news(one), news(one, other)])
+  for (const event of [news(one), changed('databases'), news(other)]) publish(event)
+  await passTenth()
+  expect(sent.at(-1)).toEqual(changed('databases'))
+  const many = Array.from({ length: 101 }, () => crypto.randomUUID())
+  for (const id of many) publish(news(id))
+  await passTenth()
+  expect(sent.at(-1)).toEqual(changed('databases'))
+})

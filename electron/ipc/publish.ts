@@ -1,3 +1,4 @@
+import { mostRead } from '../../shared/contract/databases.ts'
 import { eventSchema, type QuaysideEvent } from '../../shared/events.ts'
 import type { Clock, Log } from '../domain/ports.ts'
 import { createThrottle } from './throttle.ts'
@@ -16,16 +17,25 @@ export interface PublishDeps {
 
 /**
  * Takes the core's events to the windows, at most ten a second for each topic, job and check. What
- * comes faster is merged into its newest; the last one is never lost.
+ * comes faster is merged: nothing of what has changed and no last word is ever lost.
  */
 export function createPublisher({ send, clock, log, signal }: PublishDeps) {
-  const throttled = createThrottle<QuaysideEvent>({ gapMs, clock, signal }, send)
+  const throttled = createThrottle<QuaysideEvent>({ gapMs, clock, signal, merge }, send)
   return (event: QuaysideEvent): void => {
     // As with answers: a key that nobody declared cannot leave by accident.
     const parsed = eventSchema.safeParse(event)
     if (parsed.success) throttled(keyOf(parsed.data), parsed.data)
     else log.error('an event does not fit its schema', parsed.error, { type: event.type })
   }
+}
+
+/** The newer one counts; of what has changed, both do. */
+function merge(held: QuaysideEvent, next: QuaysideEvent): QuaysideEvent {
+  if (held.type !== 'changed' || next.type !== 'changed') return next
+  const { type, topic } = next
+  if (held.ids === undefined || next.ids === undefined) return { type, topic }
+  const ids = [...new Set([...held.ids, ...next.ids])]
+  return ids.length > mostRead ? { type, topic } : { type, topic, ids }
 }
 
 function keyOf(event: QuaysideEvent): string {

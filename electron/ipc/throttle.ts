@@ -1,11 +1,20 @@
 import type { Clock } from '../domain/ports.ts'
 
+interface ThrottleOptions<V> {
+  gapMs: number
+  clock: Clock
+  /** Ends it. */
+  signal: AbortSignal
+  /** One value for two of the same key, the older one first. */
+  merge: (held: V, next: V) => V
+}
+
 /**
- * Passes values on at most once in `gapMs` for each key: the first at once, of those that follow too
- * soon only the newest, when it is due. The last value of a key always arrives.
+ * Passes values on at most once in `gapMs` for each key: the first at once, those that follow too
+ * soon merged into one, when it is due. The last value of a key always arrives.
  */
 export function createThrottle<V>(
-  { gapMs, clock, signal }: { gapMs: number; clock: Clock; signal: AbortSignal },
+  { gapMs, clock, signal, merge }: ThrottleOptions<V>,
   pass: (value: V) => void,
 ): (key: string, value: V) => void {
   /** The keys passed on less than a gap ago, each with what waits there. */
@@ -28,8 +37,9 @@ export function createThrottle<V>(
 
   return (key, value) => {
     if (signal.aborted) return
-    if (waiting.has(key)) {
-      waiting.set(key, { next: value })
+    const held = waiting.get(key)
+    if (held !== undefined) {
+      waiting.set(key, { next: held === null ? value : merge(held.next, value) })
       return
     }
     waiting.set(key, null)

@@ -6,6 +6,7 @@ import type { HostCheck } from '../../shared/contract/hosts.ts'
 import type { JobProgress } from '../../shared/contract/jobs.ts'
 import { eventSchema } from '../../shared/events.ts'
 import { pathOf } from '../../shared/places.ts'
+import { takeChange } from './live-changes.ts'
 import { tellLog } from './live-logs.ts'
 import { statsStore } from './live-stats.ts'
 
@@ -45,7 +46,7 @@ export function startLive(bridge: Bridge, queries: QueryClient): () => void {
     const event = eventSchema.parse(sent)
     switch (event.type) {
       case 'changed':
-        void queries.invalidateQueries({ queryKey: [event.topic] })
+        void takeChange(queries, event)
         break
       case 'job-progress':
         progress.set(event.progress.jobId, event.progress)

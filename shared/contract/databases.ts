@@ -123,6 +123,9 @@ const copiedSchema = z.union([
   }),
 ])
 
+/** As many are read by their ids at most; more of them are the whole list. */
+export const mostRead = 100
+
 const oneDatabase = z.strictObject({ id: databaseIdSchema })
 const startedJob = z.strictObject({ jobId: jobIdSchema })
 /** The name typed by the user, to make sure it is the one meant. */
@@ -130,6 +133,11 @@ const confirmed = oneDatabase.extend({ confirmName: z.string() })
 
 export const databaseMethods = methods({
   'databases.list': { input: z.strictObject({}), output: z.array(databaseSchema) },
+  /** These of the list as they are now, in no order; one that is gone is left out. */
+  'databases.read': {
+    input: z.strictObject({ ids: z.array(databaseIdSchema).max(mostRead) }),
+    output: z.array(databaseSchema),
+  },
   'databases.plan': { input: createDatabaseSchema, output: createPlanSchema },
   'databases.create': {
     input: createDatabaseSchema,

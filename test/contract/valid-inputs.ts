@@ -40,6 +40,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'hosts.remove': { id: hostId },
   'engines.list': {},
   'databases.list': {},
+  'databases.read': { ids: [id] },
   'databases.plan': create,
   'databases.create': create,
   'databases.stats': { id },

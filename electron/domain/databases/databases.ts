@@ -3,6 +3,7 @@ import {
   databaseIdSchema,
   type CreateDatabaseInput,
   type DatabaseId,
+  type DatabaseView,
 } from '../../../shared/contract/databases.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { QuaysideError, fromErrorData } from '../../../shared/errors.ts'
@@ -76,6 +77,21 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
     }
   }
 
+  const viewsOf = (records: readonly DatabaseRecord[]): DatabaseView[] => {
+    // Of several the one that comes first counts: it is set last.
+    const active = stores.jobs.active().toReversed()
+    const jobOf = new Map(active.map((job) => [job.databaseId, job.id]))
+    const names = new Map(stores.hosts.list().map((host) => [host.id, host.name]))
+    return records.map((record) =>
+      viewDatabase({
+        record,
+        hostName: names.get(record.hostId) ?? '',
+        live: live.stateOf(record),
+        jobId: jobOf.get(record.id) ?? null,
+      }),
+    )
+  }
+
   return {
     ...createConnections({ ...deps, get }),
 
@@ -84,18 +100,12 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       if (!deps.watching()) {
         await live.look(new Set(records.map((record) => record.hostId)), options?.signal)
       }
-      const active = stores.jobs.active()
-      const names = new Map(stores.hosts.list().map((host) => [host.id, host.name]))
       // Read again: a look writes what it found.
-      return stores.databases.list().map((record) =>
-        viewDatabase({
-          record,
-          hostName: names.get(record.hostId) ?? '',
-          live: live.stateOf(record),
-          jobId: active.find((job) => job.databaseId === record.id)?.id ?? null,
-        }),
-      )
+      return viewsOf(stores.databases.list())
     },
+
+    read: ({ ids }) =>
+      Promise.resolve(viewsOf(ids.flatMap((id) => stores.databases.get(id) ?? []))),
 
     plan: (input, options) => planCreate(deps, checkedCreate(deps, input), options?.signal),
 
@@ -174,7 +184,7 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
           facts: {},
         })
       })
-      publish({ type: 'changed', topic: 'databases' })
+      publish({ type: 'changed', topic: 'databases', ids: [id] })
       return Promise.resolve({})
     },
   }

@@ -1,11 +1,12 @@
-import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import { mostRead, type DatabaseId } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import { callHost } from '../hosts/call-host.ts'
 import { firstAnswer } from '../hosts/first-answer.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Docker, LastKnown, Log, Publish, Stores } from '../ports.ts'
-import { knowledgeOf } from './container-status.ts'
+import { knowledgeOf, statusOf } from './container-status.ts'
 import { databaseIdOf, ourContainers } from './labels.ts'
+import { gatherTouched } from './touched-containers.ts'
 
 /** A full listing reconciles what the event stream may have missed, every so many milliseconds. */
 const reconcileMs = 4 * 60_000
@@ -62,15 +63,53 @@ export function createLiveView(deps: {
       }),
     )
     view.databases = next
+    remember(id, next)
+    // Of a host that has just answered, each database is news: also one whose container is missing.
+    if (before === null) return publish({ type: 'changed', topic: 'databases' })
+    const either = new Set([...before.keys(), ...next.keys()])
+    tell([...either].filter((each) => isNews(before.get(each), next.get(each))))
+  }
+
+  /** Reads what Docker's events were about, and no more: a host may hold hundreds. */
+  const readAgain = async (
+    id: HostId,
+    docker: Docker,
+    containers: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (containers.size > mostRead) return list(id, docker, signal)
+    const details = await Promise.all(
+      [...containers].map((container) => docker.inspectContainer(container, { signal })),
+    )
+    const { databases } = viewOf(id)
+    // Whose container a removed one was, it no longer says.
+    if (databases === null || details.includes(null)) return list(id, docker, signal)
+    const now = clock.now()
+    const read = new Map<DatabaseId, LastKnown>()
+    for (const detail of details) {
+      const databaseId = detail === null ? null : databaseIdOf(detail.labels)
+      if (detail !== null && databaseId !== null) read.set(databaseId, statusOf(detail, now))
+    }
+    remember(id, read)
+    const news = [...read].filter(([each, known]) => isNews(databases.get(each), known))
+    for (const [each, known] of read) databases.set(each, known)
+    tell(news.map(([each]) => each))
+  }
+
+  /** Keeps what is known for the time in which the host does not answer. */
+  const remember = (hostId: HostId, now: ReadonlyMap<DatabaseId, LastKnown>): void => {
     stores.transaction(() => {
-      for (const record of stores.databases.list()) {
-        const known = next.get(record.id)
-        if (record.hostId === id && known !== undefined && differs(record.lastKnown, known)) {
-          stores.databases.setLastKnown(record.id, known)
-        }
+      for (const [id, known] of now) {
+        const record = stores.databases.get(id)
+        if (record?.hostId !== hostId || !differs(record.lastKnown, known)) continue
+        stores.databases.setLastKnown(id, known)
       }
     })
-    publish({ type: 'changed', topic: 'databases' })
+  }
+
+  const tell = (ids: DatabaseId[]): void => {
+    if (ids.length > mostRead) publish({ type: 'changed', topic: 'databases' })
+    else if (ids.length > 0) publish({ type: 'changed', topic: 'databases', ids })
   }
 
   /** Lists, then follows the events until the link or the daemon goes; lists again every few minutes. */
@@ -82,16 +121,12 @@ export function createLiveView(deps: {
     const timer = setInterval(() => round.abort(), reconcileMs)
     try {
       // Subscribed before the listing, so that nothing falls between the two.
-      const events = docker.events(ourContainers, { signal: both })[Symbol.asyncIterator]()
-      let next = events.next()
+      const touched = gatherTouched(docker.events(ourContainers, { signal: both }))
       await list(id, docker, both)
-      for (;;) {
-        const { done } = await next
-        if (done === true) return
-        // Several events come at once (stop, die, rename …): one listing answers them all.
+      while (await touched.some()) {
+        // Several events come at once (stop, die, rename …): one look answers them all.
         await clock.sleep(30, both)
-        next = events.next()
-        await list(id, docker, both)
+        await readAgain(id, docker, touched.take(), both)
       }
     } catch (thrown) {
       if (!round.signal.aborted || signal.aborted) throw thrown
@@ -180,6 +215,16 @@ export function createLiveView(deps: {
 /** Asked anew: what was known before an `await` may have changed. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted
+}
+
+/** Whether a view of it differs: the time of the last look alone is no news. */
+function isNews(before: LastKnown | undefined, after: LastKnown | undefined): boolean {
+  return (
+    before?.status !== after?.status ||
+    before?.reason !== after?.reason ||
+    before?.startedAt !== after?.startedAt ||
+    before?.since !== after?.since
+  )
 }
 
 /** Whether a row is worth writing: the time of the last look alone is written once a minute. */

@@ -5,6 +5,7 @@ import type { HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
 import type { Clock, JobRecord, Publish, Stores } from '../ports.ts'
+import { tellJob } from './job-news.ts'
 import type { JobDefinition } from './job-definition.ts'
 import type { JobWorker } from './job-worker.ts'
 import { viewJob } from './job-view.ts'
@@ -44,11 +45,6 @@ export function createJobs(deps: JobsDeps): Jobs {
     if (job === null) throw new QuaysideError('not_found', 'There is no such job any more.')
     return job
   }
-  const changed = (): void => {
-    publish({ type: 'changed', topic: 'jobs' })
-    publish({ type: 'changed', topic: 'databases' })
-  }
-
   return {
     enqueue: ({ definition, title, input, databaseId, hostId }) => {
       const id = jobIdSchema.parse(randomUUID())
@@ -80,7 +76,7 @@ export function createJobs(deps: JobsDeps): Jobs {
         )
       })
       worker.take(id)
-      changed()
+      tellJob(publish, { id, databaseId })
       return id
     },
 
@@ -122,7 +118,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       }
       stores.jobs.update(id, { cancelRequested: true, runAt: clock.now() })
       worker.take(id)
-      changed()
+      tellJob(publish, job)
       return Promise.resolve({})
     },
 
@@ -152,7 +148,7 @@ export function createJobs(deps: JobsDeps): Jobs {
         stores.jobs.update(id, { runAt: clock.now() })
       })
       worker.take(id)
-      changed()
+      tellJob(publish, job)
       return Promise.resolve({})
     },
   }

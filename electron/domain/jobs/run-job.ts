@@ -2,6 +2,7 @@ import { isAbort, QuaysideError, toErrorData, type ErrorCode } from '../../../sh
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { Clock, JobRecord, JobStepRecord, Log, Publish, Stores } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
+import { tellJob } from './job-news.ts'
 import type { JobContext, JobDefinition, Step, StepContext } from './job-definition.ts'
 
 /** Causes that pass by themselves: the same step is tried again later. */
@@ -53,8 +54,7 @@ export async function runJob(
   const id = claimed.id
   const save = (change: Parameters<Stores['jobs']['update']>[1]): void => {
     stores.jobs.update(id, change)
-    deps.publish({ type: 'changed', topic: 'jobs' })
-    deps.publish({ type: 'changed', topic: 'databases' })
+    tellJob(deps.publish, claimed)
   }
   const wait = (attempt: number): void => {
     save({ state: 'waiting', attempt, runAt: clock.now() + backoffMs(attempt, deps.random()) })
@@ -184,7 +184,7 @@ function context(
         fact: null,
         ...(step.undo !== undefined && { undo: step.undo }),
       })
-      deps.publish({ type: 'changed', topic: 'jobs' })
+      deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
       await deps.onStep(definition.kind, step.name, 'before')
       const stepContext = stepContextOf(deps, id, step.name, signal)
       const output = await step.run(stepContext)
@@ -192,7 +192,7 @@ function context(
       // Cancelled at the last moment: the effect is there and its undo is written, so it is taken back.
       signal.throwIfAborted()
       stores.jobs.updateStep(id, step.name, { state: 'done', endedAt: clock.now(), output })
-      deps.publish({ type: 'changed', topic: 'jobs' })
+      deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
       return output
     },
   }
@@ -209,7 +209,7 @@ function stepContextOf(
     signal,
     fact: (text) => {
       deps.stores.jobs.updateStep(jobId, step, { fact: text })
-      deps.publish({ type: 'changed', topic: 'jobs' })
+      deps.publish({ type: 'changed', topic: 'jobs', ids: [jobId] })
     },
     progress: (progress) => {
       const now = deps.clock.now()

@@ -5,6 +5,7 @@ import type { HandlersOf } from './handler.ts'
 export function databaseHandlers({ databases }: Pick<Core, 'databases'>): HandlersOf<'databases'> {
   return {
     'databases.list': databases.list,
+    'databases.read': databases.read,
     'databases.plan': databases.plan,
     'databases.create': databases.create,
     'databases.stats': databases.stats,

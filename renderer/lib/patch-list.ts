@@ -1,0 +1,25 @@
+/** What a list holds. */
+interface Item {
+  readonly id: string
+}
+
+/**
+ * A list in which these ids are as read just now: who is not among what was read has gone. What has not
+ * changed stays the same object, so that nothing is drawn anew for it. Undefined where something is
+ * new: only the whole list knows its place.
+ */
+export function patchList<T extends Item>(
+  list: readonly T[],
+  ids: readonly string[],
+  read: readonly T[],
+): T[] | undefined {
+  const asked = new Set(ids)
+  const now = new Map(read.map((item) => [item.id, item]))
+  const patched = list.flatMap((item) => {
+    if (!asked.has(item.id)) return [item]
+    const next = now.get(item.id)
+    now.delete(item.id)
+    return next === undefined ? [] : [next]
+  })
+  return now.size === 0 ? patched : undefined
+}
