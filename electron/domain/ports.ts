@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
+import type { Codec } from '../../shared/backup-manifest.ts'
 import type { HostCheck, HostConnection, HostKey, HostStatus } from '../../shared/contract/hosts.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
@@ -53,6 +54,28 @@ export interface Secrets {
 export const secretKeys = {
   hostLogin: (id: HostId) => `host/${id}/login`,
   databasePassword: (id: DatabaseId) => `database/${id}/password`,
+  /** Ids of a destination's keys and which is current; the keys lie one by one. */
+  destinationKeys: (destinationId: string) => `destination/${destinationId}/keys`,
+  destinationKey: (destinationId: string, keyId: string) =>
+    `destination/${destinationId}/key/${keyId}`,
+  recoveryKey: 'recovery-key',
+  /** When the user said that the recovery key is saved, and which one that was. */
+  recoveryKeySaved: 'recovery-key/saved',
+}
+
+// ── Compression ──────────────────────────────────────────────────────────────
+
+/** Compresses and decompresses streams in constant memory. */
+export interface Codecs {
+  /** Whether this computer can compress so. It can decompress all of them. */
+  available(codec: Codec): Promise<boolean>
+  /** @throws QuaysideError `backup_failed` where it isn't available */
+  compress(codec: Codec): Duplex
+  /**
+   * Fails with QuaysideError `backup_damaged` on a cut, a changed byte or anything behind the end; a
+   * hash behind it must find what a codec cannot see.
+   */
+  decompress(codec: Codec): Duplex
 }
 
 // ── Hosts ────────────────────────────────────────────────────────────────────
