@@ -12,6 +12,7 @@ import {
 import { createSecrets } from './adapters/keychain/index.ts'
 import { createLog, createRedactor, type Redactor } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
+import { watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
@@ -164,6 +165,7 @@ function build({
 
   // ── services
   let closed = false
+  let stopNetwork: (() => void) | undefined
   const hosts = createHosts({
     stores,
     secrets,
@@ -223,6 +225,7 @@ function build({
     work: () => worker.takeAll(),
     watch: () => {
       watching = true
+      stopNetwork ??= watchNetwork(() => registry.probeAll())
       registry.openAll()
       for (const record of stores.hosts.list()) live.follow(record.id)
       settleTunnels()
@@ -237,6 +240,7 @@ function build({
     close: async () => {
       if (closed) return
       closed = true
+      stopNetwork?.()
       await worker.stop()
       live.stop()
       logs.stop()

@@ -42,7 +42,10 @@ export interface Core {
    * started is worked on in any case.
    */
   work(): void
-  /** Connects to every host and keeps the view fresh. A command line leaves it out. */
+  /**
+   * Connects to every host and keeps the view fresh, also over a change of this computer's network. A
+   * command line leaves it out.
+   */
   watch(): void
   /** After sleep: a connection that looks whole may be dead, and a lost host may be back. */
   wake(): void

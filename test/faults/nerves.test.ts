@@ -79,6 +79,24 @@ describe('a host that hangs', () => {
   })
 })
 
+describe('a change of the laptop’s network', () => {
+  it('is noticed, and the link that died of it without a word is made anew at once', async () => {
+    const second = await addSecond(on.core)
+    await expect.poll(() => stateOf(on.core, second.id), { timeout: 20_000 }).toBe('ready')
+    const states: (string | undefined)[] = []
+    const stop = on.core.onEvent(() => void stateOf(on.core, second.id).then((s) => states.push(s)))
+    const beganAt = performance.now()
+    await on.lab.fault.network.change()
+    await expect.poll(() => states, { timeout: 9_000, interval: 50 }).toContain('connecting')
+    await expect.poll(() => stateOf(on.core, second.id), { timeout: 9_000 }).toBe('ready')
+    // Far below the time after which a silent link counts as lost.
+    expect(performance.now() - beganAt).toBeLessThan(8_000)
+    stop()
+    await on.lab.fault.network.restore()
+    await on.core.hosts.remove({ id: second.id })
+  })
+})
+
 describe('a dead host', () => {
   let second: HostView
 

@@ -3,6 +3,11 @@ export function gateway(subnet: number): string {
   return `10.77.${subnet}.1`
 }
 
+/** Where the lab's side moves when its network changes. */
+export function otherGateway(subnet: number): string {
+  return `10.77.${subnet}.2`
+}
+
 /** Where a host is reached: h1 at 10.77.x.11 and so on. */
 export function hostAddress(subnet: number, index: number): string {
   return `10.77.${subnet}.${10 + index}`

@@ -11,9 +11,13 @@ export const faultUsage = `    cable HOST pull|plug
     image HOST forget [IMAGE]
     port HOST hold PORT|free PORT
     socket HOST hide|show
+    network change|restore  the laptop's address on the way to all hosts
     registry stop|start     where images are pulled from
     keychain stop|start
     clear                   mend everything`
+
+/** Faults that are no single host's. */
+const ofTheLab = new Set(['keychain', 'network', 'registry'])
 
 type Carry = (host: string, rest: readonly string[]) => Promise<string | void>
 
@@ -26,7 +30,7 @@ export async function faultCommand(
   const faults = createFaults(instance)
   const [noun = '', second = '', third = '', ...rest] = args
   if (noun === 'clear') return faults.clear()
-  const [host, verb] = noun === 'keychain' || noun === 'registry' ? ['', second] : [second, third]
+  const [host, verb] = ofTheLab.has(noun) ? ['', second] : [second, third]
   const carry = commands(faults)[`${noun} ${verb}`]
   if (!carry) {
     throw new LabError(`There is no fault "${args.join(' ')}". There are:\n${faultUsage}`, {
@@ -38,8 +42,8 @@ export async function faultCommand(
 }
 
 function commands(faults: Faults): Readonly<Record<string, Carry>> {
-  const { cable, proxy, docker, disk, hostkey, sshd, image, port, socket, registry, keychain } =
-    faults
+  const { cable, network, proxy, docker, disk, hostkey } = faults
+  const { sshd, image, port, socket, registry, keychain } = faults
   return {
     'cable pull': cable.pull,
     'cable plug': cable.plug,
@@ -65,6 +69,8 @@ function commands(faults: Faults): Readonly<Record<string, Carry>> {
     'port free': (host, [text]) => port.free(host, number(text)),
     'socket hide': socket.hide,
     'socket show': socket.show,
+    'network change': network.change,
+    'network restore': network.restore,
     'registry stop': registry.stop,
     'registry start': registry.start,
     'keychain stop': keychain.stop,

@@ -11,6 +11,7 @@ import { dockerDown, forwardError, hostLost, needsUser } from './errors.ts'
 import { readFacts } from './host-facts.ts'
 import { createStatusKeeper } from './host-status.ts'
 import type { Link } from './link.ts'
+import { hasAddress } from './own-address.ts'
 import { quoteWords } from './quote.ts'
 
 const beatMs = 15_000
@@ -293,6 +294,8 @@ export function createSshHost({
 
   /** After sleep, or on the user's word: a link that does not answer a command at once is gone. */
   async function probe(over: Link): Promise<void> {
+    if (over.ownAddress !== null && !hasAddress(over.ownAddress))
+      return over.fail(new Error(`This computer no longer has the address ${over.ownAddress}.`))
     if (probing) return
     probing = true
     try {

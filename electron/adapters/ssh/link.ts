@@ -6,6 +6,7 @@ import { ChannelStream } from './channel-stream.ts'
 import { hostLost, isProhibited } from './errors.ts'
 import { createGate } from './gate.ts'
 import type { Gate } from './gate.ts'
+import { ownAddressOf } from './own-address.ts'
 import { quoteWords } from './quote.ts'
 import { watchSilence } from './silence.ts'
 
@@ -28,6 +29,8 @@ export interface OpenOptions {
 export interface Link {
   /** Why the system's `ssh` carries it, for the user; absent where it does not. */
   readonly notice?: string | undefined
+  /** The address of this computer it goes out from; null where another link carries it. */
+  readonly ownAddress: string | null
   /** A stream to a Unix socket on the host. */
   openSocket(path: string, options?: OpenOptions): Promise<Duplex>
   /** A stream to a TCP port as seen from the host. */
@@ -160,6 +163,7 @@ export function createLink(
 
   return {
     lost,
+    ownAddress: ownAddressOf(socket),
     onCrowded: (tell) => crowded.add(tell),
     get crowded() {
       return carriers.waiting + commands.waiting + turnedAway > 0

@@ -10,6 +10,7 @@ import { hostLost } from './errors.ts'
 import { createGate } from './gate.ts'
 import { commandsAtOnce, guarded, longestOutput, streamsAtOnce } from './link.ts'
 import type { Link } from './link.ts'
+import { ownAddressOf } from './own-address.ts'
 import { PipeStream } from './pipe-stream.ts'
 import { watchSilence } from './silence.ts'
 import type { Master } from './system-master.ts'
@@ -127,6 +128,7 @@ export function createSystemLink(
   return {
     notice,
     lost,
+    ownAddress: ownAddressOf(socket),
     get reason() {
       return reason
     },

@@ -7,6 +7,7 @@ import { killDocker, restartDocker, startDocker, stopDocker } from './docker.ts'
 import { newHostKey, restoreHostKey } from './host-key.ts'
 import { forgetImage } from './image.ts'
 import { startKeychain, stopKeychain } from './keychain.ts'
+import { changeNetwork, restoreNetwork } from './network.ts'
 import { freePort, heldPorts, holdPort } from './port.ts'
 import { cut, setWeather } from './proxy.ts'
 import { hideSocket, showSocket } from './socket.ts'
@@ -28,6 +29,11 @@ export function createFaults(instance: Instance) {
     cable: {
       pull: (host: string) => on(host, pullCable),
       plug: (host: string) => on(host, plugCable),
+    },
+    /** The laptop's own network: its address on the way to all hosts. */
+    network: {
+      change: () => inLab(changeNetwork),
+      restore: () => inLab(restoreNetwork),
     },
     /** The network between laptop and host, for connections to the host's `proxy` address. */
     proxy: {
@@ -100,6 +106,7 @@ export function createFaults(instance: Instance) {
 /** Mends everything. Cheap where nothing is broken. */
 export async function clearFaults(lab: LabContext): Promise<void> {
   await startKeychain(lab)
+  await restoreNetwork(lab)
   await startRegistry(lab)
   await startDocker(lab, 'local')
   await Promise.all(
