@@ -9,6 +9,7 @@ import { CreateProgress } from '../features/databases/CreateProgress.tsx'
 import { DatabaseList } from '../features/databases/DatabaseList.tsx'
 import { DatabasePage } from '../features/databases/DatabasePage.tsx'
 import { AddHost } from '../features/hosts/AddHost.tsx'
+import { HostDiagnosisPage } from '../features/hosts/HostDiagnosisPage.tsx'
 import { HostList } from '../features/hosts/HostList.tsx'
 import { HostPage } from '../features/hosts/HostPage.tsx'
 import { hostsQuery } from '../features/hosts/queries.ts'
@@ -63,6 +64,12 @@ export function Routes() {
       </Route>
       <Route path="/hosts/new">
         <AddHost />
+      </Route>
+      <Route path="/hosts/:id/diagnosis">
+        {(params) => {
+          const id = hostIdSchema.safeParse(params.id)
+          return id.success ? <HostDiagnosisPage key={id.data} id={id.data} /> : <NotFound />
+        }}
       </Route>
       <Route path="/hosts/:id">
         {(params) => {

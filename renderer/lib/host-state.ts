@@ -29,6 +29,12 @@ export function hostStateLabel(host: HostView): string {
   return labels[host.status.state]
 }
 
+/** True where the way to a host is worth walking step by step: what is wrong is not what was meant. */
+export function needsFindingOut({ status }: HostView): boolean {
+  const { state, error } = status
+  return state === 'lost' || state === 'refused' || (state === 'degraded' && error !== null)
+}
+
 /** How a host is reached, in one line: `root@203.0.113.24`, with the port when it is not 22. */
 export function connectionLine(connection: HostConnection): string {
   switch (connection.kind) {

@@ -6,14 +6,21 @@ export function CodeLine({
   children,
   actions,
   label,
+  wrap = false,
 }: {
   children: ReactNode
   actions?: ReactNode
   label?: string
+  /** Shows all of it, on several lines where need be. */
+  wrap?: boolean
 }) {
   return (
     <div className={classes.line}>
-      <code className={classes.code} aria-label={label} tabIndex={0}>
+      <code
+        className={`${classes.code} ${wrap ? classes.wrap : ''}`}
+        aria-label={label}
+        tabIndex={0}
+      >
         {children}
       </code>
       {actions}

@@ -13,10 +13,10 @@ const drawings: Readonly<Record<StepState, ReactNode>> = {
     </g>
   ),
   warning: (
-    <g stroke="var(--q-warn)" fill="none" strokeWidth="1.3" strokeLinecap="round">
+    <g stroke="var(--q-warn-shape)" fill="none" strokeWidth="1.3" strokeLinecap="round">
       <path d="M9 1.9 17 15.6H1Z" strokeLinejoin="round" />
       <path d="M9 6.8v4.1" />
-      <circle cx="9" cy="13.2" r=".35" fill="var(--q-warn)" strokeWidth=".8" />
+      <circle cx="9" cy="13.2" r=".35" fill="var(--q-warn-shape)" strokeWidth=".8" />
     </g>
   ),
   running: (

@@ -26,6 +26,7 @@ import {
 } from './data.ts'
 import { someSamples } from './samples.ts'
 import { logNews } from './log-news.ts'
+import { installPlan, withoutDocker } from './docker-install.ts'
 import { tunnelClients } from './tunnel-clients.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -107,7 +108,8 @@ export function previewBridge(scenario: Scenario): Bridge {
       : {
           code: 'docker_denied' as const,
           message: 'deploy may not use Docker on this server.',
-          hint: 'Run “sudo usermod -aG docker deploy” on the server, then check again.',
+          hint: 'Let deploy use Docker, which is as much as being root there, then check again.',
+          remedy: 'sudo usermod -aG docker deploy',
           detail: 'dial unix /var/run/docker.sock: connect: permission denied',
         }
 
@@ -129,11 +131,13 @@ export function previewBridge(scenario: Scenario): Bridge {
         publish({ type: 'host-check', check: checkUntil(checkId, 3, 'running') })
         await new Promise(() => undefined)
       }
+      if (scenario === 'no-docker') return withoutDocker(checkUntil(checkId, 4, 'failed'))
       if (scenario === 'failing-check') return checkUntil(checkId, 5, 'failed')
       if (scenario === 'passphrase' && secret === undefined) return checkUntil(checkId, 3, 'failed')
       if (acceptHostKey === undefined) return checkUntil(checkId, 2, 'question')
-      return checkUntil(checkId, 8, 'done')
+      return checkUntil(checkId, checkSteps.length, 'done')
     },
+    'hosts.planDockerInstall': () => installPlan,
     'hosts.reconnect': () => ({}),
     'hosts.setSecret': () => ({}),
     'engines.list': () => engines,

@@ -5,6 +5,7 @@ export const scenarioNames = [
   'no-databases',
   'slow-check',
   'failing-check',
+  'no-docker',
   'passphrase',
   'no-keychain',
   'vault-locked',

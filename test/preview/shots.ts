@@ -173,6 +173,16 @@ const shots: Shot[] = [
   { name: '04b-host-key', path: '/hosts/new', act: connect },
   { name: '04b2-running', path: '/hosts/new', scenario: 'slow-check', act: connect },
   { name: '04b3-failing', path: '/hosts/new', scenario: 'failing-check', act: connect },
+  {
+    name: '04b5-install-plan',
+    path: '/hosts/new',
+    scenario: 'no-docker',
+    act: async (page) => {
+      await connect(page)
+      await page.getByRole('button', { name: 'Install Docker…' }).click()
+      await page.getByRole('textbox', { name: 'Name of the host' }).waitFor()
+    },
+  },
   { name: '04b4-passphrase', path: '/hosts/new', scenario: 'passphrase', act: connect },
   {
     name: '04c-name',
@@ -214,6 +224,16 @@ const shots: Shot[] = [
     path: `/hosts/${id(1)}`,
     scenario: 'failing-check',
     act: (page) => page.getByRole('button', { name: 'Check again' }).click(),
+  },
+  { name: '05h-diagnosis', path: `/hosts/${id(3)}/diagnosis`, scenario: 'no-docker' },
+  {
+    name: '05i-install-plan',
+    path: `/hosts/${id(3)}/diagnosis`,
+    scenario: 'no-docker',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Install Docker…' }).click()
+      await page.getByRole('button', { name: 'Install Docker', exact: true }).waitFor()
+    },
   },
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },

@@ -1,3 +1,4 @@
+import { Link } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { formatCount, plural } from '../../lib/format.ts'
@@ -52,6 +53,9 @@ function LostHosts({ hosts }: { hosts: readonly HostView[] }) {
       >
         Try now
       </TextButton>
+      <Link href={`/hosts/${first.id}/diagnosis`} className={classes.why ?? ''}>
+        Find out why
+      </Link>
     </span>
   )
 }

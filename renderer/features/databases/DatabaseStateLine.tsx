@@ -77,7 +77,8 @@ function Words({ database }: { database: DatabaseView }) {
               since <Since at={since} />
             </>
           )}
-          : {hostName} does not answer
+          : {hostName} does not answer{' '}
+          <Link href={`/hosts/${database.hostId}/diagnosis`}>Find out why</Link>
         </>
       )
   }

@@ -1,7 +1,8 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { memo } from 'react'
+import { Link } from 'wouter'
 import type { HostView } from '../../../shared/contract/hosts.ts'
-import { hostStateKind, hostStateLabel } from '../../lib/host-state.ts'
+import { hostStateKind, hostStateLabel, needsFindingOut } from '../../lib/host-state.ts'
 import { StateDot } from '../../ui/StateDot.tsx'
 import type { RowPlace } from './row-place.ts'
 import classes from './DatabaseList.module.css'
@@ -35,6 +36,19 @@ export const HostGroupRow = memo(function HostGroupRow(
         )}
         <span className={classes.groupName}>{name}</span>
         <span>{count}</span>
+        {host !== undefined && needsFindingOut(host) && (
+          <Link
+            href={`/hosts/${host.id}/diagnosis`}
+            className={classes.groupWhy ?? ''}
+            tabIndex={-1}
+            aria-label={`Find out why ${name} does not answer`}
+            onClick={(event) => {
+              event.stopPropagation()
+            }}
+          >
+            Find out why
+          </Link>
+        )}
       </div>
     </div>
   )

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { CheckStep, HostConnection, HostKey } from '../../../shared/contract/hosts.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -17,6 +18,10 @@ interface CheckLinesInput {
   onDiffers?: () => void
   onSecret: (secret: string) => void
   onAgain: () => void
+  /** Where Docker could be installed: begins to, with the plan. */
+  onInstall?: () => void
+  /** The plan or the installation itself, in the step that lacks Docker. */
+  installation?: ReactNode
   /** Back to a form, where there is one. */
   onBack?: (error: unknown) => void
 }
@@ -50,7 +55,12 @@ function bodyOf(step: CheckStep, input: CheckLinesInput) {
     )
   }
   const { error } = step
-  if (step.state !== 'failed' || error === null) return undefined
+  if (error === null) return undefined
+  if (step.state === 'warning') return <ErrorBox error={error} warning />
+  if (step.state !== 'failed') return undefined
+  const { onInstall, installation } = input
+  const lacksDocker = error.code === 'docker_missing' && connection.kind !== 'local'
+  if (lacksDocker && installation !== undefined) return installation
   const wanted = wantedSecret(error.code, connection)
   const { onBack } = input
   const belongsToForm = hostFormField(error.field) !== undefined
@@ -69,6 +79,11 @@ function bodyOf(step: CheckStep, input: CheckLinesInput) {
           <Button size="xs" loading={pending} onClick={input.onAgain}>
             Check again
           </Button>
+          {lacksDocker && onInstall !== undefined && (
+            <Button size="xs" variant="filled" onClick={onInstall}>
+              Install Docker…
+            </Button>
+          )}
           {belongsToForm && onBack !== undefined && (
             <Button
               size="xs"

@@ -12,6 +12,7 @@ import { StepList } from '../../ui/StepList.tsx'
 import { expectedSteps } from './check-steps.ts'
 import { checkStepLines } from './CheckStepLines.tsx'
 import { hostFormField } from './host-form.ts'
+import { InstallForNewHost } from './InstallForNewHost.tsx'
 import { useCheckHost } from './mutations.ts'
 import { NameHost } from './NameHost.tsx'
 import classes from './HostCheckScreen.module.css'
@@ -30,11 +31,13 @@ export function HostCheckScreen({ request, onBack }: HostCheckScreenProps) {
   const [secret, setSecret] = useState(request.secret)
   const [acceptHostKey, setAcceptHostKey] = useState<string>()
   const [stopped, setStopped] = useState(false)
+  const [installing, setInstalling] = useState(false)
   const live = useHostCheck(checkId)
   const { mutate } = check
 
   const run = useCallback(
     (more: { secret?: string | undefined; acceptHostKey?: string | undefined }) => {
+      setInstalling(false)
       const id = crypto.randomUUID()
       setCheckId(id)
       setSecret(more.secret)
@@ -68,6 +71,11 @@ export function HostCheckScreen({ request, onBack }: HostCheckScreenProps) {
   }
   const finished = check.data?.checkId === checkId ? check.data : undefined
   const shown = finished ?? live
+  const given = {
+    connection,
+    ...(secret !== undefined && { secret }),
+    ...(acceptHostKey !== undefined && { acceptHostKey }),
+  }
   const back = () => {
     onBack()
   }
@@ -112,6 +120,19 @@ export function HostCheckScreen({ request, onBack }: HostCheckScreenProps) {
               onAgain: () => {
                 again()
               },
+              onInstall: () => {
+                setInstalling(true)
+              },
+              ...(installing && {
+                installation: (
+                  <InstallForNewHost
+                    request={given}
+                    onBack={() => {
+                      setInstalling(false)
+                    }}
+                  />
+                ),
+              }),
               onBack,
             })}
           />
@@ -134,13 +155,7 @@ export function HostCheckScreen({ request, onBack }: HostCheckScreenProps) {
           </div>
         )}
         {finished?.ok === true ? (
-          <NameHost
-            request={{
-              connection,
-              ...(secret !== undefined && { secret }),
-              ...(acceptHostKey !== undefined && { acceptHostKey }),
-            }}
-          />
+          <NameHost request={given} />
         ) : (
           connection.kind !== 'local' && (
             <div className={classes.note}>

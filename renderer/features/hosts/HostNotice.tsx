@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { Since, Until } from '../../ui/Age.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -25,6 +26,8 @@ export function HostNotice({ host }: { host: HostView }) {
       return <RefusedNotice host={host} />
     case 'key-changed':
       return <KeyChangedNotice host={host} />
+    case 'degraded':
+      return host.status.error === null ? null : <RefusedNotice host={host} />
     default:
       return null
   }
@@ -51,6 +54,7 @@ function LostNotice({ host }: { host: HostView }) {
           )}
         </div>
       </div>
+      <FindOutWhy host={host} />
       <Button
         size="xs"
         loading={reconnect.isPending}
@@ -61,6 +65,23 @@ function LostNotice({ host }: { host: HostView }) {
         Try now
       </Button>
     </div>
+  )
+}
+
+/** Leads to the way to the host, walked step by step. */
+function FindOutWhy({ host }: { host: HostView }) {
+  const [, navigate] = useLocation()
+  const lacksDocker = host.status.error?.code === 'docker_missing'
+  return (
+    <Button
+      size="xs"
+      variant={lacksDocker ? 'filled' : 'default'}
+      onClick={() => {
+        navigate(`/hosts/${host.id}/diagnosis`)
+      }}
+    >
+      {lacksDocker ? 'Install Docker…' : 'Find out why'}
+    </Button>
   )
 }
 
@@ -77,15 +98,18 @@ function RefusedNotice({ host }: { host: HostView }) {
       <ErrorBox
         error={setSecret.error ?? error}
         actions={
-          <Button
-            size="xs"
-            loading={reconnect.isPending}
-            onClick={() => {
-              reconnect.mutate({ id: host.id })
-            }}
-          >
-            Try now
-          </Button>
+          <>
+            <Button
+              size="xs"
+              loading={reconnect.isPending}
+              onClick={() => {
+                reconnect.mutate({ id: host.id })
+              }}
+            >
+              Try now
+            </Button>
+            <FindOutWhy host={host} />
+          </>
         }
       >
         {label !== undefined && (

@@ -10,6 +10,35 @@ export function useCheckHost() {
   })
 }
 
+/** Looks what would install Docker; changes nothing. */
+export function usePlanDockerInstall() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.planDockerInstall'>) =>
+      call('hosts.planDockerInstall', input),
+  })
+}
+
+/** Runs a plan that was shown. */
+export function useInstallDocker() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'hosts.installDocker'>) => call('hosts.installDocker', input),
+  })
+}
+
+export function useCancelInstall() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'jobs.cancel'>) => call('jobs.cancel', input),
+    onError: showError,
+  })
+}
+
+export function useRetryInstall() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'jobs.retry'>) => call('jobs.retry', input),
+    onError: showError,
+  })
+}
+
 export function useAddHost() {
   return useMutation({ mutationFn: (input: MethodInput<'hosts.add'>) => call('hosts.add', input) })
 }

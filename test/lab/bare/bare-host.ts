@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mustRun, type ProgramResult } from '../../../scripts/program.ts'
+import type { ProgramResult } from '../../../scripts/program.ts'
 import { gateway, hostAddress, maxHosts } from '../addresses.ts'
 import { runningLab, type HostContext } from '../context.ts'
 import { ensureCable, makeDisk } from '../host.ts'
