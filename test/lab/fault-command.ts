@@ -56,7 +56,7 @@ function commands(faults: Faults): Readonly<Record<string, Carry>> {
     'docker start': docker.start,
     'docker kill': docker.kill,
     'docker restart': docker.restart,
-    'disk fill': disk.fill,
+    'disk fill': (host) => disk.fill(host),
     'disk free': disk.free,
     'hostkey new': hostkey.new,
     'hostkey restore': hostkey.restore,

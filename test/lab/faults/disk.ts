@@ -2,10 +2,10 @@ import type { HostContext } from '../context.ts'
 import { mustRunInside } from '../inside.ts'
 import { LabError } from '../lab-error.ts'
 
-const spare = 64 * 1024
+const smallestSpare = 64 * 1024
 
-/** Fills the disk of Docker's data, to the last 64 KB. */
-export async function fillDisk(host: HostContext): Promise<void> {
+/** Fills the disk of Docker's data, to the last 64 KB or as many bytes as are to be left. */
+export async function fillDisk(host: HostContext, spare = smallestSpare): Promise<void> {
   const data = `${host.folder}/data`
   const mounts = await mustRunInside(host, ['cat', '/proc/self/mounts'])
   if (!mounts.includes(` ${data} ext4 `)) {

@@ -58,7 +58,7 @@ export function createFaults(instance: Instance) {
     },
     /** The disk that holds Docker's data. */
     disk: {
-      fill: (host: string) => on(host, fillDisk),
+      fill: (host: string, spareBytes?: number) => on(host, (h) => fillDisk(h, spareBytes)),
       free: (host: string) => on(host, freeDisk),
     },
     /** Both answer with the fingerprint that the host shows from now on. */
