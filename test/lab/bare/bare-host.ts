@@ -103,6 +103,9 @@ async function writeFiles({ lab, folder }: HostContext, mirror: string): Promise
   for (const user of Object.keys(users)) write(`home/${user}/.ssh/authorized_keys`, key)
   write('etc/sudoers.d/admin', 'admin ALL=(ALL) NOPASSWD: ALL\n', 0o440)
   write('etc/apt/apt.conf.d/90mirror', `Acquire::http::Proxy "${mirror}";\n`)
+  // What a real server waits for, its disk and texts in other languages, tells nothing here.
+  write('etc/apt/apt.conf.d/91quick', 'Acquire::Languages "none";\n')
+  write('etc/dpkg/dpkg.cfg.d/quick', 'force-unsafe-io\n')
   write('etc/resolv.conf', 'nameserver 127.0.0.1\n')
   write('etc/hosts', '127.0.0.1 localhost bare\n')
   // Docker's start script raises limits, which the machine under the lab may not let anyone do.

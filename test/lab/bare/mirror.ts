@@ -14,8 +14,8 @@ export interface Mirror {
 }
 
 /**
- * A proxy for apt: what apt asks for is fetched from the real mirror; packages, which never change
- * under their name, are kept beside the lab's images.
+ * A proxy for apt: what apt asks for is fetched from the real mirror; packages and lists named by their
+ * hash, which never change, are kept beside the lab's images.
  */
 export async function startMirror(address: string): Promise<Mirror> {
   const packages = join(cacheFolder(), 'packages')
@@ -59,7 +59,7 @@ async function answer(
 ): Promise<void> {
   const url = new URL(request.url ?? '')
   const kept = join(packages, createHash('sha256').update(url.href).digest('hex'))
-  const keep = url.pathname.endsWith('.deb')
+  const keep = url.pathname.endsWith('.deb') || url.pathname.includes('/by-hash/')
   if (keep && existsSync(kept)) {
     response.writeHead(200)
     await pipeline(createReadStream(kept), response)
