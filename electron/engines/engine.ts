@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { Codec } from '../../shared/backup-manifest.ts'
 import type { ConnectionDetails, ConnectionFormat } from '../../shared/connection-formats.ts'
 import type { EngineInfo } from '../../shared/contract/engines.ts'
 
@@ -22,6 +23,7 @@ export interface Engine {
    * `engine_failed` when it refuses for good (wrong password, say).
    */
   openSession(login: SessionLogin): Promise<EngineSession>
+  readonly backup: EngineBackup
 }
 
 /** What a new server shall have. */
@@ -97,4 +99,214 @@ export interface EngineActivity {
   /** Pages found in the engine's own cache, and those that had to be read. */
   cacheHits: number | null
   cacheMisses: number | null
+}
+
+// ── Backups ──────────────────────────────────────────────────────────────────
+
+/** How an engine's databases are dumped, restored and compared. */
+export interface EngineBackup {
+  /** Dumps one logical database, compressed where the image can. Its output is the dump. */
+  dump(request: DumpRequest): DumpTask
+  /** Restores a dump, which follows the task's first input. Nothing is touched before it is found whole. */
+  restore(request: RestoreRequest): RestoreTask
+  /** Runs a file of statements, which follows the task's first input; likewise. */
+  importStatements(request: ImportRequest): RestoreTask
+  /**
+   * What a file is, by its first bytes (512 are enough) after it was decompressed.
+   * Null where it is nothing this engine can read.
+   */
+  formatOf(head: Uint8Array): 'custom' | 'statements' | null
+  /**
+   * A database elsewhere by its connection string.
+   * @throws QuaysideError `invalid_input` with what is wrong; never with the password in it
+   */
+  parseSource(connectionString: string): DumpSource
+  /** Logs in for the work around a dump or a restore; throws as `Engine.openSession`. */
+  openSession(login: SessionLogin, signal?: AbortSignal): Promise<BackupSession>
+  /**
+   * Puts one logical database in the place of another: both names change in one instant or not at
+   * all, and what is connected to either is cut off meanwhile. The old one stays under a new name.
+   * @param open logs in to a third logical database (twice: one session holds the names, the other
+   * ends connections)
+   * @throws QuaysideError `restore_failed` where it did not happen; then nothing has changed
+   */
+  swap(
+    open: () => Promise<SessionLogin>,
+    names: { filled: string; live: string; keepAs: string },
+    signal?: AbortSignal,
+  ): Promise<void>
+}
+
+/** A program for a task container, as data. It is run in the image of the database. */
+export interface EngineTask<Report> {
+  command: readonly string[]
+  /** Written to its input before all else. Holds the password. */
+  input: string
+  /** Folders in memory that it needs. */
+  tmpfs: readonly string[]
+  /** Where it needs a volume for as long as it runs. */
+  scratch: string | null
+  memoryBytes: number
+  /**
+   * What came of it, by its exit code and all it said on its error output.
+   * @throws QuaysideError `backup_failed` or `restore_failed` with the tool's own reason
+   */
+  report(ended: { exitCode: number; stderr: string }): Report
+}
+
+export interface DumpSource {
+  /** Where the server is, without a secret. */
+  address: string
+  user: string
+  password: string
+  database: string
+}
+
+export interface DumpRequest {
+  source: DumpSource
+  /** Random and unguessable: marks the task's own words among those of the tools. Letters and digits. */
+  nonce: string
+  /** From `BackupSession.exportSnapshot`, which stays open meanwhile; null for the dump's own. */
+  snapshot: string | null
+  /** What is wished; another one where the image does not have it. */
+  codec: 'none' | 'gzip' | 'zstd'
+}
+
+export interface DumpTask extends EngineTask<DumpReport> {
+  /** How the output is compressed; known before its first byte, null until then. */
+  codecIn(stderr: string): Codec | null
+}
+
+/** Of a dump that is whole: the tools ended well, said no error, and the dump was parsed to its end. */
+export interface DumpReport {
+  /** Such as `pg_dump (PostgreSQL) 15.18`. */
+  tool: string
+  codec: Codec
+  /** Before compression. */
+  plainBytes: number
+  plainSha256: string
+  warnings: string[]
+}
+
+export interface RestoreRequest {
+  target: DumpSource
+  nonce: string
+  /** Of what is sent; one that the image may lack is decompressed before it is sent. */
+  codec: 'none' | 'gzip' | 'zstd'
+  expected: ExpectedBytes
+  /** True for a dump of unknown origin: its owners and grants are left out. */
+  foreign: boolean
+}
+
+/** How the task knows that all has come. A connection that is cut looks like the end of the input. */
+export interface ExpectedBytes {
+  /** Whether it is of the bytes as they are sent, or of what they are when decompressed. */
+  of: 'sent' | 'plain'
+  sha256: string
+  /** Of the plain bytes, for the room they need; an estimate will do. */
+  plainBytes: number
+}
+
+export interface ImportRequest extends Omit<RestoreRequest, 'foreign'> {
+  /** All or nothing; not possible where the file itself ends transactions. */
+  oneTransaction: boolean
+}
+
+export interface RestoreTask extends EngineTask<RestoreReport> {
+  /** How far it has come; from `restoring` on the target may have changed. Null before its first word. */
+  phaseIn(stderr: string): RestorePhase | null
+}
+
+export type RestorePhase = 'receiving' | 'checking' | 'restoring' | 'done'
+
+export interface RestoreReport {
+  plainBytes: number
+  warnings: string[]
+}
+
+export interface TableRows {
+  schema: string
+  name: string
+  rows: number
+}
+
+/**
+ * A session for the work around a dump or restore. Queries have no time limit, as counting takes its
+ * time: the signal given at its opening ends it. Every method throws `engine_failed`, or
+ * `engine_not_ready` where the connection broke.
+ */
+export interface BackupSession {
+  /** From now on this session sees the database as it is now; a dump may share it while it is open. */
+  exportSnapshot(): Promise<string>
+  /** Rows of each table whose rows a dump holds, and how many large objects there are. */
+  tables(): Promise<TableRows[]>
+  /** What the database is as a whole, which a dump of its content does not hold. */
+  database(): Promise<DatabaseFacts>
+  /**
+   * The roles that own something in this database or may do something there, those they are members
+   * of, and their members. Verifiers (not passwords, yet worth guarding) only if asked for.
+   */
+  roles(options: { verifiers: boolean }): Promise<BackupRole[]>
+  /**
+   * Makes the roles that are not there, without touching one that is.
+   * @param except names that are left out
+   * @returns what could not be kept, as sentences
+   */
+  applyRoles(roles: readonly BackupRole[], except: readonly string[]): Promise<string[]>
+  /** Makes an empty logical database like the one of the facts. @throws `name_taken` */
+  createDatabase(name: string, like: DatabaseFacts | null): Promise<void>
+  /**
+   * Gives a logical database the settings and grants it had, and the roles theirs in it.
+   * @returns what could not be kept, as sentences
+   */
+  applyDatabase(name: string, facts: DatabaseFacts, roles: readonly BackupRole[]): Promise<string[]>
+  /** Drops a logical database and ends its connections; content when there is none. */
+  dropDatabase(name: string): Promise<void>
+  listDatabases(): Promise<string[]>
+  /**
+   * Makes a login that owns this logical database and outside it can do only what everybody can:
+   * foreign files are restored as it. One of that name gets the new password.
+   */
+  createImporter(user: string, password: string, database: string): Promise<void>
+  /** Gives what it owns in the database this session is logged in to to another role, and drops it. */
+  dropImporter(user: string, heir: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseFacts {
+  serverVersion: string
+  name: string
+  owner: string
+  encoding: string
+  collate: string
+  ctype: string
+  /** As the engine has it: `c` for the system's library, `i` for ICU, `b` for its own. */
+  localeProvider: string
+  /** The provider's name of the locale; null for the system's library. */
+  locale: string | null
+  /** `name=value` as the engine keeps them, for all roles. */
+  settings: string[]
+  /** Null where nothing was ever granted or revoked; an empty role means everybody. */
+  grants: { role: string; privilege: string; grantable: boolean }[] | null
+  extensions: { name: string; version: string }[]
+}
+
+export interface BackupRole {
+  name: string
+  superuser: boolean
+  inherit: boolean
+  createRole: boolean
+  createDatabase: boolean
+  login: boolean
+  replication: boolean
+  bypassRowSecurity: boolean
+  connectionLimit: number
+  /** Null for ever. */
+  validUntil: string | null
+  /** `name=value`, everywhere and in this database. */
+  settings: string[]
+  databaseSettings: string[]
+  memberOf: { role: string; admin: boolean }[]
+  /** What the server checks a password against; null where there is none or it was not asked for. */
+  verifier: string | null
 }

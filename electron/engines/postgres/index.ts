@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts'
+import { postgresBackup } from './backup.ts'
 import { formatPostgres } from './format.ts'
 import { postgresIcon } from './icon.ts'
 import { openPostgresSession } from './session.ts'
@@ -25,4 +26,5 @@ export const postgres: Engine = {
   server: postgresServer,
   format: formatPostgres,
   openSession: openPostgresSession,
+  backup: postgresBackup,
 }

@@ -1,0 +1,160 @@
+// The programs of task containers, in POSIX sh: Debian's dash and Alpine's busybox know no more. Their
+// arguments hold no secret, as anyone on the host can read them.
+
+/** In memory: the password's file and the pipes. */
+export const runFolder = '/run/quayside'
+/** On disk: the dump while it is restored. */
+export const scratchFolder = '/scratch'
+
+/**
+ * Reads the password's line and makes the tools ready. `read` takes no byte more than the line, so
+ * what follows it is left for others. A line of one's own before each word: a tool may have said
+ * something without an end.
+ */
+const begin = `
+set -u
+umask 077
+nonce=$1
+say() { printf '\\nquayside %s %s\\n' "$nonce" "$1" >&2; }
+cd ${runFolder} || exit 120
+IFS= read -r line || exit 121
+printf '%s\\n' "$line" >pgpass
+line=
+export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEOUT=20 PGAPPNAME=quayside
+`
+
+/**
+ * pg_dump → hash, count and parse beside the way → codec → output. The parse is a full one: the list of
+ * contents is not enough, it stands at a dump's beginning. Each program's exit code is kept in a file,
+ * as sh tells only the last one's.
+ *
+ * Arguments: nonce, conninfo, codec, snapshot or nothing.
+ */
+export const dumpScript = `${begin}conninfo=$2 codec=$3 snapshot=$4
+[ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || codec=none
+say "tool=$(pg_dump --version)"
+say "codec=$codec"
+encode() {
+  case $codec in
+    zstd) zstd -q -c -3 --check ;;
+    gzip) gzip -c -4 ;;
+    none) cat ;;
+  esac
+}
+mkfifo hash count toc || exit 122
+sha256sum <hash >sha256 & hashing=$!
+wc -c <count >bytes & counting=$!
+{ pg_restore -f /dev/null && cat >/dev/null; } <toc & parsing=$!
+{ pg_dump -Fc -Z0 --create --no-password --lock-wait-timeout=300000 \\
+    \${snapshot:+"--snapshot=$snapshot"} -d "$conninfo" </dev/null; echo $? >dump.exit; } |
+  { tee hash count toc; echo $? >tee.exit; } |
+  encode
+encoded=$?
+wait $hashing; hashed=$?
+wait $counting; counted=$?
+wait $parsing; parsed=$?
+dumped=$(cat dump.exit) teed=$(cat tee.exit)
+read -r sha256 rest <sha256
+read -r bytes rest <bytes
+say "sha256=$sha256"
+say "bytes=$bytes"
+say "exits=$dumped $teed $encoded $hashed $counted $parsed"
+[ "$dumped $teed $encoded $hashed $counted $parsed" = '0 0 0 0 0 0' ] || exit 1
+say "done=dump"
+`
+
+/**
+ * Takes in what follows the password's line, into a file. Exits with the reason unless all has come,
+ * whole: a connection that was cut looks like the end of the input.
+ */
+const receive = `
+codec=$3 hashOf=$4 expected=$5 needed=$6
+[ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || { say problem=codec; exit 10; }
+free=$(df -Pk ${scratchFolder} | { read -r head; read -r fs size used free rest; echo "$free"; })
+[ "$free" -ge "$needed" ] || { say "problem=space $free"; exit 11; }
+decode() {
+  case $codec in
+    zstd) zstd -q -dc ;;
+    gzip) gzip -dc ;;
+    none) cat ;;
+  esac
+}
+say phase=receiving
+mkfifo hash toc || exit 122
+sha256sum <hash >sha256 & hashing=$!
+`
+
+const received = `
+wait $hashing || exit 123
+read -r sha256 rest <sha256
+[ "$sha256" = "$expected" ] || { say problem=hash; exit 13; }
+[ "$decoded" = 0 ] || { say problem=decode; exit 14; }
+[ "$written" = 0 ] || { say problem=write; exit 12; }
+say "bytes=$(wc -c <${scratchFolder}/content | tr -d ' ')"
+`
+
+/** Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, then pg_restore's options. */
+export const restoreScript = `${begin}${receive}
+{ pg_restore -f /dev/null; code=$?; cat >/dev/null; exit $code; } <toc & parsing=$!
+if [ "$hashOf" = sent ]; then
+  { tee hash | decode; echo $? >decode.exit; } | tee toc >${scratchFolder}/content
+else
+  { decode; echo $? >decode.exit; } | tee hash toc >${scratchFolder}/content
+fi
+written=$? decoded=$(cat decode.exit)
+say phase=checking
+wait $parsing; parsed=$?
+${received}
+[ "$parsed" = 0 ] || { say problem=parse; exit 15; }
+conninfo=$2
+shift 6
+say phase=restoring
+pg_restore --exit-on-error --no-password "$@" -d "$conninfo" ${scratchFolder}/content </dev/null
+code=$?
+say "exits=$code"
+[ "$code" = 0 ] || exit 20
+say phase=done
+`
+
+/**
+ * Statements run by psql, which knows commands beside SQL: `\!` runs a program, `\connect` goes to
+ * another database. Where psql has restricted mode, it is switched on first (and the file's own
+ * switching left out). The last word, COMMIT, is said only when all was read.
+ *
+ * Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, one transaction or not (1, 0).
+ */
+export const importScript = `${begin}${receive}
+if [ "$hashOf" = sent ]; then
+  { tee hash | decode; echo $? >decode.exit; } >${scratchFolder}/content
+else
+  { decode; echo $? >decode.exit; } | tee hash >${scratchFolder}/content
+fi
+written=$? decoded=$(cat decode.exit)
+say phase=checking
+${received}
+if head -n 5 ${scratchFolder}/content | grep -q '^-- PostgreSQL database dump'; then
+  tail -n 12 ${scratchFolder}/content | grep -q '^-- PostgreSQL database dump complete' ||
+    { say problem=parse; exit 15; }
+fi
+restricted=0
+psql --help=commands 2>/dev/null | grep -q '\\\\restrict' && restricted=1
+key=$(sed -n '1,40s/^\\\\restrict \\([A-Za-z0-9]*\\)$/\\1/p' ${scratchFolder}/content | head -n 1)
+statements() {
+  [ "$restricted" = 0 ] || printf '\\\\restrict %s\\n' "$nonce"
+  [ "$1" = 0 ] || echo 'BEGIN;'
+  if [ -n "$key" ]; then
+    sed -e "1,40{/^\\\\\\\\restrict $key\\$/d;}" -e "/^\\\\\\\\unrestrict $key\\$/d" ${scratchFolder}/content
+  else
+    cat ${scratchFolder}/content
+  fi || return
+  echo
+  [ "$1" = 0 ] || echo 'COMMIT;'
+}
+say phase=restoring
+{ statements "$7"; echo $? >read.exit; } |
+  PGCLIENTENCODING=UTF8 psql -X -q -v ON_ERROR_STOP=1 --no-password -d "$2" -f - >/dev/null
+code=$? reading=$(cat read.exit)
+say "exits=$code $reading"
+[ "$code $reading" = '0 0' ] || exit 20
+say phase=done
+`

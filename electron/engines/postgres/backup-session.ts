@@ -1,0 +1,36 @@
+import type { BackupSession, SessionLogin } from '../engine.ts'
+import { connectPostgres } from './client.ts'
+import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './database-work.ts'
+import { readDatabase } from './database-facts.ts'
+import { createImporter, dropImporter } from './importer.ts'
+import { applyRoles, readRoles } from './roles.ts'
+import { exportSnapshot, prepare, readTables } from './snapshot.ts'
+
+/** See `EngineBackup.openSession`. */
+export async function openBackupSession(
+  login: SessionLogin,
+  signal?: AbortSignal,
+): Promise<BackupSession> {
+  const client = await connectPostgres(login, { queryMs: null, signal })
+  const { query, close } = client
+  try {
+    await prepare(query)
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+  return {
+    exportSnapshot: () => exportSnapshot(query),
+    tables: () => readTables(query),
+    database: () => readDatabase(query),
+    roles: ({ verifiers }) => readRoles(query, verifiers),
+    applyRoles: (roles, except) => applyRoles(query, roles, except),
+    createDatabase: (name, like) => createDatabase(query, name, like),
+    applyDatabase: (name, facts, roles) => applyDatabase(query, name, facts, roles),
+    dropDatabase: (name) => dropDatabase(query, name),
+    listDatabases: () => listDatabases(query),
+    createImporter: (user, password, database) => createImporter(query, user, password, database),
+    dropImporter: (user, heir) => dropImporter(query, user, heir),
+    close,
+  }
+}

@@ -1,0 +1,209 @@
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Codec } from '../../../shared/backup-manifest.ts'
+import type {
+  DumpReport,
+  DumpRequest,
+  DumpSource,
+  DumpTask,
+  ImportRequest,
+  RestorePhase,
+  RestoreReport,
+  RestoreRequest,
+  RestoreTask,
+} from '../engine.ts'
+import { readWords, type TaskWords } from './backup-report.ts'
+import {
+  dumpScript,
+  importScript,
+  restoreScript,
+  runFolder,
+  scratchFolder,
+} from './backup-scripts.ts'
+import { conninfo } from './connection-string.ts'
+
+/** For the lists of contents of a database with very many tables, twice in a restore. */
+const memoryBytes = 2 ** 30
+/** As measured: more takes the server's processors without being faster. */
+const restoreJobs = 2
+/** Left free on the disk where a dump is kept while it is restored, bytes. */
+const spareBytes = 64 * 2 ** 20
+
+const shell = (script: string, ...words: string[]) => ['sh', '-c', script, 'quayside', ...words]
+
+/** See `EngineBackup.dump`. */
+export function dumpTask({ source, nonce, snapshot, codec }: DumpRequest): DumpTask {
+  return {
+    command: shell(dumpScript, nonce, wordsOf(source), codec, snapshot ?? ''),
+    input: passwordLine(source.password),
+    tmpfs: [runFolder],
+    scratch: null,
+    memoryBytes,
+    codecIn: (stderr) => codecOf(readWords(stderr, nonce)),
+    report: ({ exitCode, stderr }) => dumpReport(readWords(stderr, nonce), exitCode),
+  }
+}
+
+function dumpReport(words: TaskWords, exitCode: number): DumpReport {
+  const { values, errors, warnings } = words
+  const exits = values.get('exits')
+  const sha256 = values.get('sha256') ?? ''
+  const bytes = Number(values.get('bytes') ?? Number.NaN)
+  const codec = codecOf(words)
+  const whole =
+    exitCode === 0 &&
+    values.get('done') === 'dump' &&
+    exits === '0 0 0 0 0 0' &&
+    errors.length === 0 &&
+    /^[0-9a-f]{64}$/.test(sha256) &&
+    Number.isSafeInteger(bytes) &&
+    bytes > 0
+  if (!whole || codec === null) {
+    throw new QuaysideError('backup_failed', dumpSentence(words), {
+      hint: hintOf(words) ?? 'The technical cause says what the tools said.',
+      detail: detailOf(words, exitCode),
+    })
+  }
+  const tool = values.get('tool') ?? 'pg_dump'
+  return { tool, codec, plainBytes: bytes, plainSha256: sha256, warnings }
+}
+
+function dumpSentence({ values, errors }: TaskWords): string {
+  const [dumped, teed, encoded, hashed, counted, parsed] = (values.get('exits') ?? '').split(' ')
+  if (dumped !== undefined && dumped !== '' && dumped !== '0')
+    return 'The database could not be dumped.'
+  if (parsed !== undefined && parsed !== '0')
+    return 'The dump could not be read back as it was made.'
+  if (encoded !== undefined && encoded !== '0')
+    return 'The dump could not be compressed on the host.'
+  if ([teed, hashed, counted].some((code) => code !== undefined && code !== '0')) {
+    return 'The dump broke off on the host.'
+  }
+  if (errors.length > 0) return 'The dump was made with errors, so it does not count.'
+  return 'The dump ended before it was done.'
+}
+
+/** See `EngineBackup.restore`. */
+export function restoreTask(request: RestoreRequest): RestoreTask {
+  const foreign = ['--no-owner', '--no-acl', '--no-comments', '--no-security-labels']
+  const options = [`--jobs=${restoreJobs}`, ...(request.foreign ? foreign : [])]
+  return receivingTask(request, restoreScript, options)
+}
+
+/** See `EngineBackup.importStatements`. */
+export function importTask(request: ImportRequest): RestoreTask {
+  return receivingTask(request, importScript, [request.oneTransaction ? '1' : '0'])
+}
+
+function receivingTask(
+  { target, nonce, codec, expected }: Omit<RestoreRequest, 'foreign'>,
+  script: string,
+  options: string[],
+): RestoreTask {
+  const { of, sha256, plainBytes } = expected
+  const needed = Math.ceil((plainBytes + spareBytes) / 1024)
+  const words = [nonce, wordsOf(target), codec, of, sha256, String(needed), ...options]
+  return {
+    command: shell(script, ...words),
+    input: passwordLine(target.password),
+    tmpfs: [runFolder],
+    scratch: scratchFolder,
+    memoryBytes,
+    phaseIn: (stderr) => phaseOf(readWords(stderr, nonce)),
+    report: ({ exitCode, stderr }) => restoreReport(readWords(stderr, nonce), exitCode),
+  }
+}
+
+function restoreReport(words: TaskWords, exitCode: number): RestoreReport {
+  const { values, errors, warnings } = words
+  if (exitCode !== 0 || phaseOf(words) !== 'done' || errors.length > 0) {
+    throw restoreFailed(words, exitCode)
+  }
+  return { plainBytes: Number(values.get('bytes') ?? 0), warnings }
+}
+
+function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
+  const detail = detailOf(words, exitCode)
+  const [problem = ''] = (words.values.get('problem') ?? '').split(' ')
+  switch (problem) {
+    case 'space':
+    case 'write':
+      return new QuaysideError(
+        'disk_full',
+        'The host has no room for the dump while it is restored.',
+        {
+          hint: 'Free space there (“docker system df” shows what Docker holds), then retry. Nothing was changed.',
+          detail,
+        },
+      )
+    case 'hash':
+    case 'decode':
+    case 'parse':
+      return new QuaysideError('backup_damaged', 'What reached the host is not the whole dump.', {
+        hint: 'Nothing was changed. Verify the backup; if it is fine, restore again.',
+        detail,
+      })
+    case 'codec':
+      return new QuaysideError('restore_failed', 'The image can’t decompress this on the host.', {
+        hint: 'Nothing was changed.',
+        detail,
+      })
+  }
+  const touched = phaseOf(words) === 'restoring' || phaseOf(words) === 'done'
+  return new QuaysideError(
+    'restore_failed',
+    touched
+      ? 'The database refused what the dump holds.'
+      : 'The restore broke off before it began.',
+    { hint: hintOf(words) ?? 'The technical cause says what the tools said.', detail },
+  )
+}
+
+function codecOf({ values }: TaskWords): Codec | null {
+  const codec = values.get('codec')
+  return codec === 'none' || codec === 'gzip' || codec === 'zstd' ? codec : null
+}
+
+const phases: readonly RestorePhase[] = ['receiving', 'checking', 'restoring', 'done']
+
+function phaseOf({ values }: TaskWords): RestorePhase | null {
+  return phases.find((phase) => phase === values.get('phase')) ?? null
+}
+
+function detailOf({ values, errors, last }: TaskWords, exitCode: number): string {
+  const said = errors.length > 0 ? errors.join('\n') : last
+  const codes = values.get('exits')
+  return `${said}\nexit code ${exitCode}${codes === undefined ? '' : ` (${codes})`}`.trim()
+}
+
+/** What helps with the reasons that are met most. */
+function hintOf({ errors, last }: TaskWords): string | null {
+  const said = `${errors.join('\n')}\n${last}`
+  if (/password authentication failed/.test(said)) {
+    return 'The database refused the password from the keychain; it may have been changed outside Quayside.'
+  }
+  if (/Connection refused|the database system is (?:starting|shutting)/.test(said)) {
+    return 'The database does not accept connections. Start it, then retry.'
+  }
+  if (/canceling statement due to lock timeout/.test(said)) {
+    return 'Something holds a lock on one of its tables for minutes. Retry when it is done.'
+  }
+  if (/server version mismatch|unsupported version/.test(said)) {
+    return 'It comes from a newer version. Use a database of that version or a newer one.'
+  }
+  if (/No space left on device/.test(said)) return 'The disk of the host is full. Free space there.'
+  return null
+}
+
+function wordsOf({ address, user, database }: DumpSource): string {
+  return `${address} ${conninfo({ user, dbname: database })}`
+}
+
+/** A line of libpq's password file; one that has no form there can't be sent. */
+function passwordLine(password: string): string {
+  if (/[\n\r\0]/.test(password)) {
+    throw new QuaysideError('invalid_input', 'The password holds a line break.', {
+      hint: 'PostgreSQL’s tools can’t be given such a password. Change it.',
+    })
+  }
+  return `*:*:*:*:${password.replaceAll(/[\\:]/g, (char) => `\\${char}`)}\n`
+}

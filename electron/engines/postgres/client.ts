@@ -1,0 +1,116 @@
+import type { Duplex } from 'node:stream'
+import pg from 'pg'
+import * as z from 'zod'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { SessionLogin } from '../engine.ts'
+import { asSocket } from './stream-socket.ts'
+
+/** How long a goodbye may take before the stream is just closed, milliseconds. */
+const goodbyeMs = 500
+
+/** A login to PostgreSQL that queries are asked through. */
+export interface PostgresClient {
+  /** The rows; throws as `Engine.openSession`. */
+  query(text: string, values?: unknown[]): Promise<unknown[]>
+  close(): Promise<void>
+}
+
+/**
+ * Logs in over a stream that leads to the server's port.
+ *
+ * @param queryMs how long a query may take; null for as long as it does
+ * @param signal ends it at any time
+ */
+export async function connectPostgres(
+  { stream, user, password, database, timeoutMs }: SessionLogin,
+  { queryMs, signal }: { queryMs: number | null; signal?: AbortSignal | undefined },
+): Promise<PostgresClient> {
+  const broken = firstError(stream)
+  // pg would wait for words that can't come any more.
+  if (stream.destroyed) throw postgresError(stream.errored ?? new Error('the stream is closed'))
+  const client = new pg.Client({
+    user,
+    password,
+    database,
+    ssl: false,
+    application_name: 'quayside',
+    connectionTimeoutMillis: timeoutMs,
+    ...(queryMs !== null && { query_timeout: queryMs }),
+    stream: () => asSocket(stream),
+  })
+  // For life: an error between two queries would otherwise end the program.
+  client.on('error', () => undefined)
+  const abort = (): void => void stream.destroy(reasonOf(signal))
+  signal?.addEventListener('abort', abort, { once: true })
+  stream.once('close', () => signal?.removeEventListener('abort', abort))
+  if (signal?.aborted === true) abort()
+
+  const translated = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (thrown) {
+      if (signal?.aborted === true) throw reasonOf(signal)
+      throw postgresError(broken() ?? thrown)
+    }
+  }
+
+  await translated(client.connect())
+  return {
+    query: async (text, values) => {
+      const result = await translated(client.query<Record<string, unknown>>(text, values))
+      return result.rows
+    },
+    close: async () => {
+      const goodbye = client.end().catch(() => undefined)
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, goodbyeMs)))
+      await Promise.race([goodbye, late])
+      clearTimeout(timer)
+      stream.destroy()
+    },
+  }
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason
+  return reason instanceof Error ? reason : new Error('aborted')
+}
+
+/** The error a stream died of; the driver only says that the connection was closed. */
+function firstError(stream: Duplex): () => Error | null {
+  let first: Error | null = null
+  stream.on('error', (error) => (first ??= error))
+  return () => first
+}
+
+const thrownSchema = z.object({ code: z.string().optional().catch(undefined), message: z.string() })
+
+/** The server is there but not yet, or no longer, to be talked to (SQLSTATE class 57P). */
+const notYet: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '53300'])
+/** The connection was closed before anything was said: nothing listens there yet. */
+const closedEarly = /terminated|ECONNRESET|EPIPE|ECONNREFUSED|ended|closed|timeout|aborted/i
+
+function postgresError(thrown: unknown): unknown {
+  if (thrown instanceof QuaysideError) return thrown
+  const known = thrownSchema.safeParse(thrown)
+  if (!known.success) return thrown
+  const { code, message } = known.data
+  const detail = code === undefined ? message : `${code}: ${message}`
+  if (code !== undefined ? notYet.has(code) || /^E[A-Z]+$/.test(code) : closedEarly.test(message)) {
+    return new QuaysideError('engine_not_ready', 'The database does not accept connections yet.', {
+      hint: 'It is starting or stopping. Try again in a moment.',
+      detail,
+    })
+  }
+  const refused = code === '28P01' || code === '28000'
+  return new QuaysideError(
+    'engine_failed',
+    refused ? 'The database refused the login.' : 'The database answered with an error.',
+    {
+      hint: refused
+        ? 'Its password is not the one in the keychain; it may have been changed outside Quayside.'
+        : 'The technical cause says what it answered.',
+      detail,
+    },
+  )
+}

@@ -1,0 +1,59 @@
+import pg from 'pg'
+import * as z from 'zod'
+import type { TableRows } from '../engine.ts'
+import type { PostgresClient } from './client.ts'
+
+export type Query = PostgresClient['query']
+
+/** Tables that one query counts: over a long way each query waits for its answer. */
+const countedAtOnce = 100
+
+/** No time limit of the server's ends this session, and no row is hidden from it. */
+export async function prepare(query: Query): Promise<void> {
+  await query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
+    'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`)
+  await query("SELECT set_config('row_security', 'off', false)")
+}
+
+/** See `BackupSession.exportSnapshot`. */
+export async function exportSnapshot(query: Query): Promise<string> {
+  await query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const [row] = await query('SELECT pg_export_snapshot() AS id')
+  return z.object({ id: z.string().min(1) }).parse(row).id
+}
+
+const tableRow = z.object({ schema: z.string(), name: z.string() })
+const countRow = z.object({ place: z.coerce.number(), rows: z.coerce.number() })
+
+/** As pg_dump chooses them: no table of an extension's, no part of the system. */
+const tablesQuery = `SELECT n.nspname AS schema, c.relname AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema'
+    AND n.nspname !~ '^pg_'
+    AND NOT EXISTS (SELECT FROM pg_depend d
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  ORDER BY 1, 2`
+
+/** Their descriptions are a row for each. */
+const largeObjects = { schema: 'pg_catalog', name: 'pg_largeobject_metadata' }
+
+/** See `BackupSession.tables`. */
+export async function readTables(query: Query): Promise<TableRows[]> {
+  const found = z.array(tableRow).parse(await query(tablesQuery))
+  const tables = [...found, largeObjects]
+  const counted: TableRows[] = []
+  for (let from = 0; from < tables.length; from += countedAtOnce) {
+    const some = tables.slice(from, from + countedAtOnce)
+    const counts = some.map(({ schema, name }, place) => {
+      const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
+      return `SELECT ${place} AS place, count(*) AS rows FROM ONLY ${table}`
+    })
+    const rows = z.array(countRow).parse(await query(counts.join(' UNION ALL ')))
+    const byPlace = new Map(rows.map((row) => [row.place, row.rows]))
+    for (const [place, table] of some.entries()) {
+      counted.push({ ...table, rows: byPlace.get(place) ?? 0 })
+    }
+  }
+  // A database without large objects has nothing to compare.
+  return counted.filter((table) => table.schema !== largeObjects.schema || table.rows > 0)
+}
