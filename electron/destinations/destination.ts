@@ -7,6 +7,8 @@ import type {
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
 
+export { partsOf, partSizeFor, type Part } from './parts.ts'
+
 /**
  * A kind of place where backups go. To add one: make a folder beside `local-folder/` that defines its
  * kind with `defineKind` (what to fill in, as data; schemas that check it with sentences for users; a
@@ -112,8 +114,8 @@ export interface StoredContent {
 /** What a destination may use of the app. */
 export interface DestinationContext {
   volumes: HostVolumes
-  /** How many objects a list asks for at once; as many as the destination gives where left out. */
-  pageSize?: number | undefined
+  /** Smaller than usual in a test: how many objects a page of a list has, how many bytes a part. */
+  sizes?: { page: number; part: number } | undefined
 }
 
 /** Files in a volume or a folder of a host; the bytes go through a container there. */

@@ -1,6 +1,7 @@
 import type { DestinationKind } from './destination.ts'
 import { guardKind } from './guard.ts'
 import { localFolder } from './local-folder/index.ts'
+import { s3 } from './s3/index.ts'
 
 /** Every kind of destination of this version, in the order they are shown. */
-export const destinationKinds: readonly DestinationKind[] = [localFolder].map(guardKind)
+export const destinationKinds: readonly DestinationKind[] = [localFolder, s3].map(guardKind)

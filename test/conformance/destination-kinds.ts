@@ -10,12 +10,12 @@ export function kindOf(kinds: readonly DestinationKind[], id: string): Destinati
   return kind
 }
 
-/** For kinds that need no host. Few objects a page, so that lists have several. */
+/** For kinds that need no host. Small pages and parts, so that there are several. */
 export const noVolumes: DestinationContext = {
   volumes: {
     at: () => {
       throw new Error('no host is part of this test')
     },
   },
-  pageSize: 4,
+  sizes: { page: 4, part: 5 * 1024 * 1024 },
 }

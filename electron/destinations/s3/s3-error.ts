@@ -1,0 +1,113 @@
+import * as z from 'zod'
+import { isAbort, QuaysideError } from '../../../shared/errors.ts'
+
+/** What the SDK throws, as far as it is of use. */
+const sdkErrorSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().optional(),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
+})
+
+export interface SdkError {
+  name: string
+  status: number | undefined
+  message: string
+}
+
+/** The protocol's own name for what went wrong, and the HTTP status. */
+export function readSdkError(thrown: unknown): SdkError | null {
+  if (!(thrown instanceof Error)) return null
+  const parsed = sdkErrorSchema.safeParse({
+    name: thrown.name,
+    message: thrown.message,
+    code: 'code' in thrown ? thrown.code : undefined,
+    $metadata: '$metadata' in thrown ? thrown.$metadata : undefined,
+  })
+  if (!parsed.success) return null
+  const { name, message, code, $metadata } = parsed.data
+  return {
+    name: name === 'Error' && code !== undefined ? code : name,
+    status: $metadata?.httpStatusCode,
+    message,
+  }
+}
+
+const denied = new Set([
+  'AccessDenied',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'AuthorizationHeaderMalformed',
+  'AllAccessDisabled',
+  'AccountProblem',
+  'CredentialsProviderError',
+  'Forbidden',
+  'Unauthorized',
+])
+const expired = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'TokenRefreshRequired',
+  'InvalidToken',
+])
+const full = new Set([
+  'QuotaExceeded',
+  'InsufficientStorage',
+  'XMinioStorageFull',
+  'EntityTooLarge',
+])
+const taken = new Set(['PreconditionFailed', 'ConditionalRequestConflict'])
+
+/** What a bucket or the way to it said, in words. */
+export function s3Error(thrown: unknown, bucket: string): unknown {
+  if (thrown instanceof QuaysideError || isAbort(thrown)) return thrown
+  const error = readSdkError(thrown)
+  if (error === null) return thrown
+  const { name, status, message } = error
+  const detail = [name, status, message].filter((part) => part !== undefined).join(': ')
+  if (name === 'RequestTimeTooSkewed')
+    return new QuaysideError(
+      'destination_denied',
+      'The destination refuses requests because this computer’s clock is wrong.',
+      { hint: 'Set the clock, or let the system set it by itself, then retry.', detail },
+    )
+  if (expired.has(name))
+    return new QuaysideError('destination_denied', 'The credentials have expired.', {
+      hint: 'Give new credentials in the destination’s settings.',
+      detail,
+    })
+  if (name === 'NoSuchBucket')
+    return new QuaysideError('destination_failed', `There is no bucket ${bucket}.`, {
+      hint: 'Check the bucket’s name, the endpoint and the region; Quayside makes no bucket by itself.',
+      detail,
+    })
+  if (name === 'PermanentRedirect' || status === 301)
+    return new QuaysideError('destination_failed', `The bucket ${bucket} is in another region.`, {
+      hint: 'Give the bucket’s own region.',
+      detail,
+    })
+  if (taken.has(name) || status === 412)
+    return new QuaysideError('name_taken', 'Something has that name at the destination already.', {
+      detail,
+    })
+  if (full.has(name) || status === 507)
+    return new QuaysideError('destination_full', `There is no space left in ${bucket}.`, {
+      hint: 'Raise the quota or make space, then retry.',
+      detail,
+    })
+  if (denied.has(name) || status === 401 || status === 403)
+    return new QuaysideError('destination_denied', `The destination refuses these credentials.`, {
+      hint: 'Check both keys, and that they may list the bucket and read, write and delete in it.',
+      detail,
+    })
+  // An answer, even a bad one, came from somebody; without one nobody was reached.
+  if (status === undefined || status === 0)
+    return new QuaysideError('destination_unreachable', 'The destination can’t be reached.', {
+      hint: 'Check the endpoint and the network, then retry.',
+      detail,
+    })
+  return new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
+    hint: status >= 500 ? 'Try again later.' : 'Check the destination’s settings.',
+    detail,
+  })
+}
