@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { repository, say } from './program.ts'
 
@@ -51,6 +54,8 @@ export type SuiteOptions = {
   readonly env: NodeJS.ProcessEnv
   /** Ends the suite early, in good order. */
   readonly signal: AbortSignal
+  /** Its name before each line of its output, where several write at once. */
+  readonly named?: boolean
 }
 
 /** Runs one project of vitest.config.ts to its end and counts its tests. No process of it stays. */
@@ -59,6 +64,7 @@ export async function runSuite(name: string, options: SuiteOptions): Promise<Cou
   const file = join(folder, 'report.json')
   try {
     const code = await runVitest(
+      name,
       [
         ...['run', '--project', name, '--passWithNoTests', ...options.filters],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
@@ -71,20 +77,28 @@ export async function runSuite(name: string, options: SuiteOptions): Promise<Cou
   }
 }
 
-async function runVitest(args: readonly string[], { env, signal }: SuiteOptions): Promise<number> {
+async function runVitest(
+  name: string,
+  args: readonly string[],
+  { env, signal, named = false }: SuiteOptions,
+): Promise<number> {
   const program = join(repository, 'node_modules/vitest/vitest.mjs')
   const child = spawn(process.execPath, [program, ...args], {
     cwd: repository,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', named ? 'pipe' : 'inherit', named ? 'pipe' : 'inherit'],
     // A process group of its own, so that what a test left behind can be ended with it, and nothing else.
     detached: process.platform !== 'win32',
   })
+  const told = Promise.all([
+    tell(name, child.stdout, process.stdout),
+    tell(name, child.stderr, process.stderr),
+  ])
   const end = () => {
     child.kill('SIGTERM')
-    setTimeout(() => endGroup(child.pid), graceTimeout).unref()
+    void sleep(graceTimeout, undefined, { ref: false }).then(() => endGroup(child.pid))
   }
-  const timer = setTimeout(() => {
+  const timer = globalThis.setTimeout(() => {
     say(`The suite did not end within ${suiteTimeout / 60_000} minutes.`)
     end()
   }, suiteTimeout)
@@ -94,7 +108,15 @@ async function runVitest(args: readonly string[], { env, signal }: SuiteOptions)
   clearTimeout(timer)
   signal.removeEventListener('abort', end)
   endGroup(child.pid)
+  // What left the group and still holds the pipe is not waited for.
+  await Promise.race([told, sleep(2_000, undefined, { ref: false })])
   return child.exitCode ?? 1
+}
+
+/** Passes a suite's output on line by line, under its name. */
+async function tell(name: string, from: Readable | null, to: Writable): Promise<void> {
+  if (from === null) return
+  for await (const line of createInterface({ input: from })) to.write(`${name} │ ${line}\n`)
 }
 
 function endGroup(pid: number | undefined): void {

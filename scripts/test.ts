@@ -1,11 +1,12 @@
-import { ensureElectron } from './electron.ts'
 import { fail, say } from './program.ts'
-import { ensureSystemLibraries, isDebian } from './system-libraries.ts'
-import { labVariable, noTests, oneFailure, runSuite, type Counts } from './test-suite.ts'
+import { labObstacle, prepareForLab, withLab } from './test-lab.ts'
+import { noTests, oneFailure, runSuite, type Counts } from './test-suite.ts'
 
-// In this order: what fails fast comes first.
-const suites = ['unit', 'conformance', 'integration', 'faults', 'e2e']
 const withoutLab = ['unit', 'conformance']
+// Most of a suite's time goes into waiting for something real. So they run side by side, each lane with
+// a lab of its own: what breaks a host here is not noticed there.
+const labLanes = [['integration', 'e2e'], ['faults']]
+const suites = [...withoutLab, ...labLanes.flat()]
 
 /** `npm test [-- SUITE… FILTER…]`: all suites, or those named, each with the files that match. */
 async function test(args: readonly string[], signal: AbortSignal): Promise<boolean> {
@@ -13,27 +14,45 @@ async function test(args: readonly string[], signal: AbortSignal): Promise<boole
   const wanted = suites.filter((suite) => args.length === filters.length || args.includes(suite))
   const obstacle = wanted.some(needsLab) ? labObstacle() : undefined
   const chosen = wanted.filter((suite) => !(needsLab(suite) && obstacle))
+  const quick = chosen.filter((suite) => !needsLab(suite))
+  const lanes = labLanes
+    .map((lane) => lane.filter((suite) => chosen.includes(suite)))
+    .filter((lane) => lane.length > 0)
+  const several = lanes.length + (quick.length > 0 ? 1 : 0) > 1
 
   let total = noTests
   const empty: string[] = []
   const run = async (suite: string, env: NodeJS.ProcessEnv): Promise<void> => {
     if (signal.aborted) return
     say(`\n── ${suite} ──`)
-    const counts = await runSuite(suite, { filters, env, signal })
+    const begin = performance.now()
+    const counts = await runSuite(suite, { filters, env, signal, named: several })
+    say(`── ${suite}: ${summary(counts)} in ${Math.round((performance.now() - begin) / 1000)} s ──`)
     total = add(total, counts)
     if (sum(counts) === 0) empty.push(suite)
   }
 
-  for (const suite of chosen.filter((name) => !needsLab(name))) await run(suite, process.env)
-  if (chosen.some(needsLab) && !signal.aborted) {
-    await withLab(chosen.includes('e2e'), async (env) => {
-      for (const suite of chosen.filter(needsLab)) await run(suite, env)
-    }).catch((error: unknown) => {
-      const reason = `The lab failed: ${error instanceof Error ? error.message : String(error)}`
-      say(reason)
-      total = add(total, oneFailure(reason))
+  // These need the processor for themselves, a lab that comes up mostly waits: it does so meanwhile.
+  const quickOnes = (async () => {
+    for (const suite of quick) await run(suite, process.env)
+  })()
+  const prepared = lanes.length > 0 ? prepareForLab(chosen.includes('e2e')) : undefined
+  const inLab = async (lane: readonly string[], nth: number): Promise<void> => {
+    await prepared
+    if (signal.aborted) return
+    await withLab(nth, async (env) => {
+      await quickOnes
+      for (const suite of lane) await run(suite, env)
     })
   }
+  const labs = lanes.map((lane, index) =>
+    inLab(lane, index + 1).catch((error: unknown) => {
+      const reason = `The lab of ${lane.join(', ')} failed: ${error instanceof Error ? error.message : String(error)}`
+      say(reason)
+      total = add(total, oneFailure(reason))
+    }),
+  )
+  await Promise.all([quickOnes, ...labs])
 
   const left = wanted.filter((suite) => !chosen.includes(suite))
   if (left.length > 0) say(`\nLeft out: ${left.join(', ')}. ${obstacle ?? ''}`)
@@ -45,42 +64,8 @@ async function test(args: readonly string[], signal: AbortSignal): Promise<boole
   return enough && total.failed === 0 && !signal.aborted
 }
 
-/** Installs what the lab's suites need, brings the lab up once for all of them, and takes it down. */
-async function withLab(
-  window: boolean,
-  work: (env: NodeJS.ProcessEnv) => Promise<void>,
-): Promise<void> {
-  await ensureSystemLibraries([
-    'lab',
-    'keychain',
-    ...(window ? (['window', 'display'] as const) : []),
-  ])
-  if (window) await ensureElectron()
-  const { openLab } = await import('../test/lab/lab.ts')
-  say('\n── the lab comes up ──')
-  const lab = await openLab({ hosts: 2 })
-  try {
-    const { hosts, local, env } = lab
-    const description = JSON.stringify({ hosts, local, env })
-    await work({ ...process.env, ...env, [labVariable]: description })
-  } finally {
-    await lab.down()
-  }
-}
-
 function needsLab(suite: string): boolean {
   return !withoutLab.includes(suite)
-}
-
-/** Why the lab cannot run on this machine; undefined where it can. */
-function labObstacle(): string | undefined {
-  if (process.platform !== 'linux')
-    return 'The lab needs Linux: its hosts are network namespaces. Run these suites in a Debian machine.'
-  if (process.getuid?.() !== 0)
-    return 'The lab needs root: it makes network namespaces and starts Docker engines in them. Run `sudo npm test`.'
-  if (!isDebian())
-    return "The lab needs Debian or Ubuntu: its images are made of that system's packages."
-  return undefined
 }
 
 function add(a: Counts, b: Counts): Counts {
