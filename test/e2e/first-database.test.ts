@@ -85,7 +85,7 @@ test('it is deleted only once its name is typed, and undo brings it back', async
   await open(page, 'Databases')
   await page.getByRole('row', { name: 'orders, Development, Running' }).waitFor({ timeout: 30_000 })
   await page.getByRole('link', { name: 'orders', exact: true }).click()
-  const tunnel = page.getByRole('button', { name: 'Arm', exact: true })
+  const tunnel = page.getByRole('button', { name: 'Open tunnel' })
   const copy = page
     .getByRole('region', { name: 'Connection' })
     .getByRole('button', { name: 'Copy', exact: true })

@@ -46,7 +46,7 @@ test('a database there is reached without a tunnel', async () => {
   const url = new URL(await copyUrl(app, page))
   expect(url.hostname).toBe('127.0.0.1')
   expect(await psql(url.href, 'SELECT 6 * 7')).toBe('42')
-  expect(await page.getByText(/Tunnel (armed|in use) on/).count()).toBe(0)
+  expect(await page.getByText(/Tunnel (open|in use) on/).count()).toBe(0)
 })
 
 test('deleted and purged, nothing of it is left', async () => {

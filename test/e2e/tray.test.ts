@@ -50,7 +50,7 @@ test('the tray copies the connection, which is a secret of the clipboard’s', a
   await expect.poll(clipboard, patience).toMatch(/^postgres:\/\/.+@127\.0\.0\.1:\d+\/shop/)
 })
 
-test('copying has armed the tunnel; the tray closes it', async () => {
+test('copying has opened the tunnel; the tray closes it', async () => {
   const closing = async () => (await labels()).find((label) => label.startsWith('Close tunnel on'))
   await expect.poll(closing, patience).toBeDefined()
   await desktop.choose((await closing()) ?? '', entry)

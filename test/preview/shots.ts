@@ -107,7 +107,7 @@ const shots: Shot[] = [
   {
     name: '02i-tunnel-closed',
     path: `/databases/${id(101)}`,
-    act: (page) => page.getByRole('button', { name: 'Disarm' }).click(),
+    act: (page) => page.getByRole('button', { name: 'Close tunnel' }).click(),
   },
   { name: '02c-stopped', path: `/databases/${id(106)}` },
   { name: '02d-trash', path: `/databases/${id(110)}` },

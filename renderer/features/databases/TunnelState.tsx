@@ -11,7 +11,7 @@ import { TunnelClients } from './TunnelClients.tsx'
 import type { Connection } from './use-connection.ts'
 import classes from './TunnelState.module.css'
 
-/** The way to a loopback-bound database: closed, armed on a local port, or used and by whom. */
+/** The way to a loopback-bound database: closed, open on a local port, or used and by whom. */
 export function TunnelState({
   database,
   connection,
@@ -36,7 +36,7 @@ export function TunnelState({
             open.mutate(database.id)
           }}
         >
-          Arm
+          Open tunnel
         </TextButton>
       </Foot>
     )
@@ -49,10 +49,10 @@ export function TunnelState({
       <span className={classes.state} role="status">
         <StateDot
           kind={waiting > 0 ? 'attention' : 'running'}
-          label={waiting > 0 ? 'Waits for the host' : used ? 'In use' : 'Armed'}
+          label={waiting > 0 ? 'Waits for the host' : used ? 'In use' : 'Open'}
         />
         <span>
-          Tunnel {used ? 'in use' : 'armed'} on{' '}
+          Tunnel {used ? 'in use' : 'open'} on{' '}
           <span className="mono selectable">127.0.0.1:{localPort}</span>
         </span>
       </span>
@@ -75,7 +75,7 @@ export function TunnelState({
           close.mutate(database.id)
         }}
       >
-        Disarm
+        Close tunnel
       </TextButton>
     </Foot>
   )
