@@ -22,14 +22,16 @@ import type { SshServer } from './ssh-server.ts'
 const dockerSocket = () => inject('lab').hosts[0]?.dockerSocket ?? ''
 
 /** A server that lets in whoever an authority of its own vouches for, and no key by itself. */
-async function certificateServer(): Promise<{ server: SshServer; key: string }> {
+async function certificateServer(
+  settings: readonly string[] = [],
+): Promise<{ server: SshServer; key: string }> {
   const server = await startServer(dockerSocket())
   const ca = server.file('ca')
   const key = server.file('id_certified')
   for (const path of [ca, key])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
   execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'me', '-n', 'root', '-V', '+5m', `${key}.pub`])
-  await server.restart({ settings: [`TrustedUserCAKeys ${ca}.pub`] })
+  await server.restart({ settings: [`TrustedUserCAKeys ${ca}.pub`, ...settings] })
   return { server, key }
 }
 
@@ -44,6 +46,12 @@ function masters(folder: string): string[] {
       return false // no process, or gone meanwhile
     }
   })
+}
+
+/** The processes of sshd that carry a connection. */
+function sessionsOf({ port }: SshServer): number[] {
+  const found = execFileSync('ss', ['-tnpH', 'sport', '=', `:${port}`]).toString()
+  return [...new Set([...found.matchAll(/"sshd",pid=(\d+)/g)].map(([, pid]) => Number(pid)))]
 }
 
 describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
@@ -102,13 +110,17 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
   })
 
   it('comes back after the link was cut; a stream that was cut ends with an error', async () => {
-    const { server, key } = await certificateServer()
+    const { server, key } = await certificateServer(['LogLevel VERBOSE'])
     const proxy = await startTestProxy(server.port)
     const { connector, open } = makeConnector()
     const connection = byKey(proxy.port, key)
     await trust(connector, connection)
     const { host, agent } = open(connection)
     await statusWhere(host, ({ state }) => state === 'ready')
+    // What a guard such as fail2ban counts: ssh2's try without the certificate, and no other ever.
+    const refused = () => server.log().match(/Failed publickey|closed by authenticating/g)?.length
+    const before = refused()
+    expect(before).toBeGreaterThan(0)
     const stream = await host.stream(['sleep', '30'])
     const ended = text(stream).catch((error: unknown) => error)
     const running = host.exec(['sleep', '30'])
@@ -117,6 +129,44 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     await expect(running).rejects.toMatchObject({ code: 'host_lost' })
     await statusWhere(host, ({ state }) => state === 'ready')
     expect(await get(agent, '/_ping')).toBe('OK')
+    expect(refused()).toBe(before)
+  })
+
+  it('that no longer counts is told, and the next way in is found', async () => {
+    const { server, key } = await certificateServer()
+    const { connector, open } = makeConnector()
+    const connection = byKey(server.port, key)
+    await trust(connector, connection)
+    const { host } = open(connection)
+    await statusWhere(host, ({ state }) => state === 'ready')
+    await server.restart({ settings: [] })
+    for (const pid of sessionsOf(server)) process.kill(pid)
+    const { error } = await statusWhere(host, ({ state }) => state === 'refused')
+    expect(error?.code).toBe('login_refused')
+    appendFileSync(server.file('authorized_keys'), readFileSync(`${key}.pub`))
+    host.reconnect()
+    const { limits } = await statusWhere(host, ({ state }) => state === 'ready')
+    expect(limits).toEqual([])
+  })
+
+  it('shares a server’s few sessions with all who need one', async () => {
+    const { server, key } = await certificateServer([
+      'MaxSessions 2',
+      'AllowStreamLocalForwarding no',
+    ])
+    const { connector, open } = makeConnector()
+    const connection = byKey(server.port, key)
+    await trust(connector, connection)
+    const { host, agent } = open(connection)
+    const status = await statusWhere(host, ({ state }) => state === 'ready')
+    expect(status.transport).toBe('dial-stdio')
+    const commands = Array.from({ length: 4 }, async (_, i) => {
+      const { stdout } = await host.exec(['echo', String(i)])
+      return stdout
+    })
+    const calls = Array.from({ length: 4 }, () => get(agent, '/_ping'))
+    expect(await Promise.all(commands)).toEqual(['0\n', '1\n', '2\n', '3\n'])
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['OK']))
   })
 
   it('is not even shown to a server whose key has changed', async () => {

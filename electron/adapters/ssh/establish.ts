@@ -19,6 +19,7 @@ import { nameOf } from './route.ts'
 import { createSystemLink } from './system-link.ts'
 import { seeHostKey, startMaster } from './system-master.ts'
 import { systemReason } from './system-reason.ts'
+import type { SystemWay, SystemWays } from './system-ways.ts'
 import type { Route, Target } from './target.ts'
 
 /** Steps of the way, as they are reached. The last hop is the host; the others are jump hosts. */
@@ -38,6 +39,8 @@ export interface Way {
   /** The fingerprint the user has accepted: a key seen for the first time is pinned if it has it. */
   acceptHostKey?: string | undefined
   events?: WayEvents | undefined
+  /** Where the way by the system's `ssh` is known already; else ssh2 is tried first. */
+  systemWays?: SystemWays | undefined
   /** How much the host may send ahead on a stream, bytes; ssh's own where left out. */
   windowBytes?: number | undefined
   signal: AbortSignal
@@ -62,6 +65,8 @@ export async function establish(way: Way): Promise<Link> {
 
 /** By ssh2, and once more by the system's `ssh` where that has what ssh2 lacks. */
 async function pass(target: Target, jump: Link | null, way: Way): Promise<Link> {
+  const link = await passAsBefore(target, jump, way)
+  if (link !== null) return link
   const seen: { blob: Buffer | null } = { blob: null }
   const socket = await reach(target, jump, way)
   try {
@@ -80,6 +85,29 @@ async function pass(target: Target, jump: Link | null, way: Way): Promise<Link> 
   }
 }
 
+/** By the system's `ssh` at once, where nothing else got in before; null where that no longer fits. */
+async function passAsBefore(target: Target, jump: Link | null, way: Way): Promise<Link | null> {
+  const { systemWays, hostKeys } = way
+  const known = systemWays?.find(target) ?? null
+  if (known === null) return null
+  const { kind } = await hostKeys.judge(nameOf(target), known.hostKey, target.knownHostsFiles)
+  if (kind === 'known') {
+    const socket = await reach(target, jump, way)
+    try {
+      const link = await startSystemLink(target, socket, way, known)
+      way.events?.onTrusted?.(target, known.hostKey)
+      return link
+    } catch (error) {
+      // A network that fails says nothing about the login.
+      const refused = error instanceof QuaysideError && error.code === 'login_refused'
+      if (refused) systemWays?.forget(target)
+      if (refused || !isOutdated(error)) throw error
+    }
+  }
+  systemWays?.forget(target)
+  return null
+}
+
 /**
  * @param trusted the key that was found good already, if any was seen
  * @param refusal what ssh2 came upon, told where the system's `ssh` does not even see a key
@@ -95,11 +123,7 @@ async function logInBySystem(
   const { hostKeys, events, signal } = way
   const again = () => reach(target, jump, { ...way, events: undefined })
   const key = trusted ?? (await see())
-  const socket = await again()
-  const master = await startMaster(socket, target, key, signal)
-  events?.onLogin?.(target, `the system’s ssh: ${why}`)
-  const name = target === way.route.at(-1) ? way.name : target.host
-  return createSystemLink(master, socket, name, `Through the system’s ssh: ${why}.`)
+  return await startSystemLink(target, await again(), way, { why, hostKey: key })
 
   async function see(): Promise<Buffer> {
     const known = await hostKeys.knownTypes(nameOf(target), target.knownHostsFiles)
@@ -109,6 +133,20 @@ async function logInBySystem(
     events?.onTrusted?.(target, blob)
     return blob
   }
+}
+
+async function startSystemLink(
+  target: Target,
+  socket: Duplex,
+  { route, name, signal, events, systemWays }: Way,
+  known: SystemWay,
+): Promise<Link> {
+  const { why, hostKey } = known
+  const master = await startMaster(socket, target, hostKey, signal)
+  events?.onLogin?.(target, `the system’s ssh: ${why}`)
+  systemWays?.remember(target, known)
+  const called = target === route.at(-1) ? name : target.host
+  return createSystemLink(master, socket, called, `Through the system’s ssh: ${why}.`)
 }
 
 async function reach(target: Target, jump: Link | null, way: Way): Promise<Duplex> {
@@ -179,6 +217,12 @@ async function verify(target: Target, name: string, blob: Buffer, way: Way): Pro
         accepted: way.acceptHostKey,
       })
   }
+}
+
+/** Without `ssh`, or with another key of the server's: the whole way shows what to make of it. */
+function isOutdated(error: unknown): boolean {
+  if (error instanceof QuaysideError) return /host key|no matching/i.test(error.detail ?? '')
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function messageOf(thrown: unknown): string {

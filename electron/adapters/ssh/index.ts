@@ -20,6 +20,7 @@ import { quoteWords } from './quote.ts'
 import { findRoute, nameOf } from './route.ts'
 import { createSshConfig } from './ssh-config.ts'
 import { suggest } from './suggestions.ts'
+import { createSystemWays } from './system-ways.ts'
 import type { Route } from './target.ts'
 
 export interface HostConnectorDeps {
@@ -47,6 +48,7 @@ export interface HostConnectorDeps {
 export function createHostConnector(deps: HostConnectorDeps): HostConnector {
   const { home, homeDir, env, clock, loginSecret, log, dockerOver, local } = deps
   const hostKeys = createHostKeys({ home })
+  const systemWays = createSystemWays()
   const routes = { homeDir, env, config: createSshConfig({ homeDir }) }
 
   return {
@@ -67,7 +69,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
               if (target === route.at(-1)) onTrusted?.()
             },
           }
-          return await establish({ route, name, hostKeys, events, windowBytes, signal })
+          return await establish({ route, name, hostKeys, events, systemWays, windowBytes, signal })
         },
       })
     },

@@ -61,7 +61,7 @@ export function parsePrivateKey(text: string, path: string, passphrase: string |
     throw invalid(
       path,
       'belongs to a hardware security key',
-      'Quayside cannot use FIDO keys (sk-…). Make a key for it with “ssh-keygen -t ed25519”.',
+      'Only the system’s ssh can use it, and that is not here, or cannot be shared (Windows). Install OpenSSH, or make another key with “ssh-keygen -t ed25519”.',
     )
 
   const key = firstOf(ssh2.utils.parseKey(text, passphrase ?? undefined))

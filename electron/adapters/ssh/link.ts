@@ -1,21 +1,13 @@
 import type { Duplex } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Channel, Client, ClientChannel } from 'ssh2'
 import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
 import { ChannelStream } from './channel-stream.ts'
 import { hostLost, isProhibited } from './errors.ts'
-import { createGate } from './gate.ts'
-import type { Gate } from './gate.ts'
 import { ownAddressOf } from './own-address.ts'
 import { quoteWords } from './quote.ts'
+import { createSessions } from './sessions.ts'
 import { watchSilence } from './silence.ts'
 
-/** sshd allows ten sessions on a connection (MaxSessions); these are for short commands. */
-export const commandsAtOnce = 4
-/** And these for commands that carry a stream. */
-export const streamsAtOnce = 4
-/** Where the sessions are all taken by the other kind. */
-const fullRetryMs = 50
 /** Bytes of a command that are kept. */
 export const longestOutput = 4 * 1024 * 1024
 
@@ -65,14 +57,13 @@ export function createLink(
   name: string,
   windowBytes?: number,
 ): Link {
-  const crowded = new Set<() => void>()
-  const tellCrowded = () => crowded.forEach((tell) => tell())
+  const sessions = createSessions(
+    (error) => error instanceof Error && 'reason' in error && !isProhibited(error),
+    50,
+  )
   const streams = new Set<Duplex>()
-  const commands = createGate(commandsAtOnce)
-  const carriers = createGate(streamsAtOnce, () => tellCrowded())
   const { promise: lost, resolve: tell } = deferred<Error>()
   let reason: Error | null = null
-  let turnedAway = 0
 
   // ssh2 tells 'close' before it ends the channels like files that were read to their end; so every
   // stream is destroyed with the true reason first.
@@ -127,46 +118,28 @@ export function createLink(
     })
   }
 
-  /** Opens a session. A server with a lower MaxSessions teaches the gate to be narrower. */
-  async function openSession<T>(
-    gate: Gate,
+  function openSession<T>(
+    kind: 'command' | 'stream',
     command: string,
     signal: AbortSignal | undefined,
     takeOver: (channel: ClientChannel) => T,
   ): Promise<T> {
-    for (;;) {
-      const leave = await gate.enter(signal)
-      try {
-        const ask = (done: Opened<ClientChannel>) => client.exec(command, done)
-        return await open(ask, signal, (channel) => {
-          channel.once('close', leave)
-          void lost.then(leave)
-          return takeOver(channel)
-        })
-      } catch (error) {
-        leave()
-        const full = error instanceof Error && 'reason' in error && !isProhibited(error)
-        if (!full || commands.inside + carriers.inside === 0) throw error
-        tellCrowded()
-        if (gate.inside > 0) gate.narrow(gate.inside)
-        else {
-          turnedAway += 1
-          try {
-            await delay(fullRetryMs, undefined, signal && { signal })
-          } finally {
-            turnedAway -= 1
-          }
-        }
-      }
-    }
+    const ask = (done: Opened<ClientChannel>) => client.exec(command, done)
+    return sessions.open(kind, signal, (leave) =>
+      open(ask, signal, (channel) => {
+        channel.once('close', leave)
+        void lost.then(leave)
+        return takeOver(channel)
+      }),
+    )
   }
 
   return {
     lost,
     ownAddress: ownAddressOf(socket),
-    onCrowded: (tell) => crowded.add(tell),
+    onCrowded: sessions.onCrowded,
     get crowded() {
-      return carriers.waiting + commands.waiting + turnedAway > 0
+      return sessions.crowded
     },
     get reason() {
       return reason
@@ -180,13 +153,13 @@ export function createLink(
       return await open(ask, signal, (channel) => keep(channel))
     },
     async openCommand(command, options = {}) {
-      return await openSession(carriers, command, options.signal, (channel) =>
+      return await openSession('stream', command, options.signal, (channel) =>
         keep(channel, options.allowHalfOpen),
       )
     },
     async run(command, options = {}) {
       const line = options.stdin === undefined ? guarded(command) : command
-      const { result } = await openSession(commands, line, options.signal, (channel) => ({
+      const { result } = await openSession('command', line, options.signal, (channel) => ({
         result: collect(channel, options, () => reason ?? hostLost(name)),
       }))
       return await result

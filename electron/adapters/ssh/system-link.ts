@@ -7,15 +7,23 @@ import type { Duplex } from 'node:stream'
 import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
 import { withSignal } from './dial.ts'
 import { hostLost } from './errors.ts'
-import { createGate } from './gate.ts'
-import { commandsAtOnce, guarded, longestOutput, streamsAtOnce } from './link.ts'
+import { guarded, longestOutput } from './link.ts'
 import type { Link } from './link.ts'
 import { ownAddressOf } from './own-address.ts'
 import { PipeStream } from './pipe-stream.ts'
+import { createSessions } from './sessions.ts'
 import { watchSilence } from './silence.ts'
 import type { Master } from './system-master.ts'
 
 const probeWithinMs = 3_000
+/** What `ssh` says where the server has no room for one more session of the master's. */
+const fullPattern = /mux_client_request_session: session request failed/
+
+class NoRoom extends Error {
+  constructor() {
+    super('The server has no room for one more session.')
+  }
+}
 
 /**
  * A link over the system's `ssh`: each channel is a short-lived `ssh` that hands its pipes to the
@@ -30,9 +38,7 @@ export function createSystemLink(
   name: string,
   notice: string,
 ): Link {
-  const crowded = new Set<() => void>()
-  const commands = createGate(commandsAtOnce)
-  const carriers = createGate(streamsAtOnce, () => crowded.forEach((tell) => tell()))
+  const sessions = createSessions((error) => error instanceof NoRoom, 250)
   const children = new Set<ChildProcess>()
   const streams = new Set<Duplex>()
   const forwards = new Map<string, Promise<string>>()
@@ -132,9 +138,9 @@ export function createSystemLink(
     get reason() {
       return reason
     },
-    onCrowded: (tell) => crowded.add(tell),
+    onCrowded: sessions.onCrowded,
     get crowded() {
-      return carriers.waiting + commands.waiting > 0
+      return sessions.crowded
     },
     async openSocket(path, options = {}) {
       if (reason) throw reason
@@ -148,31 +154,23 @@ export function createSystemLink(
       const address = host.includes(':') ? `[${host}]` : host
       return await openClient(['-W', `${address}:${port}`, '--', 'host'], signal)
     },
-    async openCommand(command, options = {}) {
-      const leave = await carriers.enter(options.signal)
-      try {
-        const stream = await openClient(
-          ['--', 'host', command],
-          options.signal,
-          options.allowHalfOpen,
-        )
+    async openCommand(command, { signal, allowHalfOpen } = {}) {
+      return await sessions.open('stream', signal, async (leave) => {
+        const stream = await openClient(['--', 'host', command], signal, allowHalfOpen)
         stream.once('close', leave)
         return stream
-      } catch (error) {
-        leave()
-        throw error
-      }
+      })
     },
     async run(command, options = {}) {
-      if (reason) throw reason
-      const leave = await commands.enter(options.signal)
-      try {
-        const line = options.stdin === undefined ? guarded(command) : command
-        const lostNow = () => reason
-        return await collect(client(['--', 'host', line]), options, lostNow)
-      } finally {
+      const line = options.stdin === undefined ? guarded(command) : command
+      return await sessions.open('command', options.signal, async (leave) => {
+        if (reason) throw reason
+        const result = await collect(client(['--', 'host', line]), options, () => reason)
+        // Said by ssh itself, before the command began.
+        if (result.code === 255 && fullPattern.test(result.stderr)) throw new NoRoom()
         leave()
-      }
+        return result
+      })
     },
     fail: (cause) => lose(hostLost(name, cause)),
     close: () => lose(hostLost(name, new Error('Closed by Quayside.'))),
@@ -241,6 +239,7 @@ async function probe(path: string): Promise<void> {
 
 /** As ssh2 tells it: `reason` 1 for what sshd's settings forbid. */
 function refused(said: string, masterSaid: string): Error {
+  if (fullPattern.test(said)) return new NoRoom()
   const why = masterSaid.trim().split('\n').at(-1) ?? ''
   const error = new Error(why === '' ? said.trim().slice(-300) : why)
   const prohibited = /administratively prohibited/.test(why)

@@ -71,7 +71,7 @@ export async function seeHostKey(
  * alone.
  *
  * @param socket the connection to the server; it is the master's from now on
- * @throws QuaysideError `login_refused`, `host_unreachable`
+ * @throws QuaysideError `login_refused`, `host_unreachable`; `ENOENT` where there is no `ssh`
  */
 export async function startMaster(
   socket: Duplex,
@@ -99,13 +99,17 @@ export async function startMaster(
     said = (said + text).slice(-2_000)
   })
   let over = false
+  let missing: Error | null = null
   const ended = new Promise<void>((resolve) => {
     const end = () => {
       over = true
       door.close()
       void rm(folder, { recursive: true, force: true }).then(() => resolve())
     }
-    child.once('error', end)
+    child.once('error', (error) => {
+      missing = error
+      end()
+    })
     child.once('close', end)
   })
   const stop = () => {
@@ -114,7 +118,7 @@ export async function startMaster(
   const late = AbortSignal.any([signal, AbortSignal.timeout(readyWithinMs)])
   try {
     while (!existsSync(controlPath)) {
-      if (isOver()) throw refusal(target, said)
+      if (isOver()) throw whyOver()
       await delay(lookEveryMs, undefined, { signal: late })
     }
     return { folder, controlPath, said: () => said, ended, stop }
@@ -127,6 +131,9 @@ export async function startMaster(
 
   function isOver(): boolean {
     return over
+  }
+  function whyOver(): Error {
+    return missing ?? refusal(target, said)
   }
 }
 
@@ -159,6 +166,11 @@ function loginWords({ login }: Target): string[] {
     ...(login.keyFiles.length === 0 ? ['none'] : login.keyFiles).map(
       (file) => `IdentityFile=${file === 'none' ? file : quotePath(file)}`,
     ),
+    // Named by themselves they go first, and the server sees no key refused before one.
+    ...login.keyFiles
+      .map((file) => `${file}-cert.pub`)
+      .filter((file) => existsSync(file))
+      .map((file) => `CertificateFile=${quotePath(file)}`),
     ...(login.identitiesOnly || login.keyFilesRequired ? keyFilesOnly(login.keyFiles) : []),
     ...(login.agentSocket === null ? [] : [`IdentityAgent=${quotePath(login.agentSocket)}`]),
     'PasswordAuthentication=no',
