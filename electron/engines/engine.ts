@@ -121,6 +121,10 @@ export interface EngineBackup {
    * @throws QuaysideError `invalid_input` with what is wrong; never with the password in it
    */
   parseSource(connectionString: string): DumpSource
+  /** A server of ours as a task reaches it that shares its loopback. */
+  beside(login: Pick<DumpSource, 'user' | 'password' | 'database'>): DumpSource
+  /** A logical database that every server has, to work on the others from. */
+  readonly maintenanceDatabase: string
   /** Logs in for the work around a dump or a restore; throws as `Engine.openSession`. */
   openSession(login: SessionLogin, signal?: AbortSignal): Promise<BackupSession>
   /**

@@ -62,6 +62,14 @@ async function dump(codec: 'none' | 'gzip' | 'zstd', snapshot: string | null = n
   return await runTask(bulk.docker(), server, task)
 }
 
+const dumps = new Map<string, ReturnType<typeof dump>>()
+/** Made once by each codec, before anything changed. */
+function dumped(codec: 'none' | 'gzip' | 'zstd'): ReturnType<typeof dump> {
+  const known = dumps.get(codec) ?? dump(codec)
+  dumps.set(codec, known)
+  return known
+}
+
 async function countsOf(database: string): Promise<TableRows[]> {
   const session = await server.session(database)
   try {
@@ -81,7 +89,7 @@ async function freshDatabase(): Promise<string> {
 
 describe('a dump and its restore', () => {
   it.each(['none', 'gzip', 'zstd'] as const)('give the same again, by %s', async (codec) => {
-    const { report, output } = await dump(codec)
+    const { report, output } = await dumped(codec)
     expect(report).toMatchObject({ codec, warnings: [] })
     expect(report.tool).toContain('pg_dump (PostgreSQL) 15')
     if (codec === 'none') {
@@ -163,7 +171,7 @@ describe('a restore', () => {
   ])('of a dump that is %s does not touch the target', async (_how, damage, code) => {
     const database = await freshDatabase()
     for (const codec of ['none', 'zstd'] as const) {
-      const { report, output } = await dump(codec)
+      const { report, output } = await dumped(codec)
       const task = backup.restore({
         target: server.source(database),
         nonce: nonce(),
@@ -191,7 +199,7 @@ describe('a restore', () => {
   })
 
   it('that the database refuses tells how far it came', async () => {
-    const { report, output } = await dump('zstd')
+    const { report, output } = await dumped('zstd')
     const task = backup.restore({
       target: server.source('app'),
       nonce: nonce(),
@@ -456,22 +464,27 @@ describe('a task', () => {
       snapshot: null,
       codec: 'none',
     })
+    // pg_dump waits for the lock, and so can be looked at.
+    const locked = server.sql('app', 'BEGIN; LOCK TABLE big; SELECT pg_sleep(2); COMMIT')
+    await server.sql('app', 'SELECT pg_sleep(0.3)')
     const task = await startTask(bulk.docker(), server, dumping)
     onTestFinished(() => task.remove())
     task.stdin.write(dumping.input)
-    // Nobody reads yet, so pg_dump stands still while it is looked at.
-    await new Promise((resolve) => task.stdout.once('readable', resolve))
+    const look = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr "\\0" "\\n"'
+    const processes = async () =>
+      (await lab.docker('h1', ['exec', task.id, 'sh', '-c', look])).stdout
+    await expect.poll(processes, { timeout: 10_000 }).toContain('--lock-wait-timeout')
     const secret = server.password.slice(0, 16)
+    const seen = await processes()
     const inspected = await lab.docker('h1', ['inspect', task.id])
     const changed = await lab.docker('h1', ['diff', task.id])
-    const look = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"'
-    const processes = await lab.exec('h1', ['sh', '-c', look])
     expect(inspected.stdout).toContain(task.id)
-    expect(processes.stdout).toContain('pg_dump')
-    for (const text of [inspected.stdout, processes.stdout, changed.stdout, task.stderr()])
+    expect(seen).toContain('PGPASSFILE=')
+    for (const text of [inspected.stdout, seen, changed.stdout, task.stderr()])
       expect(text).not.toContain(secret)
     expect(changed.stdout).not.toContain('pgpass')
     await gather(task.stdout)
     expect(await task.exit).toBe(0)
+    await locked
   })
 })

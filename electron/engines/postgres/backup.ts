@@ -1,8 +1,9 @@
 import type { EngineBackup } from '../engine.ts'
 import { openBackupSession } from './backup-session.ts'
 import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
-import { parseSource } from './connection-string.ts'
+import { loopback, parseSource } from './connection-string.ts'
 import { formatOf } from './file-format.ts'
+import { serverPort } from './spec.ts'
 import { swapDatabases } from './swap-databases.ts'
 
 /** PostgreSQL's dumps, by its own tools in its own image. */
@@ -12,6 +13,8 @@ export const postgresBackup: EngineBackup = {
   importStatements: importTask,
   formatOf,
   parseSource,
+  beside: (login) => ({ address: loopback(serverPort), ...login }),
+  maintenanceDatabase: 'postgres',
   openSession: openBackupSession,
   swap: swapDatabases,
 }

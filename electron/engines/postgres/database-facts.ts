@@ -33,7 +33,8 @@ const factsQuery = `SELECT split_part(current_setting('server_version'), ' ', 1)
     WHERE setdatabase = d.oid AND setrole = 0), '[]') AS settings,
   CASE WHEN d.datacl IS NOT NULL THEN (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'role', CASE WHEN a.grantee = 0 THEN '' ELSE pg_get_userbyid(a.grantee) END,
-      'privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]')
+      'privilege', a.privilege_type, 'grantable', a.is_grantable)
+      ORDER BY a.grantee, a.privilege_type), '[]')
     FROM aclexplode(d.datacl) a) END AS grants,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('name', extname, 'version', extversion)
     ORDER BY extname), '[]') FROM pg_extension) AS extensions

@@ -1,5 +1,8 @@
 import type { ServerRequest, ServerSpec } from '../engine.ts'
 
+/** Inside the container. */
+export const serverPort = 5432
+
 /** Where the password lies until the first login worked; read by the image's entrypoint as root. */
 const passwordFile = '/run/quayside/password'
 
@@ -26,7 +29,7 @@ export function postgresServer({ version, user, password, database }: ServerRequ
       POSTGRES_INITDB_ARGS: '--auth-host=scram-sha-256 --data-checksums',
     },
     command: [],
-    port: 5432,
+    port: serverPort,
     dataPath: dataPath(version),
     files: [
       { path: passwordFile, content: password, mode: 0o400, secret: true },

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import type { DumpSource } from '../engine.ts'
+import { readWords } from './backup-report.ts'
+import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
+import { formatOf } from './file-format.ts'
+
+const nonce = 'n0nce'
+const source: DumpSource = {
+  address: "host='127.0.0.1' port='5432'",
+  user: "o'wner",
+  password: 'kE:y\\word',
+  database: "d'b\\",
+}
+const hash = 'ab'.repeat(32)
+const say = (...lines: string[]) => lines.map((line) => `\nquayside ${nonce} ${line}\n`).join('')
+const whole = say(
+  'tool=pg_dump (PostgreSQL) 15.18',
+  'codec=zstd',
+  `sha256=${hash}`,
+  'bytes=77',
+  'exits=0 0 0 0 0 0',
+  'done=dump',
+)
+const dump = dumpTask({ source, nonce, snapshot: '00000003-1', codec: 'zstd' })
+const restore = restoreTask({
+  target: source,
+  nonce,
+  codec: 'none',
+  expected: { of: 'plain', sha256: hash, plainBytes: 1000 },
+  foreign: true,
+})
+
+describe('a dump’s task', () => {
+  it('has its password in its input alone, as a password file has it', () => {
+    expect(dump.input).toBe('*:*:*:*:kE\\:y\\\\word\n')
+    expect(JSON.stringify(dump.command)).not.toContain('kE')
+    expect(dump.command.slice(3)).toEqual([
+      'quayside',
+      nonce,
+      "host='127.0.0.1' port='5432' user='o\\'wner' dbname='d\\'b\\\\'",
+      'zstd',
+      '00000003-1',
+    ])
+    const broken = { ...source, password: 'a\nb' }
+    expect(() => dumpTask({ source: broken, nonce, snapshot: null, codec: 'none' })).toThrowError(
+      expect.objectContaining({ code: 'invalid_input' }),
+    )
+  })
+
+  it('reports what it made', () => {
+    expect(dump.codecIn(say('codec=gzip'))).toBe('gzip')
+    expect(dump.codecIn('')).toBeNull()
+    const warned = `${whole}pg_dump: warning: there are circular foreign-key constraints\n`
+    expect(dump.report({ exitCode: 0, stderr: warned })).toEqual({
+      tool: 'pg_dump (PostgreSQL) 15.18',
+      codec: 'zstd',
+      plainBytes: 77,
+      plainSha256: hash,
+      warnings: ['pg_dump: warning: there are circular foreign-key constraints'],
+    })
+  })
+
+  it.each([
+    ['another exit code', 137, whole],
+    ['no report', 0, ''],
+    ['a report that breaks off', 0, whole.replace('done=dump', '')],
+    ['a report by another', 0, whole.replaceAll(nonce, 'other')],
+    ['an error beside it', 0, `${whole}pg_dump: error: something\n`],
+    ['words of the server', 0, `${whole}FATAL:  terminating connection\n`],
+    ['an empty dump', 0, whole.replace('bytes=77', 'bytes=0')],
+    ['a parse that failed', 1, whole.replace('0 0 0 0 0 0', '0 0 0 0 0 1')],
+    ['no hash', 0, whole.replace(hash, '')],
+  ])('does not count with %s', (_what, exitCode, stderr) => {
+    expect(() => dump.report({ exitCode, stderr })).toThrowError(
+      expect.objectContaining({ code: 'backup_failed' }),
+    )
+  })
+
+  it('tells a hostile server’s words bounded, and without what a terminal obeys', () => {
+    const stderr = `pg_dump: error: \u001b]0;title\u0007${'x'.repeat(10_000)}\n`.repeat(100)
+    const { errors } = readWords(stderr, nonce)
+    expect(errors).toHaveLength(20)
+    expect(errors[0]).toHaveLength(500)
+    expect(errors[0]).toContain('error: �]0;title�x')
+  })
+})
+
+describe('a restore’s task', () => {
+  it('leaves out owners and grants of unknown origin', () => {
+    expect(restore.command).toContain('--no-owner')
+    expect(restore.scratch).not.toBeNull()
+    const own = restoreTask({
+      target: source,
+      nonce,
+      codec: 'none',
+      expected: { of: 'plain', sha256: hash, plainBytes: 1 },
+      foreign: false,
+    })
+    expect(own.command).not.toContain('--no-acl')
+    const all = importTask({
+      target: source,
+      nonce,
+      codec: 'none',
+      expected: { of: 'sent', sha256: hash, plainBytes: 1 },
+      oneTransaction: true,
+    })
+    expect(all.command.at(-1)).toBe('1')
+  })
+
+  it('tells how far it came', () => {
+    expect(restore.phaseIn('')).toBeNull()
+    expect(restore.phaseIn(say('phase=receiving', 'phase=checking'))).toBe('checking')
+    const done = say('phase=checking', 'bytes=5', 'phase=restoring', 'exits=0', 'phase=done')
+    expect(restore.report({ exitCode: 0, stderr: done })).toEqual({ plainBytes: 5, warnings: [] })
+  })
+
+  it.each([
+    ['hash', 'backup_damaged'],
+    ['decode', 'backup_damaged'],
+    ['parse', 'backup_damaged'],
+    ['space 12', 'disk_full'],
+    ['write', 'disk_full'],
+    ['codec', 'restore_failed'],
+  ])('fails by its problem %s as %s', (problem, code) => {
+    const ended = { exitCode: 13, stderr: say('phase=receiving', `problem=${problem}`) }
+    expect(() => restore.report(ended)).toThrowError(expect.objectContaining({ code }))
+  })
+
+  it('that was ended in between is no success', () => {
+    const stderr = say('phase=restoring')
+    for (const exitCode of [0, 137])
+      expect(() => restore.report({ exitCode, stderr })).toThrowError(
+        expect.objectContaining({ code: 'restore_failed' }),
+      )
+  })
+})
+
+describe('a file', () => {
+  it.each([
+    ['PGDMP\u0001\u000e', 'custom'],
+    ['-- PostgreSQL database dump\n\\restrict x\n', 'statements'],
+    ['SELECT 1;', 'statements'],
+    ['', null],
+    ['toc.dat\u0000\u0000', null],
+  ])('that begins with %j is %s', (head, format) => {
+    expect(formatOf(Buffer.from(head, 'latin1'))).toBe(format)
+  })
+
+  it('may be cut within a letter', () => {
+    expect(formatOf(Buffer.from('-- überall 表').subarray(0, -1))).toBe('statements')
+    expect(formatOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x41, 0x42]))).toBeNull()
+  })
+})
