@@ -4,12 +4,28 @@ import type { Core } from '../domain/core.ts'
 import type { Cli } from './cli.ts'
 import { createJobReporter } from './job-progress.ts'
 
+/** What a cancel means for the things that a job has made. */
+interface CancelWords {
+  cancelling: string
+  cancelled: string
+}
+
+const takenBack: CancelWords = {
+  cancelling: 'What was made so far is removed.',
+  cancelled: 'What it had made was taken back.',
+}
+
 /**
  * Waits for a job and tells how it gets on. The first Ctrl-C cancels the job, which takes back what
  * was made; the second one leaves it to the next start.
  * @throws QuaysideError the job's own, or `cancelled`
  */
-export async function followJob(cli: Cli, core: Core, id: JobId): Promise<JobView> {
+export async function followJob(
+  cli: Cli,
+  core: Core,
+  id: JobId,
+  words = takenBack,
+): Promise<JobView> {
   const reporter = createJobReporter(cli.out, cli.io.now)
   let looking = false
   // One look at a time: while one is under way, what changed will be seen by the next event.
@@ -28,7 +44,7 @@ export async function followJob(cli: Cli, core: Core, id: JobId): Promise<JobVie
     if (event.type === 'changed' && event.topic === 'jobs') lookQuietly()
     if (event.type === 'job-progress' && event.progress.jobId === id) reporter.step(event.progress)
   })
-  const giveBack = cli.interrupts.take(cancelThenLeave(cli, core, id))
+  const giveBack = cli.interrupts.take(cancelThenLeave(cli, core, id, words))
   try {
     lookQuietly()
     const job = await core.waitForJob(id, cli.signal)
@@ -37,7 +53,7 @@ export async function followJob(cli: Cli, core: Core, id: JobId): Promise<JobVie
     if (job.state === 'done') return job
     if (job.error !== null) throw fromErrorData(job.error)
     throw new QuaysideError('cancelled', `“${job.title}” was cancelled.`, {
-      hint: 'What it had made was taken back.',
+      hint: words.cancelled,
     })
   } finally {
     reporter.end()
@@ -46,7 +62,7 @@ export async function followJob(cli: Cli, core: Core, id: JobId): Promise<JobVie
   }
 }
 
-function cancelThenLeave(cli: Cli, core: Core, id: JobId): () => void {
+function cancelThenLeave(cli: Cli, core: Core, id: JobId, words: CancelWords): () => void {
   let asked = false
   return () => {
     if (asked) {
@@ -56,9 +72,7 @@ function cancelThenLeave(cli: Cli, core: Core, id: JobId): () => void {
     asked = true
     core.jobs.cancel({ id }).then(
       () =>
-        cli.out.note(
-          'Cancelling. What was made so far is removed. Ctrl-C again leaves that to the next start.',
-        ),
+        cli.out.note(`Cancelling. ${words.cancelling} Ctrl-C again leaves that to the next start.`),
       (thrown: unknown) => {
         const { message, hint } = toErrorData(thrown)
         cli.out.note(`${[message, hint].join(' ')} Ctrl-C again leaves it to the next start.`)

@@ -26,7 +26,7 @@ export const checkHost: Action = async (cli, [name = '']) => {
 
 /** Why the walk ended early, with the remedy of that step. */
 function failureOf({ steps }: HostCheck): ErrorData | null {
-  return steps.find((step) => step.error !== null)?.error ?? null
+  return steps.find((step) => step.state === 'failed')?.error ?? null
 }
 
 /** The host, once it has answered or its trouble is known; the list waits for that. */

@@ -20,6 +20,11 @@ export function reportChecks(core: Core, out: Output): () => void {
       fact: step.fact,
       ms: step.ms,
     })
+    // What fails ends the command with its remedy; a warning has no other place than this.
+    if (step.state === 'warning' && step.error !== null) {
+      const { message, hint, remedy } = step.error
+      out.note([message, hint, remedy].filter((part) => part !== undefined).join('\n  '))
+    }
   }
   const stop = core.onEvent((event) => {
     if (event.type !== 'host-check') return

@@ -33,7 +33,10 @@ export const installDocker: Action = async (cli, [name = ''], given) => {
       throw new QuaysideError('cancelled', 'Nothing was installed; nothing was changed.')
   }
   const { jobId } = await core.hosts.installDocker({ id: host.id, key: plan.key })
-  const job = await followJob(cli, core, jobId)
+  const job = await followJob(cli, core, jobId, {
+    cancelling: 'The command that runs there goes on to its end; no other one is begun.',
+    cancelled: 'What was installed until then stays. “job retry” goes on.',
+  })
   cli.out.result(job, () => `Docker runs on ${host.name}.`)
   await finishLeftovers(cli, core)
 }

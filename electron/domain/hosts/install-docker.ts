@@ -11,7 +11,7 @@ import type { HostRegistry } from './host-registry.ts'
 import { failureOf, isLocked } from './install-output.ts'
 import { forgetCommands, runLasting } from './lasting-command.ts'
 
-export const installDockerInputSchema = z.object({
+const installDockerInputSchema = z.object({
   hostId: hostIdSchema,
   about: z.object({ hostName: z.string() }),
   /** The plan as it was shown: exactly these commands are run. */
