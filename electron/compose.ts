@@ -16,7 +16,10 @@ import { watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
+import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
+import { createHostVolumes } from './domain/backups/host-volumes.ts'
+import { pickToolImage } from './domain/backups/tool-image.ts'
 import type { Core } from './domain/core.ts'
 import { createDatabaseJob } from './domain/databases/create-database.ts'
 import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
@@ -31,6 +34,7 @@ import {
   purgeDatabaseJob,
   undeleteDatabaseJob,
 } from './domain/databases/trash-jobs.ts'
+import { createDestinations } from './domain/destinations/destinations.ts'
 import { createEngines } from './domain/engines.ts'
 import { createEventBus } from './domain/event-bus.ts'
 import { createHostRegistry } from './domain/hosts/host-registry.ts'
@@ -163,6 +167,17 @@ function build({
     onChange: onJobChange,
   })
 
+  // ── where backups go
+  const destinations = createDestinations({
+    ...{ stores, secrets, clock, publish },
+    kinds: destinationKinds,
+    volumes: createHostVolumes({
+      registry,
+      imageFor: (hostId) => pickToolImage(stores.databases.list(), hostId, installedEngines),
+    }),
+    uses: () => [],
+  })
+
   // ── services
   let closed = false
   let stopNetwork: (() => void) | undefined
@@ -219,6 +234,7 @@ function build({
     jobs,
     metrics,
     logs,
+    destinations: destinations.service,
     settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
     secrets: createSecretsService({ secrets, publish }),
     onEvent: bus.subscribe,

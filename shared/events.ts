@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { mostRead } from './contract/databases.ts'
+import { destinationCheckSchema } from './contract/destinations.ts'
 import { hostCheckSchema, hostIdSchema } from './contract/hosts.ts'
 import { jobProgressSchema } from './contract/jobs.ts'
 import { logNewsSchema } from './contract/logs.ts'
@@ -7,7 +8,15 @@ import { statsNewsSchema } from './contract/metrics.ts'
 import { placeSchema } from './places.ts'
 
 /** The topics a view can depend on; every query key of the window starts with one. */
-export const topics = ['hosts', 'databases', 'jobs', 'tunnels', 'secrets', 'settings'] as const
+export const topics = [
+  'hosts',
+  'databases',
+  'jobs',
+  'tunnels',
+  'destinations',
+  'secrets',
+  'settings',
+] as const
 
 /** Everything the core tells its faces without being asked. */
 export const eventSchema = z.discriminatedUnion('type', [
@@ -19,6 +28,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('job-progress'), progress: jobProgressSchema }),
   z.strictObject({ type: z.literal('host-check'), check: hostCheckSchema }),
+  z.strictObject({ type: z.literal('destination-check'), check: destinationCheckSchema }),
   /** Numbers of the databases on one host that someone looks at; all of one beat together. */
   z.strictObject({ type: z.literal('stats'), hostId: hostIdSchema, samples: statsNewsSchema }),
   z.strictObject({ type: z.literal('log'), news: logNewsSchema }),

@@ -11,6 +11,7 @@ export type CoreParts = {
       | 'hosts'
       | 'engines'
       | 'databases'
+      | 'destinations'
       | 'tunnels'
       | 'jobs'
       | 'metrics'
@@ -153,6 +154,15 @@ function createTestCore(parts: CoreParts): Core {
       unfollow: no('logs.unfollow'),
       download: no('logs.download'),
       ...parts.logs,
+    },
+    destinations: {
+      kinds: no('destinations.kinds'),
+      list: no('destinations.list'),
+      check: no('destinations.check'),
+      add: no('destinations.add'),
+      update: no('destinations.update'),
+      remove: no('destinations.remove'),
+      ...parts.destinations,
     },
     settings: { get: no('settings.get'), set: no('settings.set'), ...parts.settings },
     secrets: {

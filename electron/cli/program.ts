@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { exitCodeMeanings } from './exit-codes.ts'
 import type { CommandSpec, GroupSpec, Handle, OptionSpec } from './command.ts'
 import { databaseCommands } from './databases/commands.ts'
+import { destinationCommands } from './destinations/commands.ts'
 import { engineCommands } from './engines/commands.ts'
 import { hostCommands } from './hosts/commands.ts'
 import { jobCommands } from './jobs/commands.ts'
@@ -47,6 +48,7 @@ const groups: readonly GroupSpec[] = [
   hostCommands,
   databaseCommands,
   engineCommands,
+  destinationCommands,
   jobCommands,
   vaultCommands,
 ]

@@ -1,7 +1,10 @@
 import type { DestinationKind } from './destination.ts'
+import { dockerVolume } from './docker-volume/index.ts'
 import { guardKind } from './guard.ts'
 import { localFolder } from './local-folder/index.ts'
 import { s3 } from './s3/index.ts'
 
 /** Every kind of destination of this version, in the order they are shown. */
-export const destinationKinds: readonly DestinationKind[] = [localFolder, s3].map(guardKind)
+export const destinationKinds: readonly DestinationKind[] = [localFolder, dockerVolume, s3].map(
+  guardKind,
+)

@@ -33,6 +33,7 @@ export interface Core {
   readonly jobs: Service<'jobs'>
   readonly metrics: Service<'metrics'>
   readonly logs: Service<'logs'>
+  readonly destinations: Service<'destinations'>
   readonly secrets: Service<'secrets'>
   readonly settings: Service<'settings'>
   /** Calls back with every event; returns the way to stop. */

@@ -3,6 +3,11 @@ import type { Codec } from '../../shared/backup-manifest.ts'
 import type { HostCheck, HostConnection, HostKey, HostStatus } from '../../shared/contract/hosts.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type {
+  DestinationChecked,
+  DestinationConfig,
+  DestinationId,
+} from '../../shared/contract/destinations.ts'
 import type { JobId, JobState, JobStep } from '../../shared/contract/jobs.ts'
 import type { Settings } from '../../shared/contract/settings.ts'
 import type { SecretsStatus } from '../../shared/contract/secrets.ts'
@@ -54,6 +59,7 @@ export interface Secrets {
 export const secretKeys = {
   hostLogin: (id: HostId) => `host/${id}/login`,
   databasePassword: (id: DatabaseId) => `database/${id}/password`,
+  destinationCredentials: (id: DestinationId) => `destination/${id}/credentials`,
   /** Ids of a destination's keys and which is current; the keys lie one by one. */
   destinationKeys: (destinationId: string) => `destination/${destinationId}/keys`,
   destinationKey: (destinationId: string, keyId: string) =>
@@ -590,6 +596,30 @@ export interface TunnelStore {
   release(databaseId: DatabaseId, owner: string): void
 }
 
+/** A place for backups, as kept in the store; what it is opened with lies in the keychain. */
+export interface DestinationRecord {
+  id: DestinationId
+  name: string
+  /** The id of a kind of destination; this version may know none of that id. */
+  kind: string
+  /** As its kind parsed it. */
+  config: DestinationConfig
+  /** Which secrets the keychain was given. */
+  secretNames: string[]
+  createdAt: number
+  lastCheck: DestinationChecked | null
+}
+
+export interface DestinationStore {
+  list(): DestinationRecord[]
+  get(id: DestinationId): DestinationRecord | null
+  /** @throws QuaysideError `name_taken` */
+  insert(record: DestinationRecord): void
+  /** @throws QuaysideError `name_taken` */
+  update(id: DestinationId, change: Partial<Omit<DestinationRecord, 'id' | 'kind'>>): void
+  remove(id: DestinationId): void
+}
+
 export interface AuditStore {
   append(entry: {
     at: number
@@ -606,6 +636,7 @@ export interface Stores {
   jobs: JobStore
   processes: ProcessStore
   tunnels: TunnelStore
+  destinations: DestinationStore
   audit: AuditStore
   /** All or nothing. May be nested. */
   transaction<T>(work: () => T): T

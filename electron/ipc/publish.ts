@@ -46,6 +46,8 @@ function keyOf(event: QuaysideEvent): string {
       return `job-progress ${event.progress.jobId}`
     case 'host-check':
       return `host-check ${event.check.checkId}`
+    case 'destination-check':
+      return `destination-check ${event.check.checkId}`
     case 'stats':
       return `stats ${event.hostId}`
     case 'log':

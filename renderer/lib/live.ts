@@ -54,6 +54,9 @@ export function startLive(bridge: Bridge, queries: QueryClient): () => void {
       case 'host-check':
         checks.set(event.check.checkId, event.check)
         break
+      // Shown where a destination is added, once there is such a place.
+      case 'destination-check':
+        break
       case 'stats':
         statsStore.add(event.samples)
         break

@@ -47,6 +47,13 @@ export type DestinationConfig = z.infer<typeof destinationConfigSchema>
 const destinationSecretsSchema = z.record(z.string().max(64), z.string().min(1).max(16_384))
 export type DestinationSecrets = z.infer<typeof destinationSecretsSchema>
 
+/** When it was last checked and how that ended. */
+export const destinationCheckedSchema = z.strictObject({
+  at: z.number(),
+  error: errorDataSchema.nullable(),
+})
+export type DestinationChecked = z.infer<typeof destinationCheckedSchema>
+
 export const destinationSchema = z.strictObject({
   id: destinationIdSchema,
   name: z.string(),
@@ -60,8 +67,8 @@ export const destinationSchema = z.strictObject({
   /** Which secrets the keychain was given; never their values. */
   secrets: z.array(z.string()),
   createdAt: z.number(),
-  /** The last check and how it ended; null while there was none. */
-  lastCheck: z.strictObject({ at: z.number(), error: errorDataSchema.nullable() }).nullable(),
+  /** Null while there was none. */
+  lastCheck: destinationCheckedSchema.nullable(),
 })
 export type DestinationView = z.infer<typeof destinationSchema>
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { appMethods } from './app.ts'
 import { databaseMethods } from './databases.ts'
+import { destinationMethods } from './destinations.ts'
 import { engineMethods } from './engines.ts'
 import { hostMethods } from './hosts.ts'
 import { jobMethods } from './jobs.ts'
@@ -16,6 +17,7 @@ export const contract = {
   ...hostMethods,
   ...engineMethods,
   ...databaseMethods,
+  ...destinationMethods,
   ...tunnelMethods,
   ...jobMethods,
   ...metricsMethods,

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { HostConnection, HostId } from '../../shared/contract/hosts.ts'
 import type { MethodInput, MethodName } from '../../shared/contract/index.ts'
 import type { JobId } from '../../shared/contract/jobs.ts'
 
 const hostId = randomUUID() as HostId
 const id = randomUUID() as DatabaseId
+const destinationId = randomUUID() as DestinationId
 const jobId = randomUUID() as JobId
 const fingerprint = `SHA256:${'A'.repeat(43)}`
 const connection: HostConnection = {
@@ -54,6 +56,12 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'databases.connection': { id },
   'databases.reveal': { id },
   'databases.copy': { id, what: 'password' },
+  'destinations.kinds': {},
+  'destinations.list': {},
+  'destinations.check': { checkId: 'one', id: destinationId },
+  'destinations.add': { name: 'disk', kind: 'folder', config: { folder: '/srv' }, secrets: {} },
+  'destinations.update': { id: destinationId, name: 'disk-2' },
+  'destinations.remove': { id: destinationId, confirmName: 'disk' },
   'tunnels.list': {},
   'tunnels.open': { databaseId: id, localPort: 15432 },
   'tunnels.close': { databaseId: id },

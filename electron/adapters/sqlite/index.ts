@@ -4,6 +4,7 @@ import { migrations } from './migrations/index.ts'
 import { openFile } from './open.ts'
 import { createAuditStore } from './stores/audit.ts'
 import { createDatabaseStore } from './stores/databases.ts'
+import { createDestinationStore } from './stores/destinations.ts'
 import { createHostStore } from './stores/hosts.ts'
 import { createJobStore } from './stores/jobs.ts'
 import { createProcessStore } from './stores/processes.ts'
@@ -38,6 +39,7 @@ export function openStores(options: StoresOptions): Stores {
       jobs: createJobStore(connection),
       processes,
       tunnels: createTunnelStore(connection),
+      destinations: createDestinationStore(connection),
       audit: createAuditStore(connection),
       transaction: (work) => connection.transaction(work),
       onForeignChange: (listener) => foreign.listen(listener),

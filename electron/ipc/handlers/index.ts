@@ -1,6 +1,7 @@
 import type { Core } from '../../domain/core.ts'
 import { appHandlers } from './app.ts'
 import { databaseHandlers } from './databases.ts'
+import { destinationHandlers } from './destinations.ts'
 import { engineHandlers } from './engines.ts'
 import type { Handlers } from './handler.ts'
 import { hostHandlers } from './hosts.ts'
@@ -18,6 +19,7 @@ export function createHandlers(core: Core): Handlers {
     ...hostHandlers(core),
     ...engineHandlers(core),
     ...databaseHandlers(core),
+    ...destinationHandlers(core),
     ...tunnelHandlers(core),
     ...jobHandlers(core),
     ...metricsHandlers(core),

@@ -1,6 +1,7 @@
 import { first } from './0001-first.ts'
 import { armedTunnels } from './0002-armed-tunnels.ts'
 import { dataDirectory } from './0003-data-directory.ts'
+import { destinations } from './0004-destinations.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** All steps in order. A new one goes to the end, in a file of its own. */
-export const migrations: readonly Migration[] = [first, armedTunnels, dataDirectory]
+export const migrations: readonly Migration[] = [first, armedTunnels, dataDirectory, destinations]

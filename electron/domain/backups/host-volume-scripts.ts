@@ -1,0 +1,70 @@
+/** Where the volume or folder is seen inside the container that works on it. */
+export const root = '/quayside/destination'
+
+/** Exit codes of ours; tools use small numbers. */
+export const exits = { missing: 43, taken: 44 } as const
+
+// POSIX, for the tools of Debian and of Alpine. Names come as arguments, never inside a script.
+const begin = `set -eu
+export LC_ALL=C
+umask 077
+cd ${root}
+folder() { case "$1" in */*) echo "\${1%/*}" ;; *) echo . ;; esac; }
+persist() { sync "$@" 2>/dev/null || sync; }
+`
+
+export const scripts = {
+  /** $1 the part: takes it from standard input, and tells how many bytes it has. */
+  write: `${begin}
+mkdir -p -- "$(folder "$1")"
+set -C
+cat > "$1"
+persist "$1"
+wc -c < "$1"`,
+
+  /** $1 the part, $2 its name, $3 its bytes, $4 whether the name has to be free. */
+  publish: `${begin}
+[ "$(wc -c < "$1")" -eq "$3" ]
+[ ! -d "$2" ]
+if [ "$4" = 1 ]; then
+  if ! ln "$1" "$2" 2>/dev/null; then
+    if [ -e "$2" ] || [ -L "$2" ]; then exit ${exits.taken}; fi
+    # No hard links here: an empty file takes the name, and the rename replaces it.
+    (set -C; : > "$2") 2>/dev/null || exit ${exits.taken}
+    mv -f -- "$1" "$2"
+  fi
+  rm -f -- "$1"
+else
+  mv -f -- "$1" "$2"
+fi
+persist "$(folder "$2")"`,
+
+  drop: `${begin}
+rm -f -- "$1"`,
+
+  /** $1 the name, $2 the first byte from 1: its size on a line, then its content. */
+  read: `${begin}
+[ -f "$1" ] || exit ${exits.missing}
+exec < "$1"
+stat -L -c %s /proc/self/fd/0
+if [ "$2" = 1 ]; then cat; else tail -c "+$2"; fi`,
+
+  stat: `${begin}
+[ ! -f "$1" ] || stat -c '%s %Y' -- "$1"`,
+
+  /** $1 the folder: a line for each file with a name of ours, and "end". */
+  list: `${begin}
+if [ -d "$1" ]; then
+  find "$1" -type f ! -name '.*' ! -path '*[!A-Za-z0-9._/-]*' -exec stat -c '%s %Y %n' {} +
+fi
+echo end`,
+
+  remove: `${begin}
+[ -e "$1" ] || [ -L "$1" ] || exit 0
+rm -f -- "$1"
+persist "$(folder "$1")"`,
+
+  /** $1 minutes: removes older parts, and tells how many. */
+  sweep: `${begin}
+find . -type f -name '.*.part' -mmin "+$1" -exec rm -f {} \\; -print | wc -l`,
+} as const

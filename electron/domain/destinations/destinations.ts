@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import {
+  destinationIdSchema,
+  type DestinationCheck,
+  type DestinationConfig,
+  type DestinationId,
+  type DestinationSecrets,
+  type DestinationView,
+} from '../../../shared/contract/destinations.ts'
+import { QuaysideError, type ErrorData } from '../../../shared/errors.ts'
+import type { Destination, DestinationKind, HostVolumes } from '../../destinations/destination.ts'
+import type { Service } from '../core.ts'
+import {
+  secretKeys,
+  type Clock,
+  type DestinationRecord,
+  type Publish,
+  type Secrets,
+  type Stores,
+} from '../ports.ts'
+import { checkDestination } from './check-destination.ts'
+
+interface DestinationsDeps {
+  stores: Stores
+  secrets: Secrets
+  clock: Clock
+  publish: Publish
+  kinds: readonly DestinationKind[]
+  volumes: HostVolumes
+  /** What would lose its destination, in words such as `3 backups`; empty where nothing would. */
+  uses(id: DestinationId): string[]
+}
+
+/** The service for faces, and what backups need of it. */
+export interface Destinations {
+  service: Service<'destinations'>
+  /**
+   * Opens a destination with its credentials; whoever opens it closes it.
+   * @throws QuaysideError `not_found`, `keychain_locked` …
+   */
+  open(id: DestinationId): Promise<Destination>
+}
+
+const noSignal = new AbortController().signal
+
+/** Places for backups: look, check, add, change, forget. */
+export function createDestinations(deps: DestinationsDeps): Destinations {
+  const { stores, secrets, clock, publish, kinds, volumes } = deps
+
+  const changed = (): void => publish({ type: 'changed', topic: 'destinations' })
+  const audit = (action: string, record: DestinationRecord): void =>
+    stores.audit.append({
+      at: clock.now(),
+      action,
+      subject: record.name,
+      outcome: 'done',
+      facts: { kind: record.kind },
+    })
+  const kindOf = (id: string): DestinationKind => {
+    const kind = kinds.find(({ info }) => info.id === id)
+    if (kind !== undefined) return kind
+    throw new QuaysideError('invalid_input', 'This version knows no such kind of destination.', {
+      hint: `It knows: ${kinds.map(({ info }) => info.id).join(', ')}.`,
+      field: 'kind',
+    })
+  }
+  const recordOf = (id: DestinationId): DestinationRecord => {
+    const record = stores.destinations.get(id)
+    if (record !== null) return record
+    throw new QuaysideError('not_found', 'There is no such destination any more.')
+  }
+  const view = (record: DestinationRecord): DestinationView => {
+    const { secretNames, ...rest } = record
+    const kind = kinds.find(({ info }) => info.id === record.kind)
+    return {
+      ...rest,
+      kindLabel: kind?.info.label ?? record.kind,
+      place: kind === undefined ? '' : placeOf(kind, record.config),
+      offSite: kind?.info.offSite ?? false,
+      secrets: secretNames,
+    }
+  }
+  const keptSecrets = async (record: DestinationRecord): Promise<DestinationSecrets> => {
+    if (record.secretNames.length === 0) return {}
+    const written = await secrets.get(secretKeys.destinationCredentials(record.id))
+    if (written !== null) return secretsSchema.parse(JSON.parse(written))
+    throw new QuaysideError(
+      'destination_denied',
+      `The credentials of ${record.name} are not in the keychain.`,
+      { hint: 'Give them again in the destination’s settings.' },
+    )
+  }
+  const keep = (id: DestinationId, given: DestinationSecrets): Promise<void> =>
+    Object.keys(given).length === 0
+      ? secrets.delete(secretKeys.destinationCredentials(id))
+      : secrets.set(secretKeys.destinationCredentials(id), JSON.stringify(given))
+
+  const open = async (id: DestinationId): Promise<Destination> => {
+    const record = recordOf(id)
+    return kindOf(record.kind).open(record.config, await keptSecrets(record), { volumes })
+  }
+
+  const check = (draft: Draft, checkId: string, signal: AbortSignal): Promise<DestinationCheck> =>
+    checkDestination(() => draft.kind.open(draft.config, draft.secrets, { volumes }), {
+      checkId,
+      signal,
+      onProgress: (progress) => publish({ type: 'destination-check', check: progress }),
+    })
+
+  /** A kept destination, with what is given in the place of what is kept. */
+  const redraft = async (record: DestinationRecord, given: Given): Promise<Draft> => {
+    const kind = kindOf(record.kind)
+    return {
+      kind,
+      config: kind.parseConfig(given.config ?? record.config),
+      secrets: set(
+        kind.parseSecrets({
+          ...(await keptSecrets(record).catch(forgiven(given))),
+          ...given.secrets,
+        }),
+      ),
+    }
+  }
+
+  const service: Service<'destinations'> = {
+    kinds: () => Promise.resolve(kinds.map(({ info }) => info)),
+
+    list: () => Promise.resolve(stores.destinations.list().map(view)),
+
+    check: async (input, options) => {
+      const signal = options?.signal ?? noSignal
+      if (!('id' in input)) {
+        const kind = kindOf(input.kind)
+        const draft = {
+          kind,
+          config: kind.parseConfig(input.config),
+          secrets: kind.parseSecrets(input.secrets),
+        }
+        return check(draft, input.checkId, signal)
+      }
+      const record = recordOf(input.id)
+      const result = await check(await redraft(record, input), input.checkId, signal)
+      // Of what is only tried nothing is written down.
+      if (input.config === undefined && input.secrets === undefined) {
+        stores.destinations.update(record.id, {
+          lastCheck: { at: clock.now(), error: reasonOf(result) },
+        })
+        changed()
+      }
+      return result
+    },
+
+    add: async (input) => {
+      const kind = kindOf(input.kind)
+      const given = set(kind.parseSecrets(input.secrets))
+      const record: DestinationRecord = {
+        id: destinationIdSchema.parse(randomUUID()),
+        name: input.name,
+        kind: kind.info.id,
+        config: kind.parseConfig(input.config),
+        secretNames: Object.keys(given),
+        createdAt: clock.now(),
+        lastCheck: null,
+      }
+      // The secrets first: some without a record are harmless, a record without its secrets is not.
+      await keep(record.id, given)
+      try {
+        stores.destinations.insert(record)
+      } catch (thrown) {
+        await secrets.delete(secretKeys.destinationCredentials(record.id))
+        throw thrown
+      }
+      audit('destinations.add', record)
+      changed()
+      return view(record)
+    },
+
+    update: async ({ id, name, ...given }) => {
+      const record = recordOf(id)
+      const draft =
+        given.config === undefined && given.secrets === undefined
+          ? null
+          : await redraft(record, given)
+      if (draft !== null && given.secrets !== undefined) await keep(id, draft.secrets)
+      stores.destinations.update(id, {
+        ...(name !== undefined && { name }),
+        ...(draft !== null && {
+          config: draft.config,
+          secretNames: Object.keys(draft.secrets),
+          lastCheck: null,
+        }),
+      })
+      audit('destinations.update', record)
+      changed()
+      return view(recordOf(id))
+    },
+
+    remove: async ({ id, confirmName }) => {
+      const record = recordOf(id)
+      const uses = deps.uses(id)
+      if (uses.length > 0 && confirmName !== record.name) throw inUse(record, uses, confirmName)
+      stores.destinations.remove(id)
+      audit('destinations.remove', record)
+      await secrets.delete(secretKeys.destinationCredentials(id))
+      changed()
+      return {}
+    },
+  }
+  return { service, open }
+}
+
+interface Draft {
+  kind: DestinationKind
+  config: DestinationConfig
+  secrets: DestinationSecrets
+}
+
+interface Given {
+  config?: DestinationConfig | undefined
+  secrets?: DestinationSecrets | undefined
+}
+
+const secretsSchema = z.record(z.string(), z.string())
+
+/** Those that say something. */
+function set(given: DestinationSecrets): DestinationSecrets {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
+}
+
+/** Kept credentials that are gone don't stop new ones from being given. */
+function forgiven(given: Given): (thrown: unknown) => DestinationSecrets {
+  return (thrown) => {
+    const gone = thrown instanceof QuaysideError && thrown.code === 'destination_denied'
+    if (gone && given.secrets !== undefined) return {}
+    throw thrown
+  }
+}
+
+function placeOf(kind: DestinationKind, config: DestinationConfig): string {
+  try {
+    return kind.place(config)
+  } catch (thrown) {
+    // Written by a version that asked for less; what it lacks is said when it is used.
+    if (thrown instanceof QuaysideError && thrown.code === 'invalid_input') return ''
+    throw thrown
+  }
+}
+
+function reasonOf({ steps }: DestinationCheck): ErrorData | null {
+  return steps.find(({ error }) => error !== null)?.error ?? null
+}
+
+function inUse(
+  record: DestinationRecord,
+  uses: readonly string[],
+  confirmName: string | undefined,
+): QuaysideError {
+  if (confirmName !== undefined)
+    return new QuaysideError('name_mismatch', 'That is not the name of the destination.', {
+      hint: `It is ${record.name}.`,
+      field: 'confirmName',
+    })
+  return new QuaysideError('busy', `${record.name} is in use: ${uses.join(', ')}.`, {
+    hint: 'What lies there stays there. To forget it all the same, type its name.',
+    field: 'confirmName',
+  })
+}
