@@ -12,7 +12,7 @@ import {
 import { createSecrets } from './adapters/keychain/index.ts'
 import { createLog, createRedactor, type Redactor } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
-import { watchNetwork } from './adapters/network/index.ts'
+import { probePort, watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
@@ -188,6 +188,7 @@ function build({
     publish,
     connector,
     registry,
+    probePort,
     jobs,
     installDocker,
     watching: isWatching,

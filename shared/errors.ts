@@ -40,6 +40,7 @@ export const errorCodes = [
   'install_failed',
   'plan_changed',
   'clock_wrong',
+  'port_exposed',
   'image_not_found',
   'pull_failed',
   'port_taken',

@@ -102,6 +102,8 @@ function createTestCore(parts: CoreParts): Core {
       list: no('hosts.list'),
       suggestions: no('hosts.suggestions'),
       check: no('hosts.check'),
+      facts: no('hosts.facts'),
+      ports: no('hosts.ports'),
       planDockerInstall: no('hosts.planDockerInstall'),
       installDocker: no('hosts.installDocker'),
       add: no('hosts.add'),

@@ -13,6 +13,7 @@ export const exitCodes = {
   docker: 8,
   secrets: 9,
   store: 10,
+  exposed: 11,
   interrupted: 130,
 } as const
 
@@ -29,6 +30,7 @@ export const exitCodeMeanings: readonly (readonly [number, string])[] = [
   [exitCodes.docker, 'Docker on the host: missing, denied, too old, image, disk, container'],
   [exitCodes.secrets, 'the keychain or the vault is absent, locked or damaged'],
   [exitCodes.store, 'Quayside’s own data: busy, damaged, or of a newer version'],
+  [exitCodes.exposed, 'a database on the host is open to the network (host ports)'],
   [exitCodes.interrupted, 'cancelled, by Ctrl-C, by a signal or from elsewhere'],
 ]
 
@@ -67,6 +69,7 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   install_failed: exitCodes.docker,
   plan_changed: exitCodes.conflict,
   clock_wrong: exitCodes.failed,
+  port_exposed: exitCodes.exposed,
   image_not_found: exitCodes.docker,
   pull_failed: exitCodes.docker,
   port_taken: exitCodes.conflict,

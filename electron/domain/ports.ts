@@ -323,6 +323,8 @@ export interface DockerInfo {
   cpus: number
   memoryBytes: number
   dataRoot: string
+  /** `overlay2` for one; null where Docker does not say. */
+  storageDriver: string | null
 }
 
 export type ContainerState =
@@ -337,10 +339,21 @@ export interface ContainerSummary {
   labels: Labels
   /** Published TCP ports on the host. */
   ports: number[]
+  /** The image it was made from, by the name it was asked for. */
+  image: string
+  /** Where its TCP ports are published while it runs. */
+  published: PublishedPort[]
 }
 
-export interface ContainerDetail extends ContainerSummary {
-  image: string
+export interface PublishedPort {
+  /** Of the host; `0.0.0.0` and `::` are all of them. */
+  address: string
+  /** On the host. */
+  port: number
+  containerPort: number
+}
+
+export interface ContainerDetail extends Omit<ContainerSummary, 'published'> {
   exitCode: number
   oomKilled: boolean
   /** Docker's own error, such as why it could not start. */

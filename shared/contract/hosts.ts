@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { errorDataSchema } from '../errors.ts'
 import { hostNameSchema } from '../names.ts'
+import { hostFactsSchema, hostPortsSchema } from './host-look.ts'
 import { jobIdSchema } from './jobs.ts'
 import { methods } from './method.ts'
 
@@ -247,6 +248,16 @@ export const hostMethods = methods({
     input: z.strictObject({ id: hostIdSchema, key: z.string().max(64) }),
     output: z.strictObject({ jobId: jobIdSchema }),
   },
+  /**
+   * What a host is and how it fares, read from it now.
+   * @throws what is wrong with the host while it can't be asked
+   */
+  'hosts.facts': { input: z.strictObject({ id: hostIdSchema }), output: hostFactsSchema },
+  /**
+   * The TCP ports that are listened on, tried from this computer too, against what should be open.
+   * @throws what is wrong with the host while it can't be asked
+   */
+  'hosts.ports': { input: z.strictObject({ id: hostIdSchema }), output: hostPortsSchema },
   'hosts.add': {
     input: hostRequestSchema.extend({
       /** Adds it also where Docker is still missing, so that it can be installed. */

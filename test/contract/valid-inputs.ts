@@ -32,6 +32,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'hosts.list': {},
   'hosts.suggestions': {},
   'hosts.check': { connection, secret: 'x', checkId: 'one' },
+  'hosts.facts': { id: hostId },
+  'hosts.ports': { id: hostId },
   'hosts.planDockerInstall': { hostId },
   'hosts.installDocker': { id: hostId, key: 'k' },
   'hosts.add': { connection, name: 'attic', baseDomain: null, acceptHostKey: fingerprint },

@@ -43,6 +43,7 @@ describe('a listed container', () => {
       {
         Id: 'f0',
         Names: ['/orders'],
+        Image: 'postgres:17',
         State: 'running',
         Status: 'Up 3 hours',
         Labels: null,
@@ -61,6 +62,11 @@ describe('a listed container', () => {
       statusText: 'Up 3 hours',
       labels: {},
       ports: [7000],
+      image: 'postgres:17',
+      published: [
+        { address: '0.0.0.0', port: 7000, containerPort: 70 },
+        { address: '::', port: 7000, containerPort: 70 },
+      ],
     })
   })
 })

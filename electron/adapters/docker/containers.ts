@@ -18,19 +18,30 @@ export const listedSchema = z.array(
     .object({
       Id: z.string(),
       Names: z.array(z.string()),
+      Image: z.string(),
       State: stateSchema,
       Status: z.string(),
       Labels: z.record(z.string(), z.string()).nullable(),
       Ports: z
-        .array(z.object({ PublicPort: z.number().optional(), Type: z.string() }).loose())
+        .array(
+          z
+            .object({
+              IP: z.string().optional(),
+              PublicPort: z.number().optional(),
+              PrivatePort: z.number(),
+              Type: z.string(),
+            })
+            .loose(),
+        )
         .nullish(),
     })
     .loose(),
 )
 
 export function readListed(listed: z.infer<typeof listedSchema>[number]): ContainerSummary {
-  const ports = (listed.Ports ?? []).flatMap((port) =>
-    port.Type === 'tcp' && port.PublicPort !== undefined ? [port.PublicPort] : [],
+  const published = (listed.Ports ?? []).flatMap(
+    ({ Type: type, IP: address = '0.0.0.0', PublicPort: port, PrivatePort: containerPort }) =>
+      type === 'tcp' && port !== undefined ? [{ address, port, containerPort }] : [],
   )
   return {
     id: listed.Id,
@@ -38,7 +49,9 @@ export function readListed(listed: z.infer<typeof listedSchema>[number]): Contai
     state: listed.State,
     statusText: listed.Status,
     labels: listed.Labels ?? {},
-    ports: [...new Set(ports)],
+    ports: [...new Set(published.map(({ port }) => port))],
+    image: listed.Image,
+    published,
   }
 }
 
@@ -47,6 +60,7 @@ export const inspectedSchema = z
   .object({
     Id: z.string(),
     Name: z.string(),
+    Image: z.string(),
     RestartCount: z.number(),
     State: z
       .object({
@@ -85,6 +99,7 @@ export function readInspected(answer: z.infer<typeof inspectedSchema>): Containe
     labels: config.Labels ?? {},
     ports: bindings.flatMap((binding) => (binding === null ? [] : [Number(binding.HostPort)])),
     image: config.Image,
+    imageId: answer.Image,
     exitCode: state.ExitCode,
     oomKilled: state.OOMKilled,
     error: state.Error,

@@ -26,6 +26,7 @@ const infoSchema = z
     NCPU: z.number(),
     MemTotal: z.number(),
     DockerRootDir: z.string(),
+    Driver: z.string().nullish(),
   })
   .loose()
 const volumeSchema = z
@@ -57,6 +58,7 @@ export function createDocker({ transport }: { transport: DockerTransport }): Doc
           cpus: info.NCPU,
           memoryBytes: info.MemTotal,
           dataRoot: info.DockerRootDir,
+          storageDriver: info.Driver ?? null,
         }
       }),
 

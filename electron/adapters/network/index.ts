@@ -1,5 +1,7 @@
 import { networkInterfaces } from 'node:os'
 
+export { probePort } from './probe-port.ts'
+
 /** Between two looks, milliseconds. A look costs some ten microseconds. */
 const lookMs = 2_000
 

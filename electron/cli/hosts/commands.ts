@@ -74,6 +74,28 @@ export const hostCommands: GroupSpec = {
       load: async () => (await import('./check-host.ts')).checkHost,
     },
     {
+      usage: 'show <name>',
+      summary: 'Show a host: system, Docker, load, memory, disks, containers',
+      examples: [
+        ['host show ams-1', 'how it fares'],
+        ['host show ams-1 --json', 'for a script'],
+      ],
+      load: async () => (await import('./show-host.ts')).showHost,
+    },
+    {
+      usage: 'ports <name>',
+      summary: 'List the open ports of a host, tried from this computer, against what should be',
+      details: paragraph(
+        'Databases belong on the loopback; SSH and web servers are meant to be open. Ends with exit',
+        'code 11 when a database, or Docker’s API without TLS, is open to the network.',
+      ),
+      examples: [
+        ['host ports ams-1', 'which ports are open, and who holds them'],
+        ['host ports ams-1 --json', 'for a script'],
+      ],
+      load: async () => (await import('./host-ports.ts')).hostPorts,
+    },
+    {
       usage: 'install-docker <name>',
       summary: 'Install Docker on a host that runs Debian or Ubuntu',
       details: paragraph(

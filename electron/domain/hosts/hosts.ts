@@ -10,27 +10,15 @@ import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import {
-  secretKeys,
-  type Clock,
-  type HostConnector,
-  type HostRecord,
-  type Publish,
-  type Secrets,
-  type Stores,
-} from '../ports.ts'
+import { secretKeys, type HostRecord, type Publish, type Secrets } from '../ports.ts'
 import { firstAnswer } from './first-answer.ts'
-import type { HostRegistry } from './host-registry.ts'
 import type { InstallDockerInput } from './install-docker.ts'
+import { createHostLook, type LookDeps } from './look-at-host.ts'
 import { planDockerInstall, readInstallFacts } from './plan-docker-install.ts'
 
-interface HostsDeps {
-  stores: Stores
+interface HostsDeps extends LookDeps {
   secrets: Secrets
-  clock: Clock
   publish: Publish
-  connector: HostConnector
-  registry: HostRegistry
   jobs: Pick<Jobs, 'enqueue'>
   installDocker: JobDefinition<InstallDockerInput>
   /** True while this process keeps every host's view fresh by itself. */
@@ -81,6 +69,8 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
     })
 
   return {
+    ...createHostLook(deps),
+
     list: async (_input, options) => {
       const records = stores.hosts.list()
       if (!deps.watching()) {

@@ -9,6 +9,8 @@ export function hostHandlers({ hosts }: Pick<Core, 'hosts'>): HandlersOf<'hosts'
     'hosts.check': hosts.check,
     'hosts.planDockerInstall': hosts.planDockerInstall,
     'hosts.installDocker': hosts.installDocker,
+    'hosts.facts': hosts.facts,
+    'hosts.ports': hosts.ports,
     'hosts.add': hosts.add,
     'hosts.update': hosts.update,
     'hosts.reconnect': hosts.reconnect,

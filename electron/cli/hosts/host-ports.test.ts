@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { HostPort } from '../../../shared/contract/host-look.ts'
+import { runOn, type CoreParts } from '../cli-test-bench.ts'
+import { someHost } from '../cli-test-things.ts'
+
+const way: HostPort = {
+  port: 22,
+  addresses: ['0.0.0.0'],
+  bound: 'network',
+  heldBy: { kind: 'program', name: 'sshd', databaseId: null },
+  serves: null,
+  fromHere: 'open',
+  shouldBe: 'open',
+  verdict: 'expected',
+  reason: null,
+  hint: null,
+  remedy: null,
+}
+const redis: HostPort = {
+  ...way,
+  port: 6379,
+  heldBy: null,
+  serves: 'Redis',
+  shouldBe: 'closed',
+  verdict: 'exposed',
+  reason: 'Redis answers.',
+  hint: 'Bind it.',
+  remedy: 'bind 127.0.0.1',
+}
+
+function coreWith(ports: HostPort[], complete = true): CoreParts {
+  return {
+    hosts: {
+      list: () => Promise.resolve([someHost()]),
+      ports: () => Promise.resolve({ at: 0, triedAddress: '203.0.113.7', complete, ports }),
+    },
+  }
+}
+
+describe('host ports', () => {
+  it('ends with 0 when all is as it should be', async () => {
+    const { code, stdout, stderr } = await runOn(
+      { core: coreWith([way]) },
+      'host',
+      'ports',
+      'ams-1',
+    )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^22 +0\.0\.0\.0 +sshd +open +open$/m)
+    expect(stdout).toContain('Tried from this computer at 203.0.113.7.')
+  })
+
+  it('ends with 11 when a database is exposed, with the list and the remedy', async () => {
+    const core = coreWith([redis, way])
+    const { code, stdout, stderr } = await runOn({ core }, 'host', 'ports', 'ams-1')
+    expect(code).toBe(11)
+    expect(stdout).toMatch(/^6379 .*unknown +open +closed +exposed$/m)
+    expect(stderr).toContain('Redis answers.')
+    expect(stderr).toContain('bind 127.0.0.1')
+  })
+
+  it('gives a script the list and the code of the error', async () => {
+    const core = coreWith([redis], false)
+    const { stdout, stderr } = await runOn({ core }, 'host', 'ports', 'ams-1', '--json', '--quiet')
+    expect(JSON.parse(stdout)).toMatchObject({ complete: false, ports: [{ port: 6379 }] })
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'port_exposed' } })
+  })
+})
+
+describe('host show', () => {
+  it('shows what is known of a host that does not answer', async () => {
+    const core: CoreParts = {
+      hosts: {
+        list: () => Promise.resolve([someHost()]),
+        facts: () => Promise.reject(new Error('no answer')),
+      },
+    }
+    const { code, stdout, stderr } = await runOn({ core }, 'host', 'show', 'ams-1')
+    expect(code).toBe(0)
+    expect(stdout).toContain('ams-1')
+    expect(stderr).toContain('It tells nothing of itself')
+  })
+})
