@@ -19,7 +19,7 @@ export type DestinationKey = BackupKey & {
 }
 
 /** The keys of destinations: one is current, older ones open older backups. */
-export interface DestinationKeys {
+export interface BackupKeys {
   /** The key for the next backup; made where there is none yet. */
   current(destinationId: string): Promise<DestinationKey>
   /** @throws QuaysideError `backup_key_missing` */
@@ -57,10 +57,10 @@ const listSchema = z.strictObject({
 type KeyList = z.infer<typeof listSchema>
 
 /** Keys lie one by one in the keychain, beside a list of them: a keychain can't be searched safely. */
-export function createDestinationKeys(deps: {
+export function createBackupKeys(deps: {
   secrets: Pick<Secrets, 'get' | 'set' | 'delete'>
   clock: Pick<Clock, 'now'>
-}): DestinationKeys {
+}): BackupKeys {
   const { secrets, clock } = deps
   // Changes to lists run one after another: the second must see what the first one wrote.
   let tail: Promise<unknown> = Promise.resolve()
