@@ -438,8 +438,8 @@ export interface StreamTask {
    */
   readonly stdin: Writable
   /**
-   * Its output. Ends only after `exit` is known, whatever the code; fails where the connection broke
-   * or the exit can't be known. It has to be read, or the task waits.
+   * Its output. Ends only after `exit` is known, whatever the code; fails where the connection or
+   * Docker broke, or the exit can't be known. It has to be read, or the task waits.
    */
   readonly stdout: Readable
   /** What it said on its error output so far, 256 KiB at most: the middle of more is left out. */
@@ -450,7 +450,7 @@ export interface StreamTask {
    * was ended for want of memory or removed
    */
   readonly exit: Promise<number>
-  /** Ends it at once; what is over is fine. */
+  /** Ends it at once; what is over is fine. Streams that are still open fail with `cancelled`. */
   kill(): Promise<void>
   /** Kills it if it runs; its scratch goes with it. */
   remove(): Promise<void>

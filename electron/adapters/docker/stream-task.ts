@@ -1,11 +1,12 @@
 import { Duplex, Readable } from 'node:stream'
 import type Dockerode from 'dockerode'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { CallOptions, StreamTask, StreamTaskSpec } from '../../domain/ports.ts'
 import { createBoundedText } from './bounded-text.ts'
 import { abortable, call, orNull, statusOf, unlessDone } from './call.ts'
 import { inspectedSchema } from './containers.ts'
 import { removeContainer } from './make-container.ts'
-import { exitOf } from './task-exit.ts'
+import { endOf } from './task-exit.ts'
 import { streamTaskOptions } from './task-options.ts'
 import { taskInput, taskOutput } from './task-streams.ts'
 
@@ -29,21 +30,30 @@ export async function startStreamTask(
     socket = await call(options, (signal) => attach(streams, id, signal))
     // The connection may break at any moment; whoever reads the streams is told of it.
     socket.on('error', () => undefined)
-    const exit = exitOf(calls, id, await call(options, (signal) => openWait(streams, id, signal)))
-    exit.catch(() => undefined)
+    const waiting = await call(options, (signal) => openWait(streams, id, signal))
+    const { code: exit, unbroken } = endOf(calls, id, waiting)
     await call(options, (abortSignal) => container.start({ abortSignal }), makeMs)
+    const line = socket
+    // Docker can't end a container while it waits for a reader that has stopped reading.
+    const hangUp = (): void =>
+      void line.destroy(new QuaysideError('cancelled', 'The task was ended.'))
     const said = createBoundedText(longestSaid)
     return {
       id,
       stdin: taskInput(socket, exit),
-      stdout: taskOutput(socket, exit, (piece) => said.add(piece)),
+      stdout: taskOutput(socket, Promise.all([unbroken, exit]), (piece) => said.add(piece)),
       stderr: () => said.text(),
       exit,
-      kill: () =>
-        call(undefined, (abortSignal) =>
+      kill: () => {
+        hangUp()
+        return call(undefined, (abortSignal) =>
           unlessDone(() => container.kill({ abortSignal }), [404, 409]),
-        ),
-      remove,
+        )
+      },
+      remove: () => {
+        hangUp()
+        return remove()
+      },
     }
   } catch (thrown) {
     socket?.destroy()

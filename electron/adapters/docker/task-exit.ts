@@ -15,24 +15,41 @@ const askEveryMs = 500
 
 const endedSchema = z.object({ StatusCode: z.number() }).loose()
 
+/** How a task ended. */
+export interface TaskEnd {
+  code: Promise<number>
+  /**
+   * Rejects where Docker broke off meanwhile. The code may be known from the container all the same,
+   * but what it wrote in between is lost.
+   */
+  unbroken: Promise<void>
+}
+
 /**
  * The exit code of a task, from the answer that waits for it, and from the container itself: a wait
  * that breaks off says nothing, and only the container knows that memory was what it lacked.
  */
-export async function exitOf(docker: Dockerode, id: string, waiting: Readable): Promise<number> {
-  const told = await codeIn(waiting)
-  const ended = await inspectEnded(docker, id, told.code === null ? told.cause : null)
-  if (ended === null) {
-    if (told.code !== null) return told.code
-    throw removed(told.cause)
-  }
-  if (ended.oomKilled && ended.exitCode !== 0) throw outOfMemory(ended.exitCode)
-  return ended.exitCode
+export function endOf(docker: Dockerode, id: string, waiting: Readable): TaskEnd {
+  const told = codeIn(waiting)
+  const code = told.then(async ({ code: fromWait, cause }) => {
+    const ended = await inspectEnded(docker, id, cause)
+    if (ended === null) {
+      if (fromWait !== null) return fromWait
+      throw removed(cause)
+    }
+    if (ended.oomKilled && ended.exitCode !== 0) throw outOfMemory(ended.exitCode)
+    return ended.exitCode
+  })
+  const unbroken = told.then(({ cause }) => {
+    if (cause !== null) throw cause
+  })
+  for (const promise of [code, unbroken]) promise.catch(() => undefined)
+  return { code, unbroken }
 }
 
 async function codeIn(
   waiting: Readable,
-): Promise<{ code: number; cause: null } | { code: null; cause: unknown }> {
+): Promise<{ code: number; cause: null } | { code: null; cause: Error }> {
   try {
     const pieces: Buffer[] = []
     for await (const piece of bytesOf(waiting)) pieces.push(piece)
@@ -48,9 +65,9 @@ async function codeIn(
 async function inspectEnded(
   docker: Dockerode,
   id: string,
-  broken: unknown,
+  broken: Error | null,
 ): Promise<ContainerDetail | null> {
-  let last = broken
+  let last: unknown = broken
   for (let time = 0; time < askTimes; time++) {
     if (time > 0) await delay(askEveryMs)
     try {

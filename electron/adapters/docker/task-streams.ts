@@ -59,13 +59,16 @@ export function taskInput(socket: Duplex, exit: Promise<number>): Writable {
 /**
  * The output of a task without the error output. A connection that breaks, in whichever way, is an
  * error here: the end comes only after Docker has told how the task ended.
+ *
+ * @param over resolves when it has, without having broken off
  */
 export function taskOutput(
   socket: Duplex,
-  exit: Promise<number>,
+  over: Promise<unknown>,
   onSaid: (piece: Buffer) => void,
 ): Readable {
   let ended = false
+  over.catch(() => undefined)
   const frames = readFrames((piece, stream) => {
     if (stream === 2) onSaid(piece)
     else output.push(piece)
@@ -88,7 +91,7 @@ export function taskOutput(
         done(asError(thrown))
         return
       }
-      exit.then(
+      over.then(
         () => done(),
         (error: unknown) => done(asError(error)),
       )
