@@ -31,7 +31,7 @@ export interface Windows {
   hide(): void
 }
 
-const size = { width: 1280, height: 800, minWidth: 900, minHeight: 600 }
+const size = { width: 1280, height: 800, minWidth: 1000, minHeight: 700 }
 
 /** The only place that makes windows, each with the safe settings. */
 export function createWindows(deps: WindowDeps): Windows {

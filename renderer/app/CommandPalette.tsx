@@ -9,7 +9,10 @@ import {
   IconPlayerPlay,
   IconPlus,
   IconRefresh,
+  IconPlugConnected,
+  IconPlugConnectedX,
   IconServer2,
+  IconSettings,
   IconSquare,
   IconSun,
 } from '@tabler/icons-react'
@@ -19,6 +22,7 @@ import { useLocation } from 'wouter'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import { DatabaseDialogs, type DatabaseDialog } from '../features/databases/DatabaseDialogs.tsx'
 import { copySecret, useDatabaseAct } from '../features/databases/mutations.ts'
+import { useToggleTunnel } from '../features/databases/use-toggle-tunnel.ts'
 import { jobsQuery } from '../features/jobs/queries.ts'
 import { Palette } from '../features/palette/Palette.tsx'
 import type { PaletteCommand } from '../features/palette/results.ts'
@@ -97,6 +101,13 @@ function useCommands(props: CommandPaletteProps): PaletteCommand[] {
       run: go('/activity'),
     },
     {
+      id: 'settings',
+      label: 'Show settings',
+      icon: icon(IconSettings),
+      keys: 'mod+4',
+      run: go('/settings'),
+    },
+    {
       id: 'theme',
       label: dark ? 'Switch to light theme' : 'Switch to dark theme',
       icon: icon(dark ? IconSun : IconMoon),
@@ -118,6 +129,7 @@ function useActions(ask: (database: DatabaseView, dialog: DatabaseDialog) => voi
   const [, navigate] = useLocation()
   const act = useDatabaseAct()
   const jobs = useQuery(jobsQuery).data
+  const { tunnelOf, canToggle, toggle } = useToggleTunnel()
   const copy = (database: DatabaseView, what: 'url' | 'env' | 'password', words: string) => () => {
     copySecret(database.id, what)().then(() => {
       showDone(`The ${words} of ${database.name} is copied`)
@@ -137,6 +149,7 @@ function useActions(ask: (database: DatabaseView, dialog: DatabaseDialog) => voi
         else act.mutate({ act: which, database })
       },
     })
+    const tunnel = tunnelOf(database)
     const newest = jobs?.find((job) => job.databaseId === id)
     return [
       ...(isLive(database)
@@ -153,6 +166,20 @@ function useActions(ask: (database: DatabaseView, dialog: DatabaseDialog) => voi
               label: 'Copy .env line',
               icon: icon(IconCopy),
               run: copy(database, 'env', '.env line'),
+            },
+          ]
+        : []),
+      ...(canToggle(database)
+        ? [
+            {
+              id: 'tunnel',
+              label: tunnel === undefined ? 'Open tunnel' : 'Close tunnel',
+              ...(tunnel !== undefined && { fact: `open on local port ${tunnel.localPort}` }),
+              icon: icon(tunnel === undefined ? IconPlugConnected : IconPlugConnectedX),
+              keys: 'mod+T',
+              run: () => {
+                toggle(database)
+              },
             },
           ]
         : []),

@@ -43,6 +43,7 @@ export function Shell() {
             ['mod+1', go('/databases')],
             ['mod+2', go('/hosts')],
             ['mod+3', go('/activity')],
+            ['mod+4', go('/settings')],
           ] satisfies [string, () => void][])),
     ],
     [],

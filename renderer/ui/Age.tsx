@@ -1,4 +1,11 @@
-import { formatAge, formatDuration, formatExact, formatLeft, formatSpan } from '../lib/format.ts'
+import {
+  formatAge,
+  formatDate,
+  formatDuration,
+  formatExact,
+  formatLeft,
+  formatSpan,
+} from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 
 /** How long ago something was; the exact time with its zone on hover. */
@@ -23,6 +30,12 @@ export function Elapsed({ from, to }: { from: number; to: number | null }) {
 export function Until({ at }: { at: number }) {
   const now = useNow('second')
   return <Moment at={at}>{formatLeft(at - now)}</Moment>
+}
+
+/** The day of a moment to come or past: `28 Nov`. */
+export function Day({ at }: { at: number }) {
+  const now = useNow()
+  return <Moment at={at}>{formatDate(at, now)}</Moment>
 }
 
 /** Text that stands for a moment, with the exact time on hover. */

@@ -58,6 +58,34 @@ test('rows are reached, folded and opened by keys', async () => {
   await page.getByRole('heading', { name: 'Databases', level: 1 }).waitFor()
 })
 
+test('Space shows a row beside the list, which the panel goes along', async () => {
+  const { page } = window
+  await row('ledger', 'Running').focus()
+  await page.keyboard.press('Space')
+  const panel = (name: string) => page.getByRole('region', { name, exact: true })
+  await panel('ledger').getByRole('button', { name: 'Copy URL' }).waitFor()
+  expect(await seriousFaults(page)).toEqual([])
+  await page.keyboard.press('j')
+  await panel('shop').waitFor()
+  await expect.poll(focused).toBe('shop, Production, Running')
+  await page.keyboard.press('Escape')
+  await panel('shop').waitFor({ state: 'detached' })
+  await page.keyboard.press('Space')
+  await panel('shop').getByRole('link', { name: 'Open shop' }).focus()
+  await page.keyboard.press('Escape')
+  await expect.poll(focused).toBe('shop, Production, Running')
+})
+
+test('folds and filters are there again when the list is', async () => {
+  const { page } = window
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(focused).toBe('Host here, 2, folded')
+  await page.reload()
+  await page.getByRole('row', { name: 'Host here, 2, folded' }).click()
+  await row('ledger', 'Running').waitFor()
+})
+
 test('the search and the filters narrow the list', async () => {
   const { page } = window
   await page.keyboard.press('/')
@@ -78,7 +106,7 @@ test('several are stopped and started; production asks first, what is left out i
   const { page } = window
   const bar = page.getByRole('toolbar', { name: 'Selected databases' })
   await row('ledger', 'Running').focus()
-  await page.keyboard.press('Space')
+  await page.keyboard.press('x')
   await bar.getByText('1 selected').waitFor()
   await bar.getByRole('button', { name: 'Stop' }).click()
   await row('ledger', 'Stopped').waitFor()

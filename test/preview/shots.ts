@@ -91,6 +91,14 @@ const shots: Shot[] = [
       await page.getByRole('menuitemcheckbox', { name: 'Stopped' }).click()
     },
   },
+  {
+    name: '01i-panel',
+    path: '/databases',
+    act: async (page) => {
+      await page.getByRole('row', { name: /^shop, Production/ }).focus()
+      await page.keyboard.press('Space')
+    },
+  },
   { name: '01d-empty', path: '/databases', scenario: 'no-databases' },
   { name: '02-database', path: `/databases/${id(101)}` },
   {

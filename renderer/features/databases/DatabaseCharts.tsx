@@ -95,7 +95,7 @@ const Chart = memo(function Chart({ kind, samples, from, to }: ChartProps) {
         )}
         <span className={classes.value}>{head}</span>
       </figcaption>
-      {known && last !== undefined ? (
+      {known && last !== undefined && points.length > 1 ? (
         <Suspense fallback={<div className={classes.blank} />}>
           <MetricChart
             title={kind.title}
@@ -109,7 +109,9 @@ const Chart = memo(function Chart({ kind, samples, from, to }: ChartProps) {
           />
         </Suspense>
       ) : (
-        <div className={classes.blank}>{samples.length > 2 ? 'Not known on this host' : ''}</div>
+        <div className={classes.blank}>
+          {samples.length > 2 ? 'Not known on this host' : 'Collecting…'}
+        </div>
       )}
     </figure>
   )

@@ -2,38 +2,31 @@ import { Button, TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { environmentLabels, environments } from '../../../shared/names.ts'
 import { stateLabels } from '../../lib/database-state.ts'
+import { isFloating } from '../../lib/keys.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
-import type { StateKind } from '../../ui/StateDot.tsx'
 import { enginesQuery } from '../engines/queries.ts'
 import { hostsQuery } from '../hosts/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
 import { DatabaseListFooter } from './DatabaseListFooter.tsx'
+import { DatabasePanel } from './DatabasePanel.tsx'
 import { DatabaseTable } from './DatabaseTable.tsx'
-import { filterDatabases, isFiltering, noFilter } from './filter.ts'
+import { filterDatabases, filterStates, isFiltering, noFilter } from './filter.ts'
 import { FilterMenu } from '../../ui/FilterMenu.tsx'
 import { listItems } from './list-items.ts'
 import { SelectionBar } from './SelectionBar.tsx'
 import { TrashSection } from './TrashSection.tsx'
 import { databasesQuery } from './queries.ts'
+import { useFolds, useListFilter } from './use-list-choices.ts'
 import { useSelection } from './use-selection.ts'
 import classes from './DatabaseList.module.css'
-
-const states: readonly StateKind[] = [
-  'running',
-  'attention',
-  'failed',
-  'stopped',
-  'working',
-  'unknown',
-]
 
 /** All databases on all hosts, with their live state. */
 export function DatabaseList() {
@@ -45,10 +38,23 @@ export function DatabaseList() {
   const engines = useMemo(() => byId(engineList), [engineList])
   const hosts = useMemo(() => byId(hostList), [hostList])
   const jobs = useMemo(() => byId(jobList), [jobList])
-  const [filter, setFilter] = useState(noFilter)
+  const [filter, setFilter] = useListFilter()
   const search = useRef<HTMLInputElement>(null)
   const enterTable = useRef<() => void>(() => undefined)
-  useHotkeys([['/', () => search.current?.focus()]])
+  const [peeked, setPeeked] = useState<string | null>(null)
+  useHotkeys([
+    ['/', () => search.current?.focus()],
+    [
+      'Escape',
+      (event) => {
+        if (peeked === null || isFloating(event.target)) return
+        setPeeked(null)
+        // The focus goes with the panel, back to the row it was about.
+        if (event.target instanceof Element && event.target.closest('aside') !== null)
+          enterTable.current()
+      },
+    ],
+  ])
 
   const { kept, trash } = useMemo(() => {
     const all = databases.data ?? []
@@ -61,15 +67,9 @@ export function DatabaseList() {
     () => filterDatabases(kept, filter, (id) => engines.get(id)?.label ?? id),
     [kept, filter, engines],
   )
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const [folded, fold] = useFolds()
   const items = useMemo(() => listItems(shown, folded), [shown, folded])
-  const fold = useCallback((hostId: string) => {
-    setFolded((before) => {
-      const after = new Set(before)
-      if (!after.delete(hostId)) after.add(hostId)
-      return after
-    })
-  }, [])
+  const beside = kept.find(({ id }) => id === peeked)
   const selection = useSelection()
   const selected = kept.filter(({ id }) => selection.ids.has(id))
   const noHost = hostList?.length === 0
@@ -137,7 +137,7 @@ export function DatabaseList() {
           )}
           <FilterMenu
             label="State"
-            options={states.map((value) => ({ value, label: stateLabels[value] }))}
+            options={filterStates.map((value) => ({ value, label: stateLabels[value] }))}
             chosen={filter.states}
             onChange={(chosen) => {
               setFilter({ ...filter, states: chosen })
@@ -151,6 +151,10 @@ export function DatabaseList() {
     <Page
       header={header}
       padded={databases.isError}
+      {...(beside !== undefined && {
+        rail: <DatabasePanel key={beside.id} database={beside} />,
+        railWidth: 352,
+      })}
       footer={
         selected.length > 0 ? (
           <SelectionBar databases={selected} onClear={selection.clear} />
@@ -176,6 +180,8 @@ export function DatabaseList() {
           jobs={jobs}
           selection={selection}
           onFold={fold}
+          peeked={beside?.id ?? null}
+          onPeek={setPeeked}
           enter={enterTable}
         />
       )}

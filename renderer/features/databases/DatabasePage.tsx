@@ -28,6 +28,7 @@ import { InTrash } from './InTrash.tsx'
 import { copySecret, useDatabaseAct } from './mutations.ts'
 import { databasesQuery } from './queries.ts'
 import { useConnection } from './use-connection.ts'
+import { useToggleTunnel } from './use-toggle-tunnel.ts'
 import classes from './DatabasePage.module.css'
 
 interface DatabasePageProps {
@@ -60,6 +61,15 @@ function LoadedDatabase(props: { database: DatabaseView; ask: DatabasePageProps[
   const engine = useQuery(enginesQuery).data?.find((each) => each.id === database.engine)
   const connection = useConnection(database)
   const [dialog, setDialog] = useState<DatabaseDialog | null>(null)
+  const tunnels = useToggleTunnel()
+  useHotkeys([
+    [
+      'mod+T',
+      () => {
+        tunnels.toggle(database)
+      },
+    ],
+  ])
   const trashed = database.status === 'trash'
   return (
     <Page

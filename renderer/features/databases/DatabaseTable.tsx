@@ -20,7 +20,9 @@ import { hrefOf } from './href.ts'
 import { idsBetween, itemHeights, nextItem, type ListItem } from './list-items.ts'
 import { copySecret } from './mutations.ts'
 import { TableHead } from './TableHead.tsx'
+import { useLayout } from './use-layout.ts'
 import type { Selection } from './use-selection.ts'
+import { useToggleTunnel } from './use-toggle-tunnel.ts'
 import classes from './DatabaseList.module.css'
 
 /** Height of the column titles, which stay at the top, px. */
@@ -33,6 +35,9 @@ interface DatabaseTableProps {
   jobs: ReadonlyMap<string, JobView>
   selection: Selection
   onFold: (hostId: string) => void
+  /** The database that stands in the panel beside the list. */
+  peeked: string | null
+  onPeek: (id: string | null) => void
   /** Set to what moves the focus into the list. */
   enter: { current: () => void }
 }
@@ -42,8 +47,9 @@ interface DatabaseTableProps {
  * while it is scrolled away; rows know nothing of each other, so that only a changed one is drawn.
  */
 export function DatabaseTable(props: DatabaseTableProps) {
-  const { items, engines, hosts, jobs, selection, onFold, enter } = props
+  const { items, engines, hosts, jobs, selection, onFold, peeked, onPeek, enter } = props
   const [, navigate] = useLocation()
+  const tunnels = useToggleTunnel()
   const table = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string | null>(null)
   const at = items.findIndex((item) => item.key === focused)
@@ -51,11 +57,12 @@ export function DatabaseTable(props: DatabaseTableProps) {
   // Where a range began, and what was chosen before it.
   const anchor = useRef<{ key: string; before: ReadonlySet<string> } | null>(null)
 
+  const layout = useLayout(items)
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => table.current?.parentElement ?? null,
     estimateSize: (index) => itemHeights[items[index]?.kind ?? 'database'],
-    getItemKey: (index) => items[index]?.key ?? index,
+    getItemKey: useCallback((index: number) => layout[index]?.key ?? index, [layout]),
     overscan: 6,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
@@ -70,13 +77,15 @@ export function DatabaseTable(props: DatabaseTableProps) {
   const { measure, scrollToIndex } = virtual
   useEffect(() => {
     measure()
-  }, [items, measure])
+  }, [layout, measure])
 
   const focusItem = useCallback(
     (index: number) => {
       const item = items[index]
       if (item === undefined) return
       setFocused(item.key)
+      // An open panel goes along.
+      if (peeked !== null && item.kind === 'database') onPeek(item.key)
       scrollToIndex(index, { align: 'auto' })
       // The row may come to be only now.
       requestAnimationFrame(() => {
@@ -85,7 +94,7 @@ export function DatabaseTable(props: DatabaseTableProps) {
           ?.focus({ preventScroll: true })
       })
     },
-    [items, scrollToIndex],
+    [items, scrollToIndex, peeked, onPeek],
   )
   enter.current = () => {
     focusItem(Math.max(0, active))
@@ -117,6 +126,10 @@ export function DatabaseTable(props: DatabaseTableProps) {
         event.preventDefault()
         selection.set(new Set(idsBetween(items, 0, items.length)))
       }
+      if (event.key === 't' && !event.shiftKey && onRow && item?.kind === 'database') {
+        event.preventDefault()
+        tunnels.toggle(item.database)
+      }
       if (event.key === 'c' && onRow && item?.kind === 'database') {
         event.preventDefault()
         const { id, name, status } = item.database
@@ -137,16 +150,18 @@ export function DatabaseTable(props: DatabaseTableProps) {
       if (event.shiftKey) extendTo(next)
       else anchor.current = null
       focusItem(next)
+    } else if (event.key === 'Escape' && peeked !== null) {
+      onPeek(null)
     } else if (event.key === 'Escape' && selection.ids.size > 0) {
       selection.clear()
     } else if (onRow && item !== undefined) {
       const folds = item.kind === 'host' && event.key === (item.folded ? 'ArrowRight' : 'ArrowLeft')
       if (event.key === 'Enter' || folds) open(item)
-      else if (event.key === ' ' || event.key === 'x') {
+      else if (event.key === ' ') {
         event.preventDefault()
         if (item.kind === 'host') onFold(item.hostId)
-        else choose(item)
-      }
+        else onPeek(peeked === item.key ? null : item.key)
+      } else if (event.key === 'x') choose(item)
     }
   }
 

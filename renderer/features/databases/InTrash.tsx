@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { trashKeeps } from '../../lib/database-state.ts'
-import { Until } from '../../ui/Age.tsx'
+import { Day, Until } from '../../ui/Age.tsx'
 import { useDatabaseAct } from './mutations.ts'
 import classes from './DatabasePage.module.css'
 
@@ -21,7 +21,8 @@ export function InTrash({ database, onPurge }: { database: DatabaseView; onPurge
           {deletedAt !== null && (
             <>
               {' '}
-              It can be brought back for another <Until at={deletedAt + trashKeeps} />.
+              It can be brought back until <Day at={deletedAt + trashKeeps} />, for another{' '}
+              <Until at={deletedAt + trashKeeps} />.
             </>
           )}
         </div>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { trashKeeps } from '../../lib/database-state.ts'
-import { Age, Until } from '../../ui/Age.tsx'
+import { Age, Day, Until } from '../../ui/Age.tsx'
 import { Disclosure } from '../../ui/Disclosure.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { DatabaseDialogs } from './DatabaseDialogs.tsx'
@@ -36,8 +36,8 @@ function TrashRow({ database }: { database: DatabaseView }) {
       <span className={classes.trashFact}>
         {deletedAt !== null && (
           <>
-            Deleted <Age at={deletedAt} />, to bring back for another{' '}
-            <Until at={deletedAt + trashKeeps} />
+            Deleted <Age at={deletedAt} />, to bring back until <Day at={deletedAt + trashKeeps} />,
+            for another <Until at={deletedAt + trashKeeps} />
           </>
         )}
       </span>

@@ -3,6 +3,16 @@ import type { Environment } from '../../../shared/names.ts'
 import { stateKind } from '../../lib/database-state.ts'
 import type { StateKind } from '../../ui/StateDot.tsx'
 
+/** The states one can narrow the list to, as they are offered. */
+export const filterStates = [
+  'running',
+  'attention',
+  'failed',
+  'stopped',
+  'working',
+  'unknown',
+] as const satisfies readonly StateKind[]
+
 /** What the list is narrowed to; an empty set lets everything through. */
 export interface DatabaseFilter {
   text: string
