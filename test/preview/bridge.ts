@@ -24,6 +24,7 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
+import { hostFacts, hostPorts } from './host-look.ts'
 import { someSamples } from './samples.ts'
 import { logNews } from './log-news.ts'
 import { installPlan, withoutDocker } from './docker-install.ts'
@@ -116,6 +117,8 @@ export function previewBridge(scenario: Scenario): Bridge {
   const answers: Answers = {
     'app.info': () => ({ version: '0.1.0', platform: 'linux', home: '/home/me/.quayside' }),
     'hosts.list': () => (empty ? [] : hosts),
+    'hosts.facts': () => hostFacts,
+    'hosts.ports': () => hostPorts,
     'hosts.suggestions': () => ({
       sshConfig: ['ams-1', 'fra-1', 'homelab', 'build', 'edge', 'mail'].map((alias) => ({
         alias,

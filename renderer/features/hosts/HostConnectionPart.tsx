@@ -56,7 +56,6 @@ export function HostConnectionPart({ host, recheck }: { host: HostView; recheck:
           <FactRow label="Reached by">{connectionLine(connection)}</FactRow>
           {connection.kind === 'ssh' && <FactRow label="Login">{loginWords(connection)}</FactRow>}
           {connection.kind === 'local' && <FactRow label="Socket">{connection.socketPath}</FactRow>}
-          {status.os !== null && <FactRow label="System">{status.os}</FactRow>}
           {status.transport !== null && (
             <FactRow label="Docker by">{transports[status.transport]}</FactRow>
           )}

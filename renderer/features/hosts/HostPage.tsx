@@ -12,16 +12,19 @@ import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { HostConnectionPart } from './HostConnectionPart.tsx'
+import { HostContainers } from './HostContainers.tsx'
 import { HostDatabases } from './HostDatabases.tsx'
 import { HostNotice } from './HostNotice.tsx'
+import { HostPorts } from './HostPorts.tsx'
 import { HostStrip } from './HostStrip.tsx'
+import { HostSystem } from './HostSystem.tsx'
 import { RemoveHost } from './RemoveHost.tsx'
 import { useReconnectHost } from './mutations.ts'
 import { hostsQuery } from './queries.ts'
 import { useHostRecheck } from './use-host-recheck.ts'
 import classes from './HostPage.module.css'
 
-/** One host: its state, the way to it, and what runs there. */
+/** One host: its state and load, the way to it, what runs there, and its open ports. */
 export function HostPage({ id }: { id: HostId }) {
   const hosts = useQuery(hostsQuery)
   const host = hosts.data?.find((each) => each.id === id)
@@ -112,8 +115,15 @@ function LoadedHost({ host }: { host: HostView }) {
         <div>
           <HostNotice host={host} />
           <HostConnectionPart host={host} recheck={recheck} />
+          <div className={classes.section}>
+            <HostDatabases host={host} />
+            <HostContainers host={host} />
+          </div>
         </div>
-        <HostDatabases host={host} />
+        <div>
+          <HostPorts host={host} />
+          <HostSystem host={host} />
+        </div>
       </div>
       {removing && (
         <RemoveHost

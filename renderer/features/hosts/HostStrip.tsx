@@ -1,37 +1,111 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
-import { formatDuration, noValue, plural } from '../../lib/format.ts'
+import {
+  formatBytes,
+  formatDuration,
+  formatLimit,
+  formatPercent,
+  noValue,
+  plural,
+} from '../../lib/format.ts'
 import { hostStateLabel } from '../../lib/host-state.ts'
 import { Age, Since } from '../../ui/Age.tsx'
-import classes from './HostPage.module.css'
+import { Meter } from '../../ui/Meter.tsx'
+import { fullestDisk } from './host-facts.ts'
+import { hostFactsQuery } from './queries.ts'
+import classes from './HostStrip.module.css'
 
-/** The numbers of a host at a glance. */
+/** The numbers of a host at a glance; while it does not answer, those it told last, with their age. */
 export function HostStrip({ host }: { host: HostView }) {
+  const query = hostFactsQuery(host)
+  const facts = useQuery(query).data
+  const old = !query.enabled && facts !== undefined
   const { status } = host
   return (
-    <div className={classes.strip}>
-      <Stat label="State" more={<Since at={status.since} />}>
-        {hostStateLabel(host)}
+    <div className={old ? `${classes.strip} ${classes.old}` : classes.strip}>
+      <Load facts={facts} />
+      <Stat label="Uptime" more={facts?.kernel?.replace(/^(\d+\.\d+).*/, 'kernel $1')}>
+        {facts?.bootedAt == null ? noValue : <Since at={facts.bootedAt} />}
       </Stat>
-      <Stat label="Round trip">
+      <Stat label="Running" more={plural(host.databases, 'database')}>
+        {facts === undefined
+          ? noValue
+          : plural(facts.containers.filter(({ state }) => state === 'running').length, 'container')}
+      </Stat>
+      <Stat
+        label="Connection"
+        more={
+          <>
+            {hostStateLabel(host)} since <Since at={status.since} />
+          </>
+        }
+      >
         {status.latencyMs === null ? noValue : formatDuration(status.latencyMs)}
       </Stat>
-      <Stat label="Docker">{status.dockerVersion ?? noValue}</Stat>
-      <Stat label="Last answer">
-        {status.lastSeen === null ? 'Never' : <Age at={status.lastSeen} />}
-      </Stat>
-      <Stat label="Databases">{plural(host.databases, 'database')}</Stat>
+      {old && (
+        <div className={classes.age}>
+          As {host.name} told <Age at={facts.at} />
+        </div>
+      )}
     </div>
   )
 }
 
-function Stat({ label, more, children }: { label: string; more?: ReactNode; children: ReactNode }) {
+function Load({ facts }: { facts: HostFacts | undefined }) {
+  const { cpuPercent = null, cpus = null, memory = null, disks = [] } = facts ?? {}
+  const disk = fullestDisk(disks)
+  const used = memory === null ? null : memory.totalBytes - memory.availableBytes
+  return (
+    <>
+      <Stat
+        label="CPU"
+        more={cpus === null ? undefined : `of ${plural(cpus, 'core')}`}
+        {...(cpuPercent !== null && { part: cpuPercent, whole: 100 })}
+      >
+        {cpuPercent === null ? noValue : formatPercent(cpuPercent)}
+      </Stat>
+      <Stat
+        label="Memory"
+        more={memory === null ? undefined : `of ${formatLimit(memory.totalBytes)}`}
+        {...(memory !== null && used !== null && { part: used, whole: memory.totalBytes })}
+      >
+        {used === null ? noValue : formatBytes(used)}
+      </Stat>
+      <Stat
+        label="Disk"
+        more={disk === null ? undefined : `of ${formatLimit(disk.usedBytes + disk.freeBytes)}`}
+        {...(disk !== null && { part: disk.usedBytes, whole: disk.usedBytes + disk.freeBytes })}
+      >
+        {disk === null ? noValue : formatBytes(disk.usedBytes)}
+      </Stat>
+    </>
+  )
+}
+
+function Stat({
+  label,
+  more,
+  part,
+  whole,
+  children,
+}: {
+  label: string
+  more?: ReactNode
+  part?: number
+  whole?: number
+  children: ReactNode
+}) {
   return (
     <div className={classes.stat}>
-      <div className={classes.statLabel}>{label}</div>
-      <div className={classes.statValue}>
-        {children} {more !== undefined && <span className={classes.small}>{more}</span>}
+      <div className={classes.label}>{label}</div>
+      <div className={classes.value}>
+        {children} {more !== undefined && <span className={classes.more}>{more}</span>}
       </div>
+      {part !== undefined && whole !== undefined && (
+        <Meter part={part} whole={whole} label={`${label} in use`} />
+      )}
     </div>
   )
 }
