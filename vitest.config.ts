@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           // Some start real programs, and a machine may be busy.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: [
             '{electron,shared,renderer,scripts}/**/*.test.{ts,tsx}',
             'test/architecture.test.ts',
@@ -33,6 +34,7 @@ export default defineConfig({
           // One file per plug-in, each over the real protocol of what it plugs in.
           name: 'conformance',
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           hookTimeout: 60_000,
           include: ['test/conformance/**/*.test.ts'],
         },
