@@ -78,6 +78,7 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
     go: async (app) => {
       await app.page.getByRole('navigation').getByRole('link', { name: 'here' }).click()
       await app.page.getByRole('heading', { name: 'here', level: 1 }).waitFor()
+      await app.page.getByRole('region', { name: 'Open ports' }).getByRole('table').waitFor()
     },
   },
   {

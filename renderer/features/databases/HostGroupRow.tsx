@@ -49,6 +49,19 @@ export const HostGroupRow = memo(function HostGroupRow(
             Find out why
           </Link>
         )}
+        {host !== undefined && !needsFindingOut(host) && (
+          <Link
+            href={`/hosts/${host.id}`}
+            className={`${classes.groupWhy} ${classes.groupHost}`}
+            tabIndex={-1}
+            aria-label={`Show host ${name}`}
+            onClick={(event) => {
+              event.stopPropagation()
+            }}
+          >
+            Show host
+          </Link>
+        )}
       </div>
     </div>
   )

@@ -1,7 +1,6 @@
 import { IconAlertTriangle, IconCheck, IconInfoCircle } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { HostPort } from '../../../shared/contract/host-look.ts'
-import { noValue } from '../../lib/format.ts'
 import { CodeLine } from '../../ui/CodeLine.tsx'
 import { CopyIcon } from '../../ui/CopyButton.tsx'
 import classes from './HostPorts.module.css'
@@ -35,7 +34,9 @@ export function HostPortRow({ port }: { port: HostPort }) {
         <td className={exposed ? classes.bad : undefined}>
           {port.bound === 'loopback' ? 'closed' : answers[port.fromHere]}
         </td>
-        <td>{port.shouldBe ?? noValue}</td>
+        <td className={port.shouldBe === null ? classes.unknown : undefined}>
+          {port.shouldBe ?? 'your choice'}
+        </td>
         <td className={classes.verdict}>
           <Icon
             size={16}
@@ -53,13 +54,15 @@ export function HostPortRow({ port }: { port: HostPort }) {
             <div className={classes.reason}>{port.reason}</div>
             {port.hint !== null && <div className={classes.second}>{port.hint}</div>}
             {port.remedy !== null && (
-              <CodeLine
-                wrap
-                label={`What closes port ${port.port}`}
-                actions={<CopyIcon copy={port.remedy} label="Copy" />}
-              >
-                {port.remedy}
-              </CodeLine>
+              <div className={classes.remedy}>
+                <CodeLine
+                  wrap
+                  label={`What closes port ${port.port}`}
+                  actions={<CopyIcon copy={port.remedy} label="Copy" />}
+                >
+                  {port.remedy}
+                </CodeLine>
+              </div>
             )}
           </td>
         </tr>

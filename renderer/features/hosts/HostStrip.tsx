@@ -29,16 +29,20 @@ export function HostStrip({ host }: { host: HostView }) {
       <Stat label="Uptime" more={facts?.kernel?.replace(/^(\d+\.\d+).*/, 'kernel $1')}>
         {facts?.bootedAt == null ? noValue : <Since at={facts.bootedAt} />}
       </Stat>
-      <Stat label="Running" more={plural(host.databases, 'database')}>
-        {facts === undefined
-          ? noValue
-          : plural(facts.containers.filter(({ state }) => state === 'running').length, 'container')}
+      <Stat
+        label="Running"
+        more={
+          facts === undefined ? undefined : `of ${plural(facts.containers.length, 'container')}`
+        }
+      >
+        {facts?.containers.filter(({ state }) => state === 'running').length ?? noValue}
       </Stat>
       <Stat
         label="Connection"
         more={
           <>
-            {hostStateLabel(host)} since <Since at={status.since} />
+            {status.latencyMs === null ? hostStateLabel(host).toLowerCase() : 'since'}{' '}
+            <Since at={status.since} />
           </>
         }
       >

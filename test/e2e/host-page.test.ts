@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { seriousFaults } from './accessibility.ts'
+import { launch, type LaunchedApp } from './launch.ts'
+
+// This computer is the host: what it tells is known here too.
+
+let window: LaunchedApp
+let server: Server
+let exposed: number
+
+beforeAll(async () => {
+  const listening = await listenOnKnownPort()
+  server = listening.server
+  exposed = listening.port
+  window = await launch({ electron: inject('electron') })
+  const { page } = window
+  await page.getByRole('radio', { name: 'This computer' }).check()
+  await page.getByRole('textbox', { name: 'Docker socket' }).fill(inject('lab').local.dockerSocket)
+  await page.getByRole('button', { name: 'Connect' }).click()
+  const naming = page.getByRole('form', { name: 'Name of the host' })
+  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
+  await naming.getByRole('button', { name: 'Add host' }).click()
+  await page.getByRole('heading', { name: 'New database' }).waitFor()
+})
+afterAll(async () => {
+  expect(window.problems).toEqual([])
+  await window.close()
+  server.close()
+})
+
+/** A port that by custom is a database’s, on all addresses. */
+async function listenOnKnownPort(): Promise<{ server: Server; port: number }> {
+  for (const port of [11211, 27017, 9200, 6432]) {
+    const server = createServer().listen(port, '0.0.0.0')
+    const heard = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ])
+    if (heard) return { server, port }
+  }
+  throw new Error('all of those ports are taken')
+}
+
+test('a host’s page tells its load, and the port that is open and should not be', async () => {
+  const { page } = window
+  await page.getByRole('navigation').getByRole('link', { name: 'here' }).click()
+  await page.getByRole('meter', { name: 'CPU in use' }).waitFor()
+  await page.getByRole('meter', { name: 'Memory in use' }).waitFor()
+  await page.getByRole('meter', { name: 'Disk / in use' }).waitFor()
+  const ports = page.getByRole('region', { name: 'Open ports' })
+  const row = ports.getByRole('row').filter({
+    has: page.getByRole('rowheader', { name: String(exposed), exact: true }),
+  })
+  await row.getByRole('img', { name: 'exposed' }).waitFor()
+  await ports.getByLabel(`What closes port ${exposed}`).waitFor()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect(await seriousFaults(page), colorScheme).toEqual([])
+  }
+})
+
+test('the ports are read again by hand', async () => {
+  const { page } = window
+  const ports = page.getByRole('region', { name: 'Open ports' })
+  server.close()
+  await ports.getByRole('button', { name: 'Check the ports again' }).click()
+  await ports.getByLabel(`What closes port ${exposed}`).waitFor({ state: 'detached' })
+})
