@@ -10,6 +10,8 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
+import type { DatabaseView } from '../../shared/contract/databases.ts'
+import type { JobView } from '../../shared/contract/jobs.ts'
 import { databasesQuery } from '../features/databases/queries.ts'
 import { hostsQuery } from '../features/hosts/queries.ts'
 import { hasEnded, jobsQuery } from '../features/jobs/queries.ts'
@@ -28,9 +30,10 @@ export function Sidebar({
   onToggleScheme: () => void
   onOpenPalette: () => void
 }) {
-  const databases = useQuery(databasesQuery).data?.filter((each) => each.status !== 'trash')
+  // Counts alone, so that what changes in a database or a job draws nothing here.
+  const databases = useQuery({ ...databasesQuery, select: countKept }).data
   const hosts = useQuery(hostsQuery).data
-  const running = useQuery(jobsQuery).data?.filter((job) => !hasEnded(job)).length ?? 0
+  const running = useQuery({ ...jobsQuery, select: countRunning }).data ?? 0
   return (
     <nav className={classes.sidebar} aria-label="Main">
       <div className={`${classes.brand} drag`}>
@@ -43,7 +46,7 @@ export function Sidebar({
       </div>
       <div className={classes.nav}>
         <NavLink to="/databases" icon={<IconDatabase size={17} stroke={1.5} />} label="Databases">
-          {databases?.length}
+          {databases}
         </NavLink>
         <NavLink to="/hosts" icon={<IconServer2 size={17} stroke={1.5} />} label="Hosts">
           {hosts?.length}
@@ -84,6 +87,14 @@ export function Sidebar({
       </UnstyledButton>
     </nav>
   )
+}
+
+function countKept(databases: readonly DatabaseView[]): number {
+  return databases.filter(({ status }) => status !== 'trash').length
+}
+
+function countRunning(jobs: readonly JobView[]): number {
+  return jobs.filter((job) => !hasEnded(job)).length
 }
 
 function NavLink(props: { to: string; icon: ReactNode; label: string; children: ReactNode }) {
