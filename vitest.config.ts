@@ -34,7 +34,6 @@ export default defineConfig({
           // One file per plug-in, each over the real protocol of what it plugs in.
           name: 'conformance',
           testTimeout: 30_000,
-          hookTimeout: 30_000,
           hookTimeout: 60_000,
           include: ['test/conformance/**/*.test.ts'],
         },
