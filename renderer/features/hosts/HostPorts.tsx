@@ -21,7 +21,7 @@ export function HostPorts({ host }: { host: HostView }) {
   return (
     <section aria-label="Open ports">
       <h2 className={pageClasses.title}>
-        {data?.triedAddress == null ? 'Open ports' : 'Ports, seen from this computer'}
+        {typeof data?.triedAddress === 'string' ? 'Ports, seen from this computer' : 'Open ports'}
         <span className={pageClasses.aside}>
           {data !== undefined && (
             <>

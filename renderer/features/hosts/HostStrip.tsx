@@ -27,7 +27,7 @@ export function HostStrip({ host }: { host: HostView }) {
     <div className={old ? `${classes.strip} ${classes.old}` : classes.strip}>
       <Load facts={facts} />
       <Stat label="Uptime" more={facts?.kernel?.replace(/^(\d+\.\d+).*/, 'kernel $1')}>
-        {facts?.bootedAt == null ? noValue : <Since at={facts.bootedAt} />}
+        {typeof facts?.bootedAt === 'number' ? <Since at={facts.bootedAt} /> : noValue}
       </Stat>
       <Stat
         label="Running"
