@@ -1,3 +1,4 @@
+import { azure } from './azure/index.ts'
 import type { DestinationKind } from './destination.ts'
 import { dockerVolume } from './docker-volume/index.ts'
 import { guardKind } from './guard.ts'
@@ -5,6 +6,9 @@ import { localFolder } from './local-folder/index.ts'
 import { s3 } from './s3/index.ts'
 
 /** Every kind of destination of this version, in the order they are shown. */
-export const destinationKinds: readonly DestinationKind[] = [localFolder, dockerVolume, s3].map(
-  guardKind,
-)
+export const destinationKinds: readonly DestinationKind[] = [
+  localFolder,
+  dockerVolume,
+  s3,
+  azure,
+].map(guardKind)

@@ -20,6 +20,8 @@ export interface SuiteOptions {
   severalParts: number
   /** How much a put may hold in memory, bytes. */
   memory: number
+  /** What this kind alone has to keep to; runs while its server does. */
+  more?: () => void
 }
 
 const MiB = 1024 * 1024
@@ -29,7 +31,7 @@ export const never = (): AbortSignal => new AbortController().signal
 export function describeDestination(
   kind: string,
   start: () => Promise<Subject>,
-  { severalParts, memory }: SuiteOptions,
+  { severalParts, memory, more }: SuiteOptions,
 ): void {
   describe(`a destination of the kind ${kind}`, () => {
     let subject: Subject
@@ -226,6 +228,8 @@ export function describeDestination(
       await d.remove('big.dump', { signal: never() })
       expect(await subject.everything()).toEqual([])
     })
+
+    more?.()
   })
 }
 

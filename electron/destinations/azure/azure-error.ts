@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { isAbort, QuaysideError } from '../../../shared/errors.ts'
+
+const restErrorSchema = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().optional(),
+  statusCode: z.number().optional(),
+})
+
+/** What the SDK throws, as far as it is of use. */
+export function readRestError(thrown: unknown): z.infer<typeof restErrorSchema> | null {
+  if (!(thrown instanceof Error)) return null
+  const { name, message } = thrown
+  const code = 'code' in thrown ? thrown.code : undefined
+  const statusCode = 'statusCode' in thrown ? thrown.statusCode : undefined
+  return restErrorSchema.safeParse({ name, message, code, statusCode }).data ?? null
+}
+
+/** What the storage account or the way to it said, in words. */
+export function azureError(thrown: unknown, container: string): unknown {
+  if (thrown instanceof QuaysideError || isAbort(thrown)) return thrown
+  const error = readRestError(thrown)
+  if (error === null) return thrown
+  const { code = error.name, statusCode: status, message } = error
+  const detail = [code, status, message.split('\n')[0]]
+    .filter((part) => part !== undefined)
+    .join(': ')
+  if (/date header too old|RequestTimeTooSkewed/i.test(message))
+    return new QuaysideError(
+      'destination_denied',
+      'The destination refuses requests because this computer’s clock is wrong.',
+      { hint: 'Set the clock, or let the system set it by itself, then retry.', detail },
+    )
+  if (/not valid in the specified time frame|ExpiredToken/i.test(`${code} ${message}`))
+    return new QuaysideError('destination_denied', 'The credentials have expired.', {
+      hint: 'Give a new SAS token in the destination’s settings.',
+      detail,
+    })
+  if (code === 'ContainerNotFound')
+    return new QuaysideError('destination_failed', `There is no container ${container}.`, {
+      hint: 'Check its name and the account; Quayside makes no container by itself.',
+      detail,
+    })
+  if (['BlobAlreadyExists', 'ConditionNotMet'].includes(code) || status === 412)
+    return new QuaysideError('name_taken', 'Something has that name at the destination already.', {
+      detail,
+    })
+  if (
+    code === 'AccountBeingCreated' ||
+    code === 'InsufficientAccountPermissions' ||
+    status === 401 ||
+    status === 403
+  )
+    return new QuaysideError('destination_denied', 'The destination refuses these credentials.', {
+      hint: 'Check the account and its key or SAS token, and that it may read, write, list and delete.',
+      detail,
+    })
+  if (status === 507 || code === 'AccountIsFull' || code === 'QuotaExceeded')
+    return new QuaysideError('destination_full', `There is no space left in ${container}.`, {
+      hint: 'Raise the quota or make space, then retry.',
+      detail,
+    })
+  if (status === undefined)
+    return new QuaysideError('destination_unreachable', 'The destination can’t be reached.', {
+      hint: 'Check the endpoint and the network, then retry.',
+      detail,
+    })
+  return new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
+    hint: status >= 500 ? 'Try again later.' : 'Check the destination’s settings.',
+    detail,
+  })
+}

@@ -1,0 +1,103 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { BlockBlobClient } from '@azure/storage-blob'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { partsOf, type Part } from '../destination.ts'
+
+export interface UploadOptions {
+  exclusive: boolean
+  partBytes: number
+  mostParts: number
+  signal: AbortSignal
+}
+
+/** What clearing up after a failure may take, milliseconds. */
+const clearingMs = 15_000
+/** Carried by the blob: tells ours from one that another put has made. */
+const mark = 'quaysideput'
+
+/** Stores content as blocks that become a blob all at once; until then nothing is to be seen of it. */
+export async function upload(
+  blob: BlockBlobClient,
+  content: Readable,
+  { exclusive, partBytes, mostParts, signal }: UploadOptions,
+): Promise<{ bytes: number }> {
+  const put = randomUUID()
+  const shared = {
+    abortSignal: signal,
+    metadata: { [mark]: put },
+    ...(exclusive && { conditions: { ifNoneMatch: '*' } }),
+  }
+  const blocks: string[] = []
+  let bytes = 0
+  const stage = async (part: Part): Promise<void> => {
+    if (part.number > mostParts) throw tooLarge()
+    const id = Buffer.from(`${put}-${String(part.number).padStart(6, '0')}`).toString('base64')
+    await blob.stageBlock(id, part.bytes, part.bytes.length, {
+      abortSignal: signal,
+      transactionalContentMD5: md5Of(part.bytes),
+    })
+    blocks.push(id)
+  }
+  try {
+    for await (const part of partsOf(content, partBytes)) {
+      bytes += part.bytes.length
+      if (part.number > 1 || !part.last) {
+        await stage(part)
+        continue
+      }
+      const answer = { put, bytes }
+      await settled(blob, answer, signal, () =>
+        blob.upload(part.bytes, bytes, {
+          ...shared,
+          blobHTTPHeaders: { blobContentMD5: md5Of(part.bytes) },
+        }),
+      )
+      return { bytes }
+    }
+    await settled(blob, { put, bytes }, signal, () => blob.commitBlockList(blocks, shared))
+    return { bytes }
+  } finally {
+    content.destroy()
+  }
+}
+
+/**
+ * Runs the request that makes the blob. Where it fails its answer may have been lost, and a repeated
+ * request meets the blob it has made itself: ours and whole, all is well; ours and not whole, it goes.
+ */
+async function settled(
+  blob: BlockBlobClient,
+  { put, bytes }: { put: string; bytes: number },
+  signal: AbortSignal,
+  request: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await request()
+  } catch (thrown) {
+    const abortSignal = AbortSignal.timeout(clearingMs)
+    let found
+    try {
+      found = await blob.getProperties({ abortSignal })
+    } catch {
+      // Whoever gives no answer now has given none before: what it failed with is what counts.
+      throw thrown
+    }
+    if (found.metadata?.[mark] !== put) throw thrown
+    if (found.contentLength === bytes && !signal.aborted) return
+    await blob.delete({ abortSignal })
+    throw thrown
+  }
+}
+
+function md5Of(bytes: Buffer): Uint8Array {
+  return createHash('md5').update(bytes).digest()
+}
+
+function tooLarge(): QuaysideError {
+  return new QuaysideError(
+    'destination_failed',
+    'The backup is larger than was expected, and larger than one object can be sent in parts.',
+    { hint: 'Run it again: Quayside then knows its size and sends larger parts.' },
+  )
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob'
+import { expect, it } from 'vitest'
+import { destinationKinds } from '../../electron/destinations/index.ts'
+import { kindOf, noVolumes } from './destination-kinds.ts'
+import { chunks, describeDestination, never } from './destination-suite.ts'
+
+const account = 'testaccount'
+const credential = Buffer.from('a key of the test and of nothing else').toString('base64')
+const kind = kindOf(destinationKinds, 'azure')
+
+/** azurite on a port of its own; it speaks the protocol and checks keys, conditions and MD5. */
+async function startAzurite() {
+  const folder = mkdtempSync(join(tmpdir(), 'quayside-azurite-'))
+  const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js')
+  const server = spawn(
+    process.execPath,
+    [main, '--blobPort', '0', '--location', folder, '--disableTelemetry', '--skipApiVersionCheck'],
+    { env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${credential}` } },
+  )
+  const port = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString()
+      const found = /successfully listens on https?:\/\/[\d.]+:(\d+)/.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    }
+    server.stdout.on('data', hear)
+    server.stderr.on('data', hear)
+    server.once('exit', () => reject(new Error(`azurite ended: ${said}`)))
+  })
+  const endpoint = `http://127.0.0.1:${port}/${account}`
+  const service = new BlobServiceClient(
+    endpoint,
+    new StorageSharedKeyCredential(account, credential),
+  )
+  const container = service.getContainerClient('backups')
+  await container.create()
+  return {
+    endpoint,
+    everything: async () => {
+      const names: string[] = []
+      for await (const { name } of container.listBlobsFlat()) names.push(name)
+      return names
+    },
+    stop: async () => {
+      server.kill()
+      await once(server, 'exit')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const config = { account, container: 'backups', folder: 'quayside' }
+let endpoint = ''
+
+describeDestination(
+  'azure',
+  async () => {
+    const server = await startAzurite()
+    endpoint = server.endpoint
+    const destination = kind.open({ ...config, endpoint }, { credential }, noVolumes)
+    return { destination, everything: server.everything, stop: server.stop }
+  },
+  {
+    severalParts: 12 * 1024 * 1024,
+    memory: 48 * 1024 * 1024,
+    more: () => {
+      it('is refused with another key, and says no word of it', async () => {
+        const wrong = Buffer.from('another key').toString('base64')
+        const d = kind.open({ ...config, endpoint }, { credential: wrong }, noVolumes)
+        const put = d.put('a.dump', chunks(Buffer.from('x')), { signal: never(), exclusive: false })
+        const error: unknown = await put.catch((thrown: unknown) => thrown)
+        expect(error).toMatchObject({ code: 'destination_denied' })
+        expect(JSON.stringify(error)).not.toContain(wrong)
+      })
+
+      it('says that there is no such container', async () => {
+        const d = kind.open({ ...config, container: 'none', endpoint }, { credential }, noVolumes)
+        const put = d.put('a.dump', chunks(Buffer.from('x')), { signal: never(), exclusive: false })
+        await expect(put).rejects.toMatchObject({ message: 'There is no container none.' })
+      })
+    },
+  },
+)
