@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { mustRun, say } from '../../scripts/program.ts'
 import { image, type BenchLab } from './bench-lab.ts'
+import { openDockerSocket } from './docker-socket.ts'
 import { openHost } from './open-host.ts'
 import { contender, race } from './race.ts'
 import { rowOf, times, type Benchmark } from './row.ts'
@@ -25,7 +25,7 @@ export const dockerList: Benchmark = {
       `for n in $(seq ${containers}); do docker create --label ${label.name}=${label.value} ${image}; done`,
     )
     const host = await openHost(lab, signal)
-    const socket = openSocket(lab.host.dockerSocket)
+    const socket = openDockerSocket(lab.host.dockerSocket)
     const echo = openEcho(lab)
     try {
       const ours = contender(
@@ -62,28 +62,6 @@ export const dockerList: Benchmark = {
     },
     { text: `within 1.5 times the floor: ${times(ours, floor)}`, met: ours / floor <= 1.5 },
   ],
-}
-
-/** The least that a client can do: one kept connection to the socket, the answer read and parsed. */
-function openSocket(socketPath: string) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  return {
-    close: () => agent.destroy(),
-    get: (path: string) =>
-      new Promise<unknown>((resolve, reject) => {
-        request({ agent, socketPath, path, host: 'docker' }, (answer) => {
-          let text = ''
-          answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-          answer.on('error', reject)
-          answer.on('end', () => {
-            if (answer.statusCode === 200) resolve(JSON.parse(text))
-            else reject(new Error(`Docker answered ${answer.statusCode ?? 0}.`))
-          })
-        })
-          .on('error', reject)
-          .end()
-      }),
-  }
 }
 
 /** One byte there and back over a connection of the machine's own ssh. */

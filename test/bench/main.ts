@@ -1,15 +1,29 @@
 // `npm run bench [-- --json] [-- ROW…]`: speed as ratios, measured against a lab of its own. The rows
 // go to stdout, as a table or as JSON; what goes on is told on stderr.
 import { parseArgs } from 'node:util'
+import { buildApp } from '../../scripts/build.ts'
+import { startDisplay, type Display } from '../../scripts/display.ts'
 import { fail, say } from '../../scripts/program.ts'
 import { ensureSystemLibraries } from '../../scripts/system-libraries.ts'
 import { openBenchLab } from './bench-lab.ts'
 import { create } from './create.ts'
 import { dockerList } from './docker-list.ts'
+import { input } from './input.ts'
 import type { Benchmark, Row } from './row.ts'
+import { rows as rowsOfList } from './rows.ts'
+import { memory, start } from './start.ts'
 import { tunnelLatency, tunnelThroughput } from './tunnel.ts'
 
-const benchmarks: readonly Benchmark[] = [dockerList, create, tunnelThroughput, tunnelLatency]
+const benchmarks: readonly Benchmark[] = [
+  dockerList,
+  create,
+  tunnelThroughput,
+  tunnelLatency,
+  start,
+  memory,
+  rowsOfList,
+  input,
+]
 
 interface Options {
   json: boolean
@@ -38,6 +52,7 @@ async function bench({ json, chosen }: Options, signal: AbortSignal): Promise<vo
     throw new Error('The bench needs Linux and root: it starts a Docker host of its own, the lab.')
   }
   await ensureSystemLibraries(['lab', 'keychain'])
+  const display = chosen.some(({ window }) => window) ? await prepareWindow() : undefined
   say('── the lab comes up')
   const lab = await openBenchLab()
   const rows: Row[] = []
@@ -52,8 +67,18 @@ async function bench({ json, chosen }: Options, signal: AbortSignal): Promise<vo
   } finally {
     say('── the lab goes down')
     await lab.down()
+    await display?.stop()
   }
   process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows))
+}
+
+/** The app as it is shipped, and a screen of the bench's own. */
+async function prepareWindow(): Promise<Display> {
+  await ensureSystemLibraries(['window', 'display'])
+  await buildApp()
+  const display = await startDisplay()
+  Object.assign(process.env, display.env)
+  return display
 }
 
 function table(rows: readonly Row[]): string {

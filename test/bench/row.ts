@@ -1,5 +1,7 @@
 import type { BenchLab } from './bench-lab.ts'
 
+type Unit = 'ms' | 'MB'
+
 /** One measured row. Smaller is better; `ratio` is ours divided by the peer's. */
 export interface Row {
   readonly name: string
@@ -8,7 +10,7 @@ export interface Row {
   readonly peer: number
   /** What nobody can go below on this machine, in the same run. */
   readonly floor: number
-  readonly unit: 'ms'
+  readonly unit: Unit
   readonly ratio: number
 }
 
@@ -21,15 +23,20 @@ export interface Aim {
 /** One row: how it is measured and what it has to reach. */
 export interface Benchmark {
   readonly name: string
+  /** Needs the built app and a screen. */
+  readonly window?: true
   measure(lab: BenchLab, signal: AbortSignal): Promise<Row>
   aims(row: Row): Aim[]
 }
 
-/** Makes a row of three medians. */
-export function rowOf(name: string, times: { ours: number; peer: number; floor: number }): Row {
-  const { ours, peer, floor } = times
+/** Makes a row of three figures. */
+export function rowOf(
+  name: string,
+  { ours, peer, floor }: { ours: number; peer: number; floor: number },
+  unit: Unit = 'ms',
+): Row {
   const ratio = round(ours / peer)
-  return { name, ours: round(ours), peer: round(peer), floor: round(floor), unit: 'ms', ratio }
+  return { name, ours: round(ours), peer: round(peer), floor: round(floor), unit, ratio }
 }
 
 /** Three significant digits, or whole numbers from a hundred upward. */

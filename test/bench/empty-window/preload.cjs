@@ -1,0 +1,5 @@
+const { contextBridge, ipcRenderer } = require('electron')
+
+contextBridge.exposeInMainWorld('quayside', {
+  invoke: (name, input) => ipcRenderer.invoke('ask', name, input),
+})
