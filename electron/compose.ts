@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { appInfoSchema } from '../shared/contract/app.ts'
 import { createClock } from './adapters/clock/index.ts'
+import { createCodecs } from './adapters/compression/index.ts'
 import {
   checkLocalDocker,
   createDocker,
@@ -18,8 +19,17 @@ import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
+import type { BackupJobDeps } from './domain/backups/backup-job.ts'
+import { createBackups, type BackupJobs } from './domain/backups/backups.ts'
+import { copyBackupJob } from './domain/backups/copy-backup.ts'
+import { createBackupJob } from './domain/backups/create-backup.ts'
+import { usesOf } from './domain/backups/destination-uses.ts'
+import { followUp } from './domain/backups/follow-up.ts'
 import { createHostVolumes } from './domain/backups/host-volumes.ts'
+import { createBackupKeys } from './domain/backups/keys.ts'
+import { createRecoveryKey } from './domain/backups/recovery-key.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
+import { verifyCopyJob } from './domain/backups/verify-copy.ts'
 import type { Core } from './domain/core.ts'
 import { createDatabaseJob } from './domain/databases/create-database.ts'
 import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
@@ -51,6 +61,16 @@ import { createMetrics } from './domain/metrics/metrics.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
 import { createSettings } from './domain/settings/settings.ts'
 import { createTunnels } from './domain/tunnels/tunnels.ts'
+
+/** What another process may have changed when the revision of the records has risen. */
+const foreignTopics = [
+  'hosts',
+  'databases',
+  'jobs',
+  'destinations',
+  'backups',
+  'schedules',
+] as const
 
 export interface ComposeOptions {
   /** The folder that holds all data of this installation. */
@@ -126,6 +146,17 @@ function build({
     keeps: isWatching,
   })
 
+  // ── where backups go
+  const destinations = createDestinations({
+    ...{ stores, secrets, clock, publish },
+    kinds: destinationKinds,
+    volumes: createHostVolumes({
+      registry,
+      imageFor: (hostId) => pickToolImage(stores.databases.list(), hostId, installedEngines),
+    }),
+    uses: (id) => usesOf(stores, id),
+  })
+
   // ── jobs
   const jobDeps = { stores, secrets, clock, publish, registry, engines }
   const definitions: DatabaseJobs = {
@@ -141,10 +172,30 @@ function build({
     ...{ stores, clock, connector, registry },
     loginSecret: (record) => keptSecret(secrets, record),
   })
+  const backupDeps: BackupJobDeps = {
+    ...jobDeps,
+    codecs: createCodecs(),
+    keys: createBackupKeys({ secrets, clock }),
+    recoveryKey: createRecoveryKey({ secrets, clock }),
+    openDestination: destinations.open,
+    version,
+    // Asked when a job runs: the jobs service is made of the jobs.
+    follow: followUp(() => ({ jobs, definitions: backupDefinitions })),
+  }
+  const backupDefinitions: BackupJobs = {
+    create: createBackupJob(backupDeps),
+    verify: verifyCopyJob(backupDeps),
+    copy: copyBackupJob(backupDeps),
+  }
   const kinds = new Map<string, JobDefinition>(
-    [eraseInput(installDocker), eraseInput(definitions.create), ...existing(definitions)].map(
-      (kind) => [kind.kind, kind],
-    ),
+    [
+      eraseInput(installDocker),
+      eraseInput(definitions.create),
+      ...existing(definitions),
+      eraseInput(backupDefinitions.create),
+      eraseInput(backupDefinitions.verify),
+      eraseInput(backupDefinitions.copy),
+    ].map((kind) => [kind.kind, kind]),
   )
   const random = (): number => randomInt(2 ** 32) / 2 ** 32
   const worker = createJobWorker({ stores, clock, log, publish, random, onStep }, kinds)
@@ -165,17 +216,6 @@ function build({
     worker,
     definitions: kinds,
     onChange: onJobChange,
-  })
-
-  // ── where backups go
-  const destinations = createDestinations({
-    ...{ stores, secrets, clock, publish },
-    kinds: destinationKinds,
-    volumes: createHostVolumes({
-      registry,
-      imageFor: (hostId) => pickToolImage(stores.databases.list(), hostId, installedEngines),
-    }),
-    uses: () => [],
   })
 
   // ── services
@@ -202,6 +242,7 @@ function build({
     clipboard: clipboard ?? null,
     watching: isWatching,
   })
+  const backups = createBackups({ ...backupDeps, jobs, definitions: backupDefinitions })
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -220,7 +261,7 @@ function build({
   })
   stores.onForeignChange(() => {
     if (watching) registry.openAll()
-    for (const topic of ['hosts', 'databases', 'jobs'] as const) publish({ type: 'changed', topic })
+    for (const topic of foreignTopics) publish({ type: 'changed', topic })
   })
   registry.onOpen((record) => {
     if (watching) live.follow(record.id)
@@ -232,6 +273,7 @@ function build({
     engines,
     databases,
     tunnels,
+    backups: backups.service,
     jobs,
     metrics,
     logs,

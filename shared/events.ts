@@ -14,6 +14,8 @@ export const topics = [
   'jobs',
   'tunnels',
   'destinations',
+  'backups',
+  'schedules',
   'secrets',
   'settings',
 ] as const

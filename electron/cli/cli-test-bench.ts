@@ -13,6 +13,7 @@ export type CoreParts = {
       | 'databases'
       | 'destinations'
       | 'tunnels'
+      | 'backups'
       | 'jobs'
       | 'metrics'
       | 'logs'
@@ -113,6 +114,16 @@ function createTestCore(parts: CoreParts): Core {
       setSecret: no('hosts.setSecret'),
       remove: no('hosts.remove'),
       ...parts.hosts,
+    },
+    backups: {
+      list: no('backups.list'),
+      tables: no('backups.tables'),
+      freshness: no('backups.freshness'),
+      create: no('backups.create'),
+      verify: no('backups.verify'),
+      remove: no('backups.remove'),
+      scan: no('backups.scan'),
+      ...parts.backups,
     },
     engines: { list: no('engines.list'), ...parts.engines },
     databases: {

@@ -30,6 +30,7 @@ export interface Core {
   readonly engines: Service<'engines'>
   readonly databases: Service<'databases'>
   readonly tunnels: Service<'tunnels'>
+  readonly backups: Service<'backups'>
   readonly jobs: Service<'jobs'>
   readonly metrics: Service<'metrics'>
   readonly logs: Service<'logs'>

@@ -2,6 +2,8 @@ import type { Duplex, Readable, Writable } from 'node:stream'
 import type { Codec } from '../../shared/backup-manifest.ts'
 import type { HostCheck, HostConnection, HostKey, HostStatus } from '../../shared/contract/hosts.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
+import type { BackupManifest } from '../../shared/backup-manifest.ts'
+import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type {
   DestinationChecked,
@@ -9,6 +11,7 @@ import type {
   DestinationId,
 } from '../../shared/contract/destinations.ts'
 import type { JobId, JobState, JobStep } from '../../shared/contract/jobs.ts'
+import type { ScheduleId, ScheduleInput } from '../../shared/contract/schedules.ts'
 import type { Settings } from '../../shared/contract/settings.ts'
 import type { SecretsStatus } from '../../shared/contract/secrets.ts'
 import type { ErrorData } from '../../shared/errors.ts'
@@ -354,6 +357,8 @@ export interface PublishedPort {
 }
 
 export interface ContainerDetail extends Omit<ContainerSummary, 'published'> {
+  /** The id of the very image it was made from. */
+  imageId: string
   exitCode: number
   oomKilled: boolean
   /** Docker's own error, such as why it could not start. */
@@ -643,6 +648,76 @@ export interface AuditStore {
   }): void
 }
 
+/** What lists and retention need of one copy of a backup. Times are epoch milliseconds. */
+export interface CopyHead {
+  backupId: BackupId
+  destinationId: DestinationId
+  databaseId: DatabaseId
+  /** When the dump was made. */
+  madeAt: number
+  plainBytes: number
+  /** Bytes of the dump as it is stored there. */
+  storedBytes: number
+  /** When the manifest was written there. */
+  storedAt: number
+  /** When it was last read back whole. */
+  verifiedAt: number | null
+  /** When it last became a database with the same rows. */
+  restoredAt: number | null
+  /** Why it can't be relied on. */
+  problem: ErrorData | null
+}
+
+/** A copy of a backup as last seen at its destination. */
+export interface CopyRecord extends CopyHead {
+  /** Its own: what is stored, and under which key, differs from copy to copy. */
+  manifest: BackupManifest
+}
+
+/** A cache of what lies at the destinations; all lists have the newest backup first. */
+export interface BackupStore {
+  heads(): CopyHead[]
+  ofDatabase(databaseId: DatabaseId): CopyRecord[]
+  ofBackup(backupId: BackupId): CopyRecord[]
+  newest(limit: number): CopyRecord[]
+  at(destinationId: DestinationId): CopyHead[]
+  get(backupId: BackupId, destinationId: DestinationId): CopyRecord | null
+  /** In the place of what was known of this copy. */
+  put(copy: CopyRecord): void
+  update(
+    backupId: BackupId,
+    destinationId: DestinationId,
+    change: Partial<Pick<CopyHead, 'verifiedAt' | 'restoredAt' | 'problem'>>,
+  ): void
+  remove(backupId: BackupId, destinationId: DestinationId): void
+}
+
+/** A schedule as kept in the store. */
+export interface ScheduleRecord {
+  id: ScheduleId
+  plan: ScheduleInput
+  createdAt: number
+  /** Null while it is off, or when no such time comes. */
+  nextRunAt: number | null
+  lastRunAt: number | null
+  /** Due times passed over before the last run. */
+  missed: number
+}
+
+export interface ScheduleStore {
+  list(): ScheduleRecord[]
+  get(id: ScheduleId): ScheduleRecord | null
+  insert(record: ScheduleRecord): void
+  update(id: ScheduleId, change: Partial<Omit<ScheduleRecord, 'id'>>): void
+  remove(id: ScheduleId): void
+  /** As `update`, if it is still planned for that time; false when another process was first. */
+  claim(
+    id: ScheduleId,
+    planned: number,
+    change: Pick<ScheduleRecord, 'nextRunAt' | 'lastRunAt' | 'missed'>,
+  ): boolean
+}
+
 export interface Stores {
   hosts: HostStore
   databases: DatabaseStore
@@ -650,6 +725,8 @@ export interface Stores {
   processes: ProcessStore
   tunnels: TunnelStore
   destinations: DestinationStore
+  backups: BackupStore
+  schedules: ScheduleStore
   audit: AuditStore
   /** All or nothing. May be nested. */
   transaction<T>(work: () => T): T

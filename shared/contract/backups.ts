@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { codecSchema } from '../backup-manifest.ts'
 import { errorDataSchema } from '../errors.ts'
-import { databaseNameSchema, environmentSchema } from '../names.ts'
+import { environmentSchema } from '../names.ts'
 import { databaseIdSchema } from './databases.ts'
 import { destinationIdSchema } from './destinations.ts'
 import { engineIdSchema } from './engines.ts'
-import { hostIdSchema } from './hosts.ts'
 import { jobIdSchema } from './jobs.ts'
 import { methods } from './method.ts'
 
@@ -83,37 +82,6 @@ export type BackupFreshness = z.infer<typeof backupFreshnessSchema>
 const startedJob = z.strictObject({ jobId: jobIdSchema })
 const oneCopy = z.strictObject({ id: backupIdSchema, destinationId: destinationIdSchema })
 
-/** Into what a backup is restored. */
-export const restoreTargetSchema = z.discriminatedUnion('kind', [
-  /** A new database beside the source or on another host; the source is left alone. */
-  z.strictObject({
-    kind: z.literal('new'),
-    hostId: hostIdSchema,
-    name: databaseNameSchema,
-    environment: environmentSchema,
-  }),
-  /** In the place of an existing database, after a verified safety backup. */
-  z.strictObject({
-    kind: z.literal('in-place'),
-    databaseId: databaseIdSchema,
-    confirmName: z.string(),
-  }),
-])
-export type RestoreTarget = z.infer<typeof restoreTargetSchema>
-
-const restoreInput = oneCopy.extend({ target: restoreTargetSchema })
-export type RestoreInput = z.infer<typeof restoreInput>
-
-/** Exactly what a restore would do; nothing is done yet. */
-export const restorePlanSchema = z.strictObject({
-  actions: z.array(z.strictObject({ verb: z.string(), text: z.string() })),
-  /** What speaks against it, without forbidding it. */
-  warnings: z.array(z.string()),
-  /** Bytes that the host needs for it, beside the data itself. */
-  scratchBytes: z.number(),
-})
-export type RestorePlan = z.infer<typeof restorePlanSchema>
-
 export const backupMethods = methods({
   'backups.list': {
     input: z.strictObject({ databaseId: databaseIdSchema.optional() }),
@@ -130,6 +98,8 @@ export const backupMethods = methods({
       /** The dump goes to the first; the others get copies of it. */
       destinationIds: z.array(destinationIdSchema).min(1, 'Choose a destination.').max(8),
       codec: codecSchema.default('zstd'),
+      /** With the destination's key; needs a recovery key that is saved. */
+      encrypt: z.boolean().default(true),
     }),
     output: startedJob.extend({ id: backupIdSchema }),
   },
@@ -149,10 +119,5 @@ export const backupMethods = methods({
       missing: z.int(),
       unreadable: z.int(),
     }),
-  },
-  'backups.planRestore': { input: restoreInput, output: restorePlanSchema },
-  'backups.restore': {
-    input: restoreInput,
-    output: startedJob.extend({ databaseId: databaseIdSchema }),
   },
 })

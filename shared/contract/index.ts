@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { appMethods } from './app.ts'
+import { backupMethods } from './backups.ts'
 import { databaseMethods } from './databases.ts'
 import { destinationMethods } from './destinations.ts'
 import { engineMethods } from './engines.ts'
@@ -19,6 +20,7 @@ export const contract = {
   ...databaseMethods,
   ...destinationMethods,
   ...tunnelMethods,
+  ...backupMethods,
   ...jobMethods,
   ...metricsMethods,
   ...logsMethods,

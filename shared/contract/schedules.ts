@@ -52,6 +52,7 @@ export const scheduleInputSchema = z.strictObject({
   jitterSeconds: z.int().min(0).max(3600).default(60),
   destinationIds: z.array(destinationIdSchema).min(1, 'Choose a destination.').max(8),
   codec: codecSchema.default('zstd'),
+  encrypt: z.boolean().default(true),
   retention: retentionSchema,
   enabled: z.boolean().default(true),
 })

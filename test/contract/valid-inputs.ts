@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { HostConnection, HostId } from '../../shared/contract/hosts.ts'
@@ -8,6 +9,7 @@ import type { JobId } from '../../shared/contract/jobs.ts'
 const hostId = randomUUID() as HostId
 const id = randomUUID() as DatabaseId
 const destinationId = randomUUID() as DestinationId
+const backupId = randomUUID() as BackupId
 const jobId = randomUUID() as JobId
 const fingerprint = `SHA256:${'A'.repeat(43)}`
 const connection: HostConnection = {
@@ -58,6 +60,13 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'databases.connection': { id },
   'databases.reveal': { id },
   'databases.copy': { id, what: 'password' },
+  'backups.list': {},
+  'backups.tables': { id: backupId },
+  'backups.freshness': {},
+  'backups.create': { databaseId: id, destinationIds: [destinationId] },
+  'backups.verify': { id: backupId, destinationId },
+  'backups.remove': { id: backupId, destinationId, confirmName: 'shop' },
+  'backups.scan': { destinationId },
   'destinations.kinds': {},
   'destinations.list': {},
   'destinations.check': { checkId: 'one', id: destinationId },

@@ -3,11 +3,13 @@ import { watchForeignChange } from './foreign-change.ts'
 import { migrations } from './migrations/index.ts'
 import { openFile } from './open.ts'
 import { createAuditStore } from './stores/audit.ts'
+import { createBackupStore } from './stores/backups.ts'
 import { createDatabaseStore } from './stores/databases.ts'
 import { createDestinationStore } from './stores/destinations.ts'
 import { createHostStore } from './stores/hosts.ts'
 import { createJobStore } from './stores/jobs.ts'
 import { createProcessStore } from './stores/processes.ts'
+import { createScheduleStore } from './stores/schedules.ts'
 import { createTunnelStore } from './stores/tunnels.ts'
 
 export interface StoresOptions {
@@ -39,6 +41,8 @@ export function openStores(options: StoresOptions): Stores {
       jobs: createJobStore(connection),
       processes,
       tunnels: createTunnelStore(connection),
+      backups: createBackupStore(connection),
+      schedules: createScheduleStore(connection),
       destinations: createDestinationStore(connection),
       audit: createAuditStore(connection),
       transaction: (work) => connection.transaction(work),

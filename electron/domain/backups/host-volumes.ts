@@ -85,6 +85,8 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
       .catch((thrown: unknown) => {
         throw placeMissing(thrown, place)
       })
+    // Whoever waits for a stream is told by it; after that a task that is ended still says so.
+    for (const stream of [task.stdin, task.stdout]) stream.on('error', () => undefined)
     const kill = (): void => void task.kill().catch(() => undefined)
     signal.addEventListener('abort', kill, { once: true })
     try {
@@ -133,21 +135,23 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
           }
         }
         const answer = textOf(task.stdout)
-        const [sending, answered] = await Promise.allSettled([
-          pipeline(content, counted, task.stdin, { signal }),
-          answer,
-        ])
-        // A task that has ended breaks the pipe: what it says of it is the reason.
-        if (answered.status === 'fulfilled') await failed(task, place)
-        if (sending.status === 'rejected') throw sending.reason
-        if (answered.status === 'rejected') throw answered.reason
+        try {
+          await pipeline(content, counted, task.stdin, { signal })
+        } catch (thrown) {
+          // A task that has ended breaks the pipe: what it says of it is the reason.
+          if (isBrokenPipe(thrown)) await succeeded(task, place)
+          // Without an end of its input it would wait for ever.
+          await task.kill()
+          await answer.catch(() => undefined)
+          throw thrown
+        }
+        const told = (await answer).trim()
         await succeeded(task, place)
-        const written = Number(answered.value.trim())
-        if (written !== sent)
+        if (Number(told) !== sent)
           throw new QuaysideError(
             'destination_failed',
             'The host did not store everything that was sent.',
-            { detail: `${sent} bytes were sent, ${answered.value.trim()} are there` },
+            { detail: `${sent} bytes were sent, ${told} are there` },
           )
         return sent
       })
@@ -269,13 +273,15 @@ function placeMissing(thrown: unknown, place: string): unknown {
   })
 }
 
-/** @throws QuaysideError where the task is over and did not do its work */
-async function failed(task: StreamTask, place: string): Promise<void> {
+/** @throws QuaysideError where the task did not do its work */
+async function succeeded(task: StreamTask, place: string): Promise<void> {
   const code = await task.exit
   if (code !== 0) throw taskError(code, task.stderr(), place)
 }
 
-const succeeded = failed
+function isBrokenPipe(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE'
+}
 
 function taskError(code: number, said: string, place: string): QuaysideError {
   const detail = `exit code ${code}: ${said.trim().slice(-1000)}`

@@ -79,7 +79,11 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
 
   const viewsOf = (records: readonly DatabaseRecord[]): DatabaseView[] => {
     // Of several the one that comes first counts: it is set last.
-    const active = stores.jobs.active().toReversed()
+    // A backup goes on beside what its database does; it is no state of it.
+    const active = stores.jobs
+      .active()
+      .filter((job) => job.queue === 'provisioning')
+      .toReversed()
     const jobOf = new Map(active.map((job) => [job.databaseId, job.id]))
     const names = new Map(stores.hosts.list().map((host) => [host.id, host.name]))
     return records.map((record) =>

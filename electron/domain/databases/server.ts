@@ -16,7 +16,7 @@ const pollMs = 60
 /** A look at the container every so many failed logins. */
 const looksEvery = 12
 /** How long one login may take, milliseconds. */
-const loginMs = 10_000
+export const loginMs = 10_000
 /** How long a server may take to accept connections, milliseconds. */
 export const readyMs = 120_000
 

@@ -6,7 +6,10 @@ import { longestBackoffMs } from './backoff.ts'
 import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
 
 /** How many jobs of one queue run at a time in this process. */
-const queueWidth: Readonly<Record<string, number>> = { provisioning: 4 }
+const queueWidth: Readonly<Record<string, number>> = {
+  provisioning: 4,
+  maintenance: 2,
+}
 
 /** Between two looks for due jobs, milliseconds; what is enqueued here is taken at once. */
 const lookMs = 1_000

@@ -17,8 +17,16 @@ export interface NewJob<Input> {
   input: Input
   /** Null for a job on the host itself. */
   databaseId: DatabaseId | null
-  hostId: HostId
+  /** Null for a job that concerns none. */
+  hostId: HostId | null
+  /** Jobs with the same key run one after another; that of the database or the host where not given. */
+  key?: string | undefined
+  /** `provisioning` where not given. */
+  queue?: JobQueue | undefined
 }
+
+/** How many jobs of each run at a time is the worker's to say. */
+export type JobQueue = 'provisioning' | 'maintenance'
 
 export interface Jobs extends Service<'jobs'> {
   /** Writes the job and what it prepares in one transaction and begins to work on it. */
@@ -46,7 +54,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     return job
   }
   return {
-    enqueue: ({ definition, title, input, databaseId, hostId }) => {
+    enqueue: ({ definition, title, input, databaseId, hostId, key, queue = 'provisioning' }) => {
       const id = jobIdSchema.parse(randomUUID())
       const now = clock.now()
       stores.transaction(() => {
@@ -56,8 +64,8 @@ export function createJobs(deps: JobsDeps): Jobs {
             id,
             kind: definition.kind,
             title,
-            queue: 'provisioning',
-            key: databaseId === null ? `host/${hostId}` : `database/${databaseId}`,
+            queue,
+            key: key ?? (databaseId === null ? `host/${hostId}` : `database/${databaseId}`),
             input,
             state: 'waiting',
             undoing: null,

@@ -1,5 +1,6 @@
 import type { Core } from '../../domain/core.ts'
 import { appHandlers } from './app.ts'
+import { backupHandlers } from './backups.ts'
 import { databaseHandlers } from './databases.ts'
 import { destinationHandlers } from './destinations.ts'
 import { engineHandlers } from './engines.ts'
@@ -21,6 +22,7 @@ export function createHandlers(core: Core): Handlers {
     ...databaseHandlers(core),
     ...destinationHandlers(core),
     ...tunnelHandlers(core),
+    ...backupHandlers(core),
     ...jobHandlers(core),
     ...metricsHandlers(core),
     ...logsHandlers(core),

@@ -2,6 +2,7 @@ import { first } from './0001-first.ts'
 import { armedTunnels } from './0002-armed-tunnels.ts'
 import { dataDirectory } from './0003-data-directory.ts'
 import { destinations } from './0004-destinations.ts'
+import { backups } from './0005-backups.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -12,4 +13,10 @@ export interface Migration {
 }
 
 /** All steps in order. A new one goes to the end, in a file of its own. */
-export const migrations: readonly Migration[] = [first, armedTunnels, dataDirectory, destinations]
+export const migrations: readonly Migration[] = [
+  first,
+  armedTunnels,
+  dataDirectory,
+  destinations,
+  backups,
+]

@@ -1,0 +1,66 @@
+import type { Destination } from '../../destinations/destination.ts'
+import { readManifest, codecs } from '../../../shared/backup-manifest.ts'
+import { backupNames, type BackupForm, type BackupNames } from '../../../shared/backup-names.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { readSmall } from './small-object.ts'
+
+/** Where a backup lies, before it is known how it is compressed. */
+export interface BackupPlace {
+  manifest: string
+  named(form: BackupForm): BackupNames
+  /** Every name that an object of this backup may have, but for the manifest. */
+  objects(): string[]
+}
+
+export function backupPlace(backup: {
+  container: string
+  databaseId: string
+  madeAt: number
+}): BackupPlace {
+  const identity = { ...backup, createdAt: backup.madeAt }
+  const named = (form: BackupForm): BackupNames => backupNames(identity, form)
+  return {
+    manifest: named({ codec: 'none', encrypted: false }).manifest,
+    named,
+    objects: () => [
+      ...new Set(
+        [true, false].flatMap((encrypted) =>
+          codecs.flatMap((codec) => {
+            const { dump, roles } = named({ codec, encrypted })
+            return [dump, roles]
+          }),
+        ),
+      ),
+    ],
+  }
+}
+
+/**
+ * Takes away what a try that was cut has left. Where a manifest lies, it is no leftover but somebody's
+ * backup, and nothing is touched.
+ * @throws QuaysideError `name_taken` where there is a manifest
+ */
+export async function removeUnfinished(
+  destination: Destination,
+  place: BackupPlace,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await destination.stat(place.manifest, { signal })) !== null) {
+    throw new QuaysideError('name_taken', 'A backup of that very second lies there already.', {
+      hint: 'Another installation backs up the same database. Try again.',
+    })
+  }
+  for (const name of place.objects()) await destination.remove(name, { signal })
+}
+
+/** Takes away a manifest if it is this backup's. The objects come after: without it they are nothing. */
+export async function removeManifest(
+  destination: Destination,
+  place: BackupPlace,
+  backupId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const text = await readSmall(destination, place.manifest, signal)
+  if (text === null || readManifest(text).id !== backupId) return
+  await destination.remove(place.manifest, { signal })
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import { backupIdSchema, type BackupId } from '../../../shared/contract/backups.ts'
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Codec } from '../../../shared/backup-manifest.ts'
+import type { Service } from '../core.ts'
+import type { JobDefinition } from '../jobs/job-definition.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import {
+  copyOf,
+  withDestination,
+  type BackupJobDeps,
+  type CreateBackupInput,
+  type LaterCopies,
+} from './backup-job.ts'
+import type { CopyBackupInput } from './copy-backup.ts'
+import { freshnessOf } from './freshness.ts'
+import { removeCopy } from './remove-copy.ts'
+import { scanDestination } from './scan-destination.ts'
+import { viewBackups, type ViewContext } from './view-backup.ts'
+
+/** The kinds of job in a backup's life. */
+export interface BackupJobs {
+  create: JobDefinition<CreateBackupInput>
+  verify: JobDefinition<LaterCopies>
+  copy: JobDefinition<CopyBackupInput>
+}
+
+interface BackupsDeps extends BackupJobDeps {
+  jobs: Jobs
+  definitions: BackupJobs
+}
+
+/** What is wished of a backup. */
+export interface BackupWish {
+  databaseId: DatabaseId
+  /** The dump goes to the first; the others get copies. */
+  destinationIds: readonly DestinationId[]
+  codec: Codec
+  encrypt: boolean
+}
+
+export interface Backups {
+  service: Service<'backups'>
+  /** Enqueues a backup. One of the same database that waits or runs is answered with. */
+  start(wish: BackupWish): { id: BackupId; jobId: JobId }
+}
+
+const noSignal = new AbortController().signal
+/** Of all databases together, for a list that is not about one. */
+const longestList = 500
+
+/** Backups: make, look, verify, remove, and find what lies at a destination. */
+export function createBackups(deps: BackupsDeps): Backups {
+  const { stores, clock, publish, registry, jobs, definitions } = deps
+
+  const databaseOf = (id: DatabaseId): DatabaseRecord => {
+    const record = stores.databases.get(id)
+    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
+    if (record.state === 'ready') return record
+    throw new QuaysideError('busy', `${record.name} can’t be backed up now.`, {
+      hint:
+        record.state === 'trash'
+          ? 'Bring it back from the trash first.'
+          : 'It is still being created.',
+    })
+  }
+  const context = (): ViewContext => {
+    const names = new Map(stores.destinations.list().map(({ id, name }) => [id, name]))
+    const known = new Set(stores.databases.list().map(({ id }) => id))
+    return { destinationName: (id) => names.get(id) ?? '', knows: (id) => known.has(id) }
+  }
+
+  const start: Backups['start'] = ({ databaseId, destinationIds, codec, encrypt }) => {
+    const record = databaseOf(databaseId)
+    const [destinationId, ...followers] = new Set(destinationIds)
+    if (destinationId === undefined) {
+      throw new QuaysideError('invalid_input', 'Choose a destination.', { field: 'destinationIds' })
+    }
+    for (const id of destinationIds) {
+      if (stores.destinations.get(id) !== null) continue
+      throw new QuaysideError('not_found', 'There is no such destination any more.', {
+        field: 'destinationIds',
+      })
+    }
+    const same = stores.jobs
+      .active()
+      .find((job) => job.kind === definitions.create.kind && job.databaseId === databaseId)
+    if (same !== undefined) {
+      const { backupId } = definitions.create.input.parse(same.input)
+      return { id: backupId, jobId: same.id }
+    }
+    const backupId = backupIdSchema.parse(randomUUID())
+    const hostName = registry.record(record.hostId).name
+    const jobId = jobs.enqueue({
+      definition: definitions.create,
+      title: `Back up ${record.name}`,
+      input: {
+        ...{ backupId, destinationId, databaseId, followers, codec, encrypt },
+        databaseName: record.name,
+        hostId: record.hostId,
+        madeAt: Math.floor(clock.now() / 1000) * 1000,
+        about: { hostName, environment: record.environment },
+      },
+      databaseId,
+      hostId: record.hostId,
+      queue: 'maintenance',
+    })
+    return { id: backupId, jobId }
+  }
+
+  return {
+    start,
+    service: {
+      list: ({ databaseId }) =>
+        Promise.resolve(
+          viewBackups(
+            databaseId === undefined
+              ? stores.backups.newest(longestList)
+              : stores.backups.ofDatabase(databaseId),
+            context(),
+          ),
+        ),
+      tables: ({ id }) => {
+        const [copy] = stores.backups.ofBackup(id)
+        if (copy !== undefined) return Promise.resolve(copy.manifest.tables)
+        throw new QuaysideError('not_found', 'There is no such backup any more.')
+      },
+      freshness: () =>
+        Promise.resolve(
+          freshnessOf(
+            stores.databases.list().filter(({ state }) => state === 'ready'),
+            stores.backups.heads(),
+            stores.jobs.list(longestList),
+          ),
+        ),
+      create: (input) => Promise.resolve(start(input)),
+      verify: ({ id, destinationId }) => {
+        const copy = copyOf(deps, { backupId: id, destinationId })
+        return Promise.resolve({ jobId: enqueueVerify(deps, later(copy, [])) })
+      },
+      remove: async ({ id, destinationId, confirmName }, options) => {
+        await removeCopy(deps, { backupId: id, destinationId, confirmName }, options?.signal)
+        return {}
+      },
+      scan: async ({ destinationId }, options) => {
+        const signal = options?.signal ?? noSignal
+        const found = await withDestination(deps, destinationId, (destination) =>
+          scanDestination(stores, destination, destinationId, signal),
+        )
+        publish({ type: 'changed', topic: 'backups' })
+        return found
+      },
+    },
+  }
+}
+
+/** The next steps of a copy that is known. */
+export function later(copy: CopyRecord, followers: DestinationId[]): LaterCopies {
+  const { database } = copy.manifest
+  return {
+    backupId: copy.backupId,
+    destinationId: copy.destinationId,
+    databaseId: copy.databaseId,
+    databaseName: database.name,
+    followers,
+    about: { hostName: database.host, environment: database.environment },
+  }
+}
+
+/** What starts the next step of a backup's life. */
+export interface FollowDeps {
+  jobs: Pick<Jobs, 'enqueue'>
+  definitions: BackupJobs
+}
+
+/** Reads a copy back; beside other work on its database, but not twice at once. */
+export function enqueueVerify({ jobs, definitions }: FollowDeps, copy: LaterCopies): JobId {
+  return jobs.enqueue({
+    definition: definitions.verify,
+    title: `Verify a backup of ${copy.databaseName}`,
+    input: copy,
+    databaseId: copy.databaseId,
+    hostId: null,
+    key: `backup/${copy.backupId}/${copy.destinationId}`,
+    queue: 'maintenance',
+  })
+}
+
+/** Makes the copy that a verified one is to have at another destination. */
+export function enqueueCopy(
+  { jobs, definitions }: FollowDeps,
+  copy: LaterCopies,
+  to: DestinationId,
+): JobId {
+  return jobs.enqueue({
+    definition: definitions.copy,
+    title: `Copy a backup of ${copy.databaseName}`,
+    input: { ...copy, to },
+    databaseId: copy.databaseId,
+    hostId: null,
+    key: `backup/${copy.backupId}/${to}`,
+    queue: 'maintenance',
+  })
+}

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { Destination } from '../../destinations/destination.ts'
+import type {
+  BackupRole,
+  BackupSession,
+  DatabaseFacts,
+  DumpReport,
+  DumpSource,
+  DumpTask,
+  Engine,
+  TableRows,
+} from '../../engines/engine.ts'
+import type { Codec } from '../../../shared/backup-manifest.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Bulk, Clock, Codecs, Labels, StreamTask } from '../ports.ts'
+import { stallMs } from './backup-job.ts'
+import { digest, type Digest, type DigestStage } from './stream/digest.ts'
+import { encrypt } from './stream/encrypt.ts'
+import type { BackupKey } from './stream/cipher-format.ts'
+import { gate } from './stream/gate.ts'
+import { meter, type Flow } from './stream/meter.ts'
+import { runPipeline } from './stream/run-pipeline.ts'
+
+/** One database to dump, and how. */
+export interface DumpJob {
+  engine: Engine
+  source: DumpSource
+  /** What is wished; another codec where neither the image nor this computer has it. */
+  codec: Codec
+  /** Of the task's container. */
+  name: string
+  labels: Labels
+  imageId: string
+  containerId: string
+  /** Null leaves the objects as they are. */
+  key: BackupKey | null
+}
+
+export interface DumpDeps {
+  bulk: Bulk
+  codecs: Codecs
+  clock: Clock
+  /** Logs in to the database; the signal ends the session. */
+  openSession(signal: AbortSignal): Promise<BackupSession>
+}
+
+/** Where the dump is written, once it is known how it is compressed. */
+export interface DumpPlace {
+  destination: Destination
+  nameOf(codec: Codec): string
+}
+
+/** A dump that is stored whole, and what it was made of. */
+export interface StoredDump {
+  name: string
+  report: DumpReport
+  /** The codec of what is stored, wherever it was compressed. */
+  codec: Codec
+  compressedAt: 'host' | 'here'
+  compressed: Digest
+  stored: Digest
+  tables: TableRows[]
+  database: DatabaseFacts
+  roles: BackupRole[]
+}
+
+/**
+ * Dumps a database to a destination. The object is completed only if everything agrees: the exit codes
+ * and the report of the task, the digests on both sides, and the session whose snapshot was dumped.
+ * @throws QuaysideError `backup_failed`, `stalled`, what the destination or the host failed with
+ */
+export async function dumpDatabase(
+  deps: DumpDeps,
+  job: DumpJob,
+  place: DumpPlace,
+  { signal, onFlow }: { signal: AbortSignal; onFlow: (flow: Flow) => void },
+): Promise<StoredDump> {
+  const over = AbortSignal.any([signal, deps.bulk.lost])
+  const session = await deps.openSession(over)
+  try {
+    const program = job.engine.backup.dump({
+      source: job.source,
+      nonce: randomBytes(16).toString('hex'),
+      snapshot: await session.exportSnapshot(),
+      codec: job.codec === 'lz4' ? 'none' : job.codec,
+    })
+    const task = await deps.bulk.docker().startTask(
+      {
+        name: job.name,
+        image: job.imageId,
+        command: program.command,
+        labels: job.labels,
+        network: { container: job.containerId },
+        tmpfs: program.tmpfs,
+        memoryBytes: program.memoryBytes,
+        ...(program.scratch !== null && { scratch: program.scratch }),
+      },
+      { signal: over },
+    )
+    try {
+      task.stdin.end(program.input)
+      const facts = readFacts(session, job.key !== null)
+      return await store(deps, job, place, { program, task, facts, signal: over, onFlow })
+    } finally {
+      await task.remove()
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+type Facts = Pick<StoredDump, 'tables' | 'database' | 'roles'>
+
+async function readFacts(session: BackupSession, verifiers: boolean): Promise<Facts> {
+  // One after another: a session does one thing at a time.
+  const tables = await session.tables()
+  const database = await session.database()
+  return { tables, database, roles: await session.roles({ verifiers }) }
+}
+
+interface Running {
+  program: DumpTask
+  task: StreamTask
+  facts: Promise<Facts>
+  signal: AbortSignal
+  onFlow: (flow: Flow) => void
+}
+
+async function store(
+  deps: DumpDeps,
+  job: DumpJob,
+  { destination, nameOf }: DumpPlace,
+  { program, task, facts, signal, onFlow }: Running,
+): Promise<StoredDump> {
+  // Said at the gate, and as the reason of a run that fails before: never an unhandled rejection.
+  facts.catch(() => undefined)
+  task.exit.catch(() => undefined)
+
+  const onHost = await codecOnHost(program, task, signal)
+  const here = onHost === 'none' && job.codec !== 'none'
+  const codec = here ? await codecHere(deps.codecs, job.codec) : onHost
+  const raw = digest()
+  const compressed = digest()
+  const stored = digest()
+  const name = nameOf(codec)
+  const reports: DumpReport[] = []
+
+  await runPipeline({
+    source: { name: 'the dump', stream: task.stdout },
+    stages: [
+      { name: 'the dump', stream: raw.stage },
+      ...(here ? [{ name: 'the compression', stream: deps.codecs.compress(codec) }] : []),
+      { name: 'the compression', stream: compressed.stage },
+      ...(job.key === null ? [] : [{ name: 'the encryption', stream: encrypt(job.key) }]),
+      { name: 'the transfer', stream: meter(deps.clock, onFlow) },
+      { name: 'the transfer', stream: stored.stage },
+      {
+        name: 'the dump',
+        stream: gate(async () => {
+          const ended = { exitCode: await task.exit, stderr: task.stderr() }
+          const report = program.report(ended)
+          await facts
+          if (onHost === 'none') agree(raw, report)
+          reports.push(report)
+        }),
+      },
+    ],
+    sink: {
+      name: 'the destination',
+      take: (content, ending) =>
+        destination.put(name, content, { signal: ending, exclusive: true }),
+    },
+    signal,
+    clock: deps.clock,
+    stallMs,
+    guards: [facts],
+    code: 'backup_failed',
+  })
+  const [report] = reports
+  if (report === undefined) throw new Error('the gate was passed without a report')
+  return {
+    name,
+    report,
+    codec,
+    compressedAt: here ? 'here' : 'host',
+    compressed: compressed.result(),
+    stored: stored.result(),
+    ...(await facts),
+  }
+}
+
+/** What the task said before its first byte. A task that ended without one has said why by then. */
+async function codecOnHost(
+  program: DumpTask,
+  task: StreamTask,
+  signal: AbortSignal,
+): Promise<Codec> {
+  // Told of the first bytes, or of an end without any.
+  if (task.stdout.readableLength === 0) await once(task.stdout, 'readable', { signal })
+  const codec = program.codecIn(task.stderr())
+  if (codec !== null) return codec
+  program.report({ exitCode: await task.exit, stderr: task.stderr() })
+  throw new Error('the task reported success without a codec')
+}
+
+/** gzip is everywhere; what else is wished may be missing where this runs. */
+async function codecHere(codecs: Codecs, wished: Codec): Promise<Codec> {
+  return (await codecs.available(wished)) ? wished : 'gzip'
+}
+
+/** Without a codec on the host, what came is what was hashed there. */
+function agree(raw: DigestStage, report: DumpReport): void {
+  const came = raw.result()
+  if (came.sha256 === report.plainSha256 && came.bytes === report.plainBytes) return
+  throw new QuaysideError('backup_failed', 'What arrived is not what the dump tool wrote.', {
+    hint: 'Retry. If it stays, the memory or the network of the host or of this computer is faulty.',
+    detail: `${came.bytes} of ${report.plainBytes} bytes`,
+  })
+}

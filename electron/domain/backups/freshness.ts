@@ -1,0 +1,60 @@
+import type { BackupFreshness } from '../../../shared/contract/backups.ts'
+import type { CopyHead, DatabaseRecord, JobRecord } from '../ports.ts'
+
+/** Sizes shown as a trend. */
+const trendLength = 14
+
+/** How well each database is backed up. Pure; the copies come newest first, as the store gives them. */
+export function freshnessOf(
+  databases: readonly Pick<DatabaseRecord, 'id'>[],
+  copies: readonly CopyHead[],
+  jobs: readonly JobRecord[],
+): BackupFreshness[] {
+  const byDatabase = grouped(copies)
+  const attempts = grouped(jobs.filter((job) => job.kind === 'create-backup'))
+  return databases.map(({ id }) => {
+    const good = (byDatabase.get(id) ?? []).filter((copy) => copy.problem === null)
+    const newest = good[0]
+    const own = attempts.get(id) ?? []
+    const last = own.toSorted((a, b) => b.createdAt - a.createdAt)[0]
+    const running = own.find((job) => job.state === 'running' || job.state === 'waiting')
+    return {
+      databaseId: id,
+      newest:
+        newest === undefined
+          ? null
+          : {
+              id: newest.backupId,
+              createdAt: newest.madeAt,
+              verified: good.some(
+                (copy) => copy.backupId === newest.backupId && copy.verifiedAt !== null,
+              ),
+            },
+      trend: trendOf(good),
+      // What failed before the newest good one is over.
+      failed:
+        last?.state === 'failed' && last.error !== null && last.createdAt > (newest?.madeAt ?? 0)
+          ? { jobId: last.id, at: last.endedAt ?? last.createdAt, error: last.error }
+          : null,
+      jobId: running?.id ?? null,
+    }
+  })
+}
+
+function grouped<T extends { databaseId: string | null }>(
+  items: readonly T[],
+): ReadonlyMap<string | null, readonly T[]> {
+  const groups = new Map<string | null, T[]>()
+  for (const item of items) {
+    const group = groups.get(item.databaseId)
+    if (group === undefined) groups.set(item.databaseId, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+/** Each backup once, oldest first. */
+function trendOf(good: readonly CopyHead[]): number[] {
+  const sizes = new Map(good.map((copy) => [copy.backupId, copy.plainBytes]))
+  return [...sizes.values()].slice(0, trendLength).toReversed()
+}

@@ -1,0 +1,69 @@
+import type { Destination } from '../../destinations/destination.ts'
+import {
+  readManifest,
+  writeManifest,
+  type BackupManifest,
+} from '../../../shared/backup-manifest.ts'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { CopyRecord } from '../ports.ts'
+import type { BackupJobDeps } from './backup-job.ts'
+import type { Unsealed } from './describe-backup.ts'
+import { sealManifest } from './seal.ts'
+import { putSmall, readSmall } from './small-object.ts'
+import { namesOf } from './view-backup.ts'
+
+/**
+ * Makes stored objects a backup: writes the manifest beside them, and the copy into the records. Can
+ * be repeated: a manifest of this backup that lies there already is the one.
+ * @throws QuaysideError `name_taken` when another backup's lies there, what the destination failed with
+ */
+export async function keepCopy(
+  deps: Pick<BackupJobDeps, 'stores' | 'keys' | 'clock' | 'publish'>,
+  destination: Destination,
+  destinationId: DestinationId,
+  described: Unsealed,
+  signal: AbortSignal,
+): Promise<CopyRecord> {
+  const { encryption } = described.object
+  const unsealed: BackupManifest = { ...described, seal: null }
+  const manifest =
+    encryption === null
+      ? unsealed
+      : sealManifest(unsealed, await deps.keys.byId(destinationId, encryption.keyId))
+  const name = namesOf(manifest).manifest
+  try {
+    await putSmall(destination, name, writeManifest(manifest), { signal, exclusive: true })
+  } catch (thrown) {
+    if (!(thrown instanceof QuaysideError) || thrown.code !== 'name_taken') throw thrown
+    const there = await readSmall(destination, name, signal)
+    if (there === null || readManifest(there).id !== manifest.id) throw thrown
+  }
+  const copy = copyRecord(manifest, destinationId, deps.clock.now())
+  deps.stores.backups.put(copy)
+  deps.publish({ type: 'changed', topic: 'backups' })
+  return copy
+}
+
+/** A copy as its manifest tells it, of which nothing else is known yet. */
+export function copyRecord(
+  manifest: BackupManifest,
+  destinationId: DestinationId,
+  storedAt: number,
+): CopyRecord {
+  return {
+    backupId: backupIdSchema.parse(manifest.id),
+    destinationId,
+    databaseId: databaseIdSchema.parse(manifest.database.id),
+    madeAt: Date.parse(manifest.createdAt),
+    plainBytes: manifest.dump.plainBytes,
+    storedBytes: manifest.object.bytes,
+    storedAt,
+    verifiedAt: null,
+    restoredAt: null,
+    problem: null,
+    manifest,
+  }
+}
