@@ -1,6 +1,7 @@
 import { azure } from './azure/index.ts'
 import type { DestinationKind } from './destination.ts'
 import { dockerVolume } from './docker-volume/index.ts'
+import { gcs } from './gcs/index.ts'
 import { guardKind } from './guard.ts'
 import { localFolder } from './local-folder/index.ts'
 import { s3 } from './s3/index.ts'
@@ -10,5 +11,6 @@ export const destinationKinds: readonly DestinationKind[] = [
   localFolder,
   dockerVolume,
   s3,
+  gcs,
   azure,
 ].map(guardKind)

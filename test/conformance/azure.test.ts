@@ -69,7 +69,7 @@ describeDestination(
   },
   {
     severalParts: 12 * 1024 * 1024,
-    memory: 48 * 1024 * 1024,
+    memory: 36 * 1024 * 1024,
     more: () => {
       it('is refused with another key, and says no word of it', async () => {
         const wrong = Buffer.from('another key').toString('base64')

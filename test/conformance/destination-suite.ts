@@ -207,13 +207,13 @@ export function describeDestination(
     })
 
     it('holds little of what passes, and waits for a slow end', async () => {
-      const size = 6 * severalParts
+      const size = 4 * severalParts
       const before = held()
       let peak = 0
       let passed = 0
       const look = (): void => {
         passed += 1
-        if (passed % 100 === 0) peak = Math.max(peak, held())
+        if (passed % 200 === 0) peak = Math.max(peak, held())
       }
       await put('big.dump', generated(size, look))
       let got = 0

@@ -21,5 +21,5 @@ describeDestination(
       },
     }
   },
-  { severalParts: 12 * 1024 * 1024, memory: 48 * 1024 * 1024 },
+  { severalParts: 12 * 1024 * 1024, memory: 36 * 1024 * 1024 },
 )
