@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { writeManifest, type Codec } from '../../../shared/backup-manifest.ts'
+import { writeManifest, type BackupManifest, type Codec } from '../../../shared/backup-manifest.ts'
 import { backupNames, keysFileName } from '../../../shared/backup-names.ts'
 import { createCodecs } from '../../adapters/compression/index.ts'
 import { addToKeysFile, wrapKey, writeKeysFile } from './keys-file.ts'
@@ -46,7 +46,7 @@ async function lay(dump: Buffer, codec: Codec, encrypted: boolean): Promise<stri
     encrypted ? buffer(Readable.from([content]).pipe(encrypt(key))) : Promise.resolve(content)
   const [stored, roles] = [await locked(packed), await locked(Buffer.from('{"roles":[]}'))]
   const base = (name: string): string => name.slice(names.folder.length + 1)
-  const manifest = {
+  const manifest: BackupManifest = {
     format: 'quayside-backup',
     version: 1,
     id: randomUUID(),
@@ -89,15 +89,13 @@ async function lay(dump: Buffer, codec: Codec, encrypted: boolean): Promise<stri
     warnings: ['with "codec":"none" in it'],
     madeBy: { quayside: '0.1.0' },
     seal: null,
-  } as const
+  }
   mkdirSync(join(home, names.folder))
   writeFileSync(join(home, names.dump), stored)
   writeFileSync(join(home, names.roles), roles)
-  const data = { ...manifest, companions: [...manifest.companions] }
-  const complete = { ...data, tables: [...data.tables], warnings: [...data.warnings] }
   writeFileSync(
     join(home, names.manifest),
-    writeManifest(encrypted ? sealManifest(complete, key) : complete),
+    writeManifest(encrypted ? sealManifest(manifest, key) : manifest),
   )
   // Beside another installation's, which comes first.
   const keys = [wrapKey(key, randomBytes(32)), wrapKey(key, recoveryKey)]
