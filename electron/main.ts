@@ -3,8 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, powerMonitor, session } from 'electron'
 import manifest from '../package.json' with { type: 'json' }
-import { QuaysideError } from '../shared/errors.ts'
 import { createClock } from './adapters/clock/index.ts'
+import { makeHome } from './adapters/home/index.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
 import { systemClipboard } from './desktop/clipboard.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
@@ -37,8 +37,9 @@ async function runCommand(command: string[]): Promise<void> {
 /** Prepares what must be done before Electron is ready; undefined where another one runs already. */
 function claimHome(): string | undefined {
   const home = dataHome(process.env, process.platform, homedir())
+  makeHome(home)
   const own = join(home, 'electron')
-  makeFolder(own)
+  mkdirSync(own, { recursive: true, mode: 0o700 })
   // The lock lies in this folder: one window for each home.
   app.setPath('userData', own)
   if (!app.requestSingleInstanceLock()) return undefined
@@ -46,17 +47,6 @@ function claimHome(): string | undefined {
   // Where the system cannot have the sandbox, enabling it would break every window.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   return home
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new QuaysideError('store_failed', `Quayside’s folder ${path} can’t be made.`, {
-      hint: 'Check that you may write there, or name another folder by QUAYSIDE_HOME.',
-      cause,
-    })
-  }
 }
 
 async function openDesktop(home: string): Promise<void> {

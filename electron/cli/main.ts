@@ -16,13 +16,16 @@ export function runCli(argv: readonly string[], io: CliIo = processIo()): Promis
 
 /** Adapters are loaded with the first call of the core: help needs none of them. */
 async function openCore(env: CliIo['env']): Promise<OpenedCore> {
-  const [{ compose }, { dataHome }] = await Promise.all([
+  const [{ compose }, { dataHome }, { makeHome }] = await Promise.all([
     import('../compose.ts'),
     import('../domain/home.ts'),
+    import('../adapters/home/index.ts'),
   ])
+  const home = dataHome(env, process.platform, homedir())
+  makeHome(home)
   const caught: string[] = []
   const core = await compose({
-    home: dataHome(env, process.platform, homedir()),
+    home,
     version: manifest.version,
     clipboard: {
       writeSecret(text) {
