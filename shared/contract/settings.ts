@@ -7,8 +7,6 @@ export const settingsSchema = z.strictObject({
   closeToTray: z.boolean(),
   /** The system's notifications for what broke and for long work that is done. */
   notifications: z.boolean(),
-  /** Looks for a newer version, where the package has a feed. */
-  checkForUpdates: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -16,7 +14,6 @@ export type Settings = z.infer<typeof settingsSchema>
 export const usualSettings: Settings = {
   closeToTray: true,
   notifications: true,
-  checkForUpdates: true,
 }
 
 export const settingsMethods = methods({

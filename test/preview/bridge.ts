@@ -264,8 +264,8 @@ export function previewBridge(scenario: Scenario): Bridge {
     },
     'logs.unfollow': () => ({}),
     'logs.download': () => ({ saved: true, lines: 400 }),
-    'settings.get': () => ({ closeToTray: true, notifications: true, checkForUpdates: true }),
-    'settings.set': () => ({ closeToTray: true, notifications: true, checkForUpdates: true }),
+    'settings.get': () => ({ closeToTray: true, notifications: true }),
+    'settings.set': () => ({ closeToTray: true, notifications: true }),
     'secrets.status': () => {
       if (scenario === 'no-keychain') return { place: 'keychain', state: 'absent', error: null }
       if (scenario === 'vault-locked') return { place: 'vault', state: 'locked', error: null }

@@ -42,7 +42,7 @@ const shots: Shot[] = [
     path: '/databases',
     act: async (page) => {
       await page.getByRole('row', { name: 'shop-sessions' }).focus()
-      await page.keyboard.press('Space')
+      await page.keyboard.press('x')
       await page.keyboard.press('Shift+ArrowDown')
       await page.keyboard.press('Shift+ArrowDown')
     },
