@@ -6,7 +6,7 @@ export interface Part {
   number: number
   /** Where it begins in the whole. */
   from: number
-  bytes: Buffer
+  bytes: Buffer<ArrayBuffer>
   /** True for the last one, which may be shorter; empty only where all is. */
   last: boolean
 }
@@ -18,10 +18,10 @@ export interface Part {
 export async function* partsOf(content: Readable, size: number): AsyncGenerator<Part> {
   let number = 1
   let from = 0
-  let full: Buffer | null = null
+  let full: Buffer<ArrayBuffer> | null = null
   let filling = Buffer.allocUnsafeSlow(size)
   let filled = 0
-  const next = (bytes: Buffer, last: boolean): Part => {
+  const next = (bytes: Buffer<ArrayBuffer>, last: boolean): Part => {
     const part = { number, from, bytes, last }
     number += 1
     from += bytes.length

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
+import { describeFaults } from './destination-faults.ts'
 import { describeDestination } from './destination-suite.ts'
 import { startServer } from './servers/server-worker.ts'
 
@@ -26,3 +27,26 @@ describeDestination(
   },
   { severalParts: 12 * 1024 * 1024, memory: 36 * 1024 * 1024 },
 )
+
+const error = (status: number, reason: string) => ({
+  kind: 'answer' as const,
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ error: { code: status, message: reason, errors: [{ reason }] } }),
+})
+
+describeFaults('gcs', {
+  start: () => startServer('./gcs-worker.ts'),
+  open: (endpoint) =>
+    kind.open({ bucket: 'backups', folder: 'quayside', endpoint }, { keyFile }, noVolumes),
+  wire: {
+    put: { method: 'PUT' },
+    part: { method: 'PUT' },
+    complete: { method: 'PUT' },
+    read: { method: 'GET', url: /alt=media/ },
+    list: { method: 'GET', url: /maxResults=/ },
+    denied: error(403, 'forbidden'),
+    taken: error(412, 'conditionNotMet'),
+    broken: error(501, 'notImplemented'),
+  },
+})

@@ -1,5 +1,6 @@
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
+import { describeFaults } from './destination-faults.ts'
 import { describeDestination } from './destination-suite.ts'
 import { startServer } from './servers/server-worker.ts'
 
@@ -23,3 +24,25 @@ describeDestination(
   },
   { severalParts: 12 * 1024 * 1024, memory: 36 * 1024 * 1024 },
 )
+
+const error = (status: number, code: string) => ({
+  kind: 'answer' as const,
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+})
+
+describeFaults('s3', {
+  start: () => startServer('./s3-worker.ts'),
+  open: (endpoint) => kind.open(configOf(endpoint), secrets, noVolumes),
+  wire: {
+    put: { method: 'PUT' },
+    part: { method: 'PUT', url: /partNumber=/ },
+    complete: { method: 'POST', url: /uploadId=/ },
+    read: { method: 'GET', url: /fault\.dump/ },
+    list: { method: 'GET', url: /list-type=2/ },
+    denied: error(403, 'AccessDenied'),
+    taken: error(412, 'PreconditionFailed'),
+    broken: error(501, 'NotImplemented'),
+  },
+})

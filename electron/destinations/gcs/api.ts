@@ -11,7 +11,7 @@ export interface ApiRequest {
   /** A whole address, or a path behind the endpoint. */
   url: string
   headers?: Record<string, string>
-  body?: Buffer | string
+  body?: Buffer<ArrayBuffer> | string
   signal: AbortSignal
   /** Statuses that are an answer rather than a failure, beside those below 300. */
   also?: readonly number[]

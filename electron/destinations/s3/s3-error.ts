@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isAbort, QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 
 /** What the SDK throws, as far as it is of use. */
 const sdkErrorSchema = z.object({
@@ -60,9 +60,10 @@ const taken = new Set(['PreconditionFailed', 'ConditionalRequestConflict'])
 
 /** What a bucket or the way to it said, in words. */
 export function s3Error(thrown: unknown, bucket: string): unknown {
-  if (thrown instanceof QuaysideError || isAbort(thrown)) return thrown
+  if (thrown instanceof QuaysideError) return thrown
   const error = readSdkError(thrown)
-  if (error === null) return thrown
+  // The SDK calls a line that broke a TimeoutError: only what was cancelled is passed on as it is.
+  if (error === null || error.name === 'AbortError') return thrown
   const { name, status, message } = error
   const detail = [name, status, message].filter((part) => part !== undefined).join(': ')
   if (name === 'RequestTimeTooSkewed')

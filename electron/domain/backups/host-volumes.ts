@@ -135,6 +135,8 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
           }
         }
         const answer = textOf(task.stdout)
+        // It is asked for below; until then a failure of it is nobody's.
+        answer.catch(() => undefined)
         try {
           await pipeline(content, counted, task.stdin, { signal })
         } catch (thrown) {

@@ -104,7 +104,7 @@ function list(url: URL, response: ServerResponse): void {
   })
 }
 
-function read(url: URL, object: Stored, request: IncomingMessage, response: ServerResponse): void {
+function read(object: Stored, request: IncomingMessage, response: ServerResponse): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
   if (from > 0 && from >= object.content.length) return refuse(response, 416, 'range')
   const content = object.content.subarray(from)
@@ -141,7 +141,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(204).end()
     return
   }
-  if (url.searchParams.get('alt') === 'media') return read(url, object, request, response)
+  if (url.searchParams.get('alt') === 'media') return read(object, request, response)
   json(response, 200, resource(key, object))
 }
 
