@@ -1,6 +1,6 @@
 import { azure } from './azure/index.ts'
 import type { DestinationKind } from './destination.ts'
-import { dockerVolume } from './docker-volume/index.ts'
+import { serverFolder } from './server-folder/index.ts'
 import { gcs } from './gcs/index.ts'
 import { guardKind } from './guard.ts'
 import { localFolder } from './local-folder/index.ts'
@@ -9,7 +9,7 @@ import { s3 } from './s3/index.ts'
 /** Every kind of destination of this version, in the order they are shown. */
 export const destinationKinds: readonly DestinationKind[] = [
   localFolder,
-  dockerVolume,
+  serverFolder,
   s3,
   gcs,
   azure,

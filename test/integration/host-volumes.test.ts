@@ -18,7 +18,7 @@ let close: () => Promise<void>
 let d: Destination
 
 const open = (place: string): Destination =>
-  kindOf(destinationKinds, 'docker-volume').open(
+  kindOf(destinationKinds, 'server-folder').open(
     { host: hostId, place },
     {},
     {

@@ -23,9 +23,9 @@ const configSchema = z.strictObject({
 })
 
 /** A Docker volume or a folder on one of the hosts. */
-export const dockerVolume = defineKind({
+export const serverFolder = defineKind({
   info: {
-    id: 'docker-volume',
+    id: 'server-folder',
     label: 'Volume or folder on a host',
     summary: 'On one of your servers: a Docker volume, or a folder such as a mounted disk.',
     offSite: false,
