@@ -38,7 +38,11 @@ function statsCore(samples: number, status: 'running' | 'stopped' = 'running') {
         looks.push([...close])
         if (close.length > 0)
           for (let at = 1; at <= samples; at += 1)
-            tell({ type: 'stats', samples: [{ databaseId: shop.id, sample: sample(at) }] })
+            tell({
+              type: 'stats',
+              hostId: shop.hostId,
+              samples: [{ databaseId: shop.id, sample: sample(at) }],
+            })
         return Promise.resolve({})
       },
     },
