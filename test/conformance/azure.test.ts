@@ -8,6 +8,7 @@ import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-bl
 import { expect, it } from 'vitest'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
+import { describeFaults } from './destination-faults.ts'
 import { chunks, describeDestination, never } from './destination-suite.ts'
 
 const account = 'testaccount'
@@ -88,3 +89,26 @@ describeDestination(
     },
   },
 )
+
+const error = (status: number, code: string) => ({
+  kind: 'answer' as const,
+  status,
+  headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+})
+
+describeFaults('azure', {
+  start: startAzurite,
+  open: (proxied) =>
+    kind.open({ ...config, endpoint: `${proxied}/${account}` }, { credential }, noVolumes),
+  wire: {
+    put: { method: 'PUT' },
+    part: { method: 'PUT', url: /comp=block&/ },
+    complete: { method: 'PUT', url: /comp=blocklist/ },
+    read: { method: 'GET', url: /fault\.dump/ },
+    list: { method: 'GET', url: /comp=list/ },
+    denied: error(403, 'AuthorizationFailure'),
+    taken: error(409, 'BlobAlreadyExists'),
+    broken: error(501, 'NotImplemented'),
+  },
+})
