@@ -23,8 +23,8 @@ export interface BenchWindow {
   close(): Promise<void>
 }
 
-const result = z.object({
-  result: z.object({ value: z.unknown() }),
+const evaluated = z.object({
+  result: z.object({ value: z.unknown().optional() }),
   exceptionDetails: z.object({ text: z.string() }).loose().optional(),
 })
 const metrics = z.object({ metrics: z.array(z.object({ name: z.string(), value: z.number() })) })
@@ -64,20 +64,15 @@ export async function openWindow(app: string, env: NodeJS.ProcessEnv): Promise<B
 /** A page that is loaded meanwhile takes the question with it: then it is asked of the next one. */
 async function evaluate(inspector: Inspector, expression: string): Promise<unknown> {
   const until = performance.now() + patienceMs
+  const question = { expression, awaitPromise: true, returnByValue: true }
   for (;;) {
-    try {
-      const answer = result.parse(
-        await inspector.send('Runtime.evaluate', {
-          expression,
-          awaitPromise: true,
-          returnByValue: true,
-        }),
-      )
-      if (answer.exceptionDetails === undefined) return answer.result.value
-      throw new TypeError(`The page answers with an error: ${answer.exceptionDetails.text}`)
-    } catch (thrown) {
-      if (thrown instanceof TypeError || performance.now() > until) throw thrown
-    }
+    const answer = await inspector.send('Runtime.evaluate', question).catch((thrown: unknown) => {
+      if (performance.now() > until) throw thrown
+    })
+    if (answer === undefined) continue
+    const { result, exceptionDetails } = evaluated.parse(answer)
+    if (exceptionDetails === undefined) return result.value
+    throw new Error(`The page answers with an error: ${exceptionDetails.text}`)
   }
 }
 
