@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { keysFileName } from '../shared/backup-names.ts'
 import { appInfoSchema } from '../shared/contract/app.ts'
 import { createClock } from './adapters/clock/index.ts'
 import { createCodecs } from './adapters/compression/index.ts'
@@ -19,7 +20,7 @@ import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
-import type { BackupJobDeps } from './domain/backups/backup-job.ts'
+import { withDestination, type BackupJobDeps } from './domain/backups/backup-job.ts'
 import { createBackups, type BackupJobs } from './domain/backups/backups.ts'
 import { copyBackupJob } from './domain/backups/copy-backup.ts'
 import { createBackupJob } from './domain/backups/create-backup.ts'
@@ -27,7 +28,10 @@ import { usesOf } from './domain/backups/destination-uses.ts'
 import { followUp } from './domain/backups/follow-up.ts'
 import { createHostVolumes } from './domain/backups/host-volumes.ts'
 import { createBackupKeys } from './domain/backups/keys.ts'
+import { createRecoveryKeyService } from './domain/backups/recovery-key-service.ts'
 import { createRecoveryKey } from './domain/backups/recovery-key.ts'
+import { rotateKey } from './domain/backups/rotate-key.ts'
+import { readSmall } from './domain/backups/small-object.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
 import { verifyCopyJob } from './domain/backups/verify-copy.ts'
 import type { Core } from './domain/core.ts'
@@ -243,6 +247,15 @@ function build({
     watching: isWatching,
   })
   const backups = createBackups({ ...backupDeps, jobs, definitions: backupDefinitions })
+  const recoveryKey = createRecoveryKeyService({
+    ...{ stores, clock, publish },
+    keys: backupDeps.keys,
+    recoveryKey: backupDeps.recoveryKey,
+    keysFileOf: (id, signal) =>
+      withDestination(backupDeps, id, (destination) =>
+        readSmall(destination, keysFileName, signal),
+      ),
+  })
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -274,10 +287,11 @@ function build({
     databases,
     tunnels,
     backups: backups.service,
+    recoveryKey,
     jobs,
     metrics,
     logs,
-    destinations: destinations.service,
+    destinations: { ...destinations.service, rotateKey: rotateKey(backupDeps) },
     settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
     secrets: createSecretsService({ secrets, publish }),
     onEvent: bus.subscribe,

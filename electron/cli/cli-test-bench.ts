@@ -14,13 +14,15 @@ export type CoreParts = {
       | 'destinations'
       | 'tunnels'
       | 'backups'
+      | 'schedules'
+      | 'recoveryKey'
       | 'jobs'
       | 'metrics'
       | 'logs'
       | 'secrets'
       | 'settings'
   ]?: Partial<Service<N>>
-} & Partial<Pick<Core, 'onEvent' | 'work' | 'waitForJob' | 'runningJobs' | 'close'>>
+} & Partial<Pick<Core, 'onEvent' | 'work' | 'runDueSchedules' | 'waitForJob' | 'runningJobs' | 'close'>>
 
 /** What a command said and how it ended. */
 export interface Outcome {
@@ -125,6 +127,22 @@ function createTestCore(parts: CoreParts): Core {
       scan: no('backups.scan'),
       ...parts.backups,
     },
+    recoveryKey: {
+      status: no('recoveryKey.status'),
+      reveal: no('recoveryKey.reveal'),
+      confirm: no('recoveryKey.confirm'),
+      enter: no('recoveryKey.enter'),
+      ...parts.recoveryKey,
+    },
+    schedules: {
+      list: no('schedules.list'),
+      create: no('schedules.create'),
+      update: no('schedules.update'),
+      remove: no('schedules.remove'),
+      runNow: no('schedules.runNow'),
+      preview: no('schedules.preview'),
+      ...parts.schedules,
+    },
     engines: { list: no('engines.list'), ...parts.engines },
     databases: {
       list: no('databases.list'),
@@ -175,6 +193,7 @@ function createTestCore(parts: CoreParts): Core {
       add: no('destinations.add'),
       update: no('destinations.update'),
       remove: no('destinations.remove'),
+      rotateKey: no('destinations.rotateKey'),
       ...parts.destinations,
     },
     settings: { get: no('settings.get'), set: no('settings.set'), ...parts.settings },
@@ -192,6 +211,7 @@ function createTestCore(parts: CoreParts): Core {
     wake: () => {
       throw new Error('A command line does not sleep.')
     },
+    runDueSchedules: parts.runDueSchedules ?? (() => []),
     waitForJob: parts.waitForJob ?? no('waitForJob'),
     runningJobs: parts.runningJobs ?? (() => []),
     close: parts.close ?? (() => Promise.resolve()),

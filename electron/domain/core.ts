@@ -31,6 +31,8 @@ export interface Core {
   readonly databases: Service<'databases'>
   readonly tunnels: Service<'tunnels'>
   readonly backups: Service<'backups'>
+  readonly schedules: Service<'schedules'>
+  readonly recoveryKey: Service<'recoveryKey'>
   readonly jobs: Service<'jobs'>
   readonly metrics: Service<'metrics'>
   readonly logs: Service<'logs'>
@@ -45,12 +47,14 @@ export interface Core {
    */
   work(): void
   /**
-   * Connects to every host and keeps the view fresh, also over a change of this computer's network. A
-   * command line leaves it out.
+   * Connects to every host and keeps the view fresh, also over a change of this computer's network, and
+   * starts the backups of schedules. A command line leaves it out.
    */
   watch(): void
   /** After sleep: a connection that looks whole may be dead, and a lost host may be back. */
   wake(): void
+  /** Starts the backups that schedules want by now, once; a process that watches does so by itself. */
+  runDueSchedules(): JobId[]
   /** Resolves with the job once it is done, failed or cancelled. */
   waitForJob(id: JobId, signal?: AbortSignal): Promise<JobView>
   /** Jobs running in this process now; a face may ask before it quits. */

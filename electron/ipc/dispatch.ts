@@ -26,9 +26,13 @@ export interface DispatchDeps {
   log: Log
 }
 
-/** Calls that hand out a password: a person clicks now and then, only a program asks more often. */
+/** Calls that hand out a secret: a person clicks now and then, only a program asks more often. */
 const secretReads: RateLimit = { calls: 10, withinMs: 10_000 }
-const limited: ReadonlySet<MethodName> = new Set(['databases.reveal', 'databases.copy'])
+const limited: ReadonlySet<MethodName> = new Set([
+  'databases.reveal',
+  'databases.copy',
+  'recoveryKey.reveal',
+])
 
 /**
  * The door of the core: checks the sender, then the size and form of the input, parses it, runs the

@@ -146,4 +146,12 @@ export const destinationMethods = methods({
     input: z.strictObject({ id: destinationIdSchema, confirmName: z.string().max(60).optional() }),
     output: z.strictObject({}),
   },
+  /**
+   * Makes a new key, which the backups from now on are encrypted with; older ones stay as they are,
+   * and are read with the older keys. Needs the recovery key to be saved.
+   */
+  'destinations.rotateKey': {
+    input: z.strictObject({ id: destinationIdSchema }),
+    output: z.strictObject({ keyId: z.uuid(), createdAt: z.number() }),
+  },
 })

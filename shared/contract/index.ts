@@ -8,6 +8,8 @@ import { hostMethods } from './hosts.ts'
 import { jobMethods } from './jobs.ts'
 import { logsMethods } from './logs.ts'
 import { metricsMethods } from './metrics.ts'
+import { recoveryKeyMethods } from './recovery-key.ts'
+import { scheduleMethods } from './schedules.ts'
 import { secretsMethods } from './secrets.ts'
 import { settingsMethods } from './settings.ts'
 import { tunnelMethods } from './tunnels.ts'
@@ -21,6 +23,8 @@ export const contract = {
   ...destinationMethods,
   ...tunnelMethods,
   ...backupMethods,
+  ...scheduleMethods,
+  ...recoveryKeyMethods,
   ...jobMethods,
   ...metricsMethods,
   ...logsMethods,

@@ -5,12 +5,22 @@ import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { HostConnection, HostId } from '../../shared/contract/hosts.ts'
 import type { MethodInput, MethodName } from '../../shared/contract/index.ts'
 import type { JobId } from '../../shared/contract/jobs.ts'
+import type { ScheduleId } from '../../shared/contract/schedules.ts'
 
 const hostId = randomUUID() as HostId
 const id = randomUUID() as DatabaseId
 const destinationId = randomUUID() as DestinationId
 const backupId = randomUUID() as BackupId
 const jobId = randomUUID() as JobId
+const scheduleId = randomUUID() as ScheduleId
+const schedule = {
+  name: 'nightly',
+  scope: { kind: 'rule' as const, environment: 'production' as const },
+  cron: '30 3 * * *',
+  timeZone: 'Europe/Berlin',
+  destinationIds: [destinationId],
+  retention: { last: 3, daily: 7 },
+}
 const fingerprint = `SHA256:${'A'.repeat(43)}`
 const connection: HostConnection = {
   kind: 'ssh',
@@ -67,12 +77,23 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'backups.verify': { id: backupId, destinationId },
   'backups.remove': { id: backupId, destinationId, confirmName: 'shop' },
   'backups.scan': { destinationId },
+  'schedules.list': {},
+  'schedules.create': schedule,
+  'schedules.update': { id: scheduleId, change: schedule },
+  'schedules.remove': { id: scheduleId },
+  'schedules.runNow': { id: scheduleId },
+  'schedules.preview': schedule,
   'destinations.kinds': {},
   'destinations.list': {},
   'destinations.check': { checkId: 'one', id: destinationId },
   'destinations.add': { name: 'disk', kind: 'folder', config: { folder: '/srv' }, secrets: {} },
   'destinations.update': { id: destinationId, name: 'disk-2' },
   'destinations.remove': { id: destinationId, confirmName: 'disk' },
+  'destinations.rotateKey': { id: destinationId },
+  'recoveryKey.status': {},
+  'recoveryKey.reveal': {},
+  'recoveryKey.confirm': { text: 'ABCDE' },
+  'recoveryKey.enter': { destinationId, text: 'ABCDE-FGHIJ' },
   'tunnels.list': {},
   'tunnels.open': { databaseId: id, localPort: 15432 },
   'tunnels.close': { databaseId: id },

@@ -1,38 +1,55 @@
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
-import type { RecoveryKeyStatus } from '../../../shared/contract/recovery-key.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import type { Service } from '../core.ts'
+import type { Clock, Publish, Stores } from '../ports.ts'
 import type { BackupKeys } from './keys.ts'
 import type { RecoveryKey } from './recovery-key.ts'
 import { readRecoveryKey } from './recovery-key-text.ts'
 
-/** The recovery key as its faces see it: the methods of `recoveryKey`. */
-export interface RecoveryKeyService {
-  status(): Promise<RecoveryKeyStatus>
-  reveal(): Promise<{ text: string }>
-  confirm(input: { text: string }): Promise<RecoveryKeyStatus>
-  enter(
-    input: { destinationId: DestinationId; text: string },
-    options?: { signal?: AbortSignal | undefined },
-  ): Promise<{ keys: number; adopted: boolean }>
-}
-
-/** `keysFileOf` reads `quayside-keys.json` of a destination; null where none lies there. */
-export function createRecoveryKeyService(deps: {
+interface RecoveryKeyServiceDeps {
   recoveryKey: RecoveryKey
   keys: Pick<BackupKeys, 'takeOver'>
-  keysFileOf: (id: DestinationId, signal: AbortSignal | undefined) => Promise<string | null>
-}): RecoveryKeyService {
-  const { recoveryKey, keys, keysFileOf } = deps
+  /** Reads `quayside-keys.json` of a destination; null where none lies there. */
+  keysFileOf(id: DestinationId, signal: AbortSignal): Promise<string | null>
+  stores: Pick<Stores, 'audit' | 'destinations'>
+  clock: Pick<Clock, 'now'>
+  publish: Publish
+}
+
+const noSignal = new AbortController().signal
+
+/** The recovery key as its faces see it. */
+export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<'recoveryKey'> {
+  const { recoveryKey, keys, keysFileOf, stores, clock, publish } = deps
+
+  /** Who looks at the key, or lets one in, leaves a trace; the key itself never does. */
+  const done = (action: string, subject: string): void => {
+    stores.audit.append({ at: clock.now(), action, subject, outcome: 'done', facts: {} })
+    publish({ type: 'changed', topic: 'secrets' })
+  }
+
   return {
     status: recoveryKey.status,
-    reveal: async () => ({ text: await recoveryKey.reveal() }),
+
+    async reveal() {
+      const text = await recoveryKey.reveal()
+      done('recoveryKey.reveal', 'recovery key')
+      return { text }
+    },
+
     async confirm({ text }) {
       await recoveryKey.confirm(text)
+      done('recoveryKey.confirm', 'recovery key')
       return recoveryKey.status()
     },
+
     async enter({ destinationId, text }, options) {
+      const destination = stores.destinations.get(destinationId)
+      if (destination === null) {
+        throw new QuaysideError('not_found', 'There is no such destination any more.')
+      }
       const key = readRecoveryKey(text)
-      const file = await keysFileOf(destinationId, options?.signal)
+      const file = await keysFileOf(destinationId, options?.signal ?? noSignal)
       if (file === null) {
         throw new QuaysideError('backup_key_missing', 'There are no keys at this destination.', {
           hint: 'Backups that were made without encryption need none. Else check that this is the right place.',
@@ -40,7 +57,9 @@ export function createRecoveryKeyService(deps: {
       }
       // First: a key that opens nothing here must not become this computer's own.
       const count = await keys.takeOver(destinationId, file, key)
-      return { keys: count, adopted: await recoveryKey.adopt(key) }
+      const adopted = await recoveryKey.adopt(key)
+      done('recoveryKey.enter', destination.name)
+      return { keys: count, adopted }
     },
   }
 }

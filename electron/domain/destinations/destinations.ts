@@ -32,9 +32,12 @@ interface DestinationsDeps {
   uses(id: DestinationId): string[]
 }
 
+/** All but the keys of a destination, which belong to its backups. */
+type DestinationsService = Omit<Service<'destinations'>, 'rotateKey'>
+
 /** The service for faces, and what backups need of it. */
 export interface Destinations {
-  service: Service<'destinations'>
+  service: DestinationsService
   /**
    * Opens a destination with its credentials; whoever opens it closes it.
    * @throws QuaysideError `not_found`, `keychain_locked` …
@@ -123,7 +126,7 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
     }
   }
 
-  const service: Service<'destinations'> = {
+  const service: DestinationsService = {
     kinds: () => Promise.resolve(kinds.map(({ info }) => info)),
 
     list: () => Promise.resolve(stores.destinations.list().map(view)),

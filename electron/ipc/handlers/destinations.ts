@@ -12,5 +12,6 @@ export function destinationHandlers({
     'destinations.add': destinations.add,
     'destinations.update': destinations.update,
     'destinations.remove': destinations.remove,
+    'destinations.rotateKey': destinations.rotateKey,
   }
 }

@@ -9,6 +9,8 @@ import { hostHandlers } from './hosts.ts'
 import { jobHandlers } from './jobs.ts'
 import { logsHandlers } from './logs.ts'
 import { metricsHandlers } from './metrics.ts'
+import { recoveryKeyHandlers } from './recovery-key.ts'
+import { scheduleHandlers } from './schedules.ts'
 import { secretsHandlers } from './secrets.ts'
 import { settingsHandlers } from './settings.ts'
 import { tunnelHandlers } from './tunnels.ts'
@@ -23,6 +25,8 @@ export function createHandlers(core: Core): Handlers {
     ...destinationHandlers(core),
     ...tunnelHandlers(core),
     ...backupHandlers(core),
+    ...scheduleHandlers(core),
+    ...recoveryKeyHandlers(core),
     ...jobHandlers(core),
     ...metricsHandlers(core),
     ...logsHandlers(core),

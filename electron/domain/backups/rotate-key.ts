@@ -1,0 +1,49 @@
+import { keysFileName } from '../../../shared/backup-names.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Service } from '../core.ts'
+import { withDestination, type BackupJobDeps } from './backup-job.ts'
+import { putSmall, readSmall } from './small-object.ts'
+
+type RotateDeps = Pick<
+  BackupJobDeps,
+  'keys' | 'recoveryKey' | 'openDestination' | 'stores' | 'clock' | 'publish'
+>
+
+const noSignal = new AbortController().signal
+
+/**
+ * Gives a destination a new key. It lies at the destination, wrapped by the recovery key, by the time
+ * this is done; should that fail, the next encrypted backup puts it there before anything else.
+ * @throws QuaysideError `recovery_key_unsaved`, what the destination failed with
+ */
+export function rotateKey(deps: RotateDeps): Service<'destinations'>['rotateKey'] {
+  const { keys, recoveryKey, stores, clock, publish } = deps
+  return async ({ id }, options) => {
+    const signal = options?.signal ?? noSignal
+    const record = stores.destinations.get(id)
+    if (record === null) {
+      throw new QuaysideError('not_found', 'There is no such destination any more.')
+    }
+    const wrapping = await recoveryKey.whenSaved()
+    const key = await withDestination(deps, id, async (destination) => {
+      // Read first: of a place that can't be reached the key stays as it is.
+      const there = await readSmall(destination, keysFileName, signal)
+      const fresh = await keys.rotate(id)
+      const wanted = { destinationId: id, file: there, recoveryKey: wrapping, using: fresh }
+      const file = await keys.keysFile(wanted)
+      if (file !== null) {
+        await putSmall(destination, keysFileName, file, { signal, exclusive: false })
+      }
+      return fresh
+    })
+    stores.audit.append({
+      at: clock.now(),
+      action: 'destinations.rotateKey',
+      subject: record.name,
+      outcome: 'done',
+      facts: { keyId: key.id },
+    })
+    publish({ type: 'changed', topic: 'destinations' })
+    return { keyId: key.id, createdAt: Date.parse(key.createdAt) }
+  }
+}
