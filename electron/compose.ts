@@ -20,8 +20,10 @@ import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
+import { applyRetentionJob } from './domain/backups/apply-retention.ts'
 import { withDestination, type BackupJobDeps } from './domain/backups/backup-job.ts'
 import { createBackups, type BackupJobs } from './domain/backups/backups.ts'
+import { createClockWatch } from './domain/backups/clock-watch.ts'
 import { copyBackupJob } from './domain/backups/copy-backup.ts'
 import { createBackupJob } from './domain/backups/create-backup.ts'
 import { usesOf } from './domain/backups/destination-uses.ts'
@@ -32,6 +34,8 @@ import { createRecoveryKeyService } from './domain/backups/recovery-key-service.
 import { createRecoveryKey } from './domain/backups/recovery-key.ts'
 import { rotateKey } from './domain/backups/rotate-key.ts'
 import { readSmall } from './domain/backups/small-object.ts'
+import { createScheduler } from './domain/backups/scheduler.ts'
+import { createSchedules } from './domain/backups/schedules.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
 import { verifyCopyJob } from './domain/backups/verify-copy.ts'
 import type { Core } from './domain/core.ts'
@@ -53,6 +57,7 @@ import { createEngines } from './domain/engines.ts'
 import { createEventBus } from './domain/event-bus.ts'
 import { createHostRegistry } from './domain/hosts/host-registry.ts'
 import { createHosts, keptSecret } from './domain/hosts/hosts.ts'
+import { recogniseServers } from './domain/hosts/known-servers.ts'
 import { installDockerJob } from './domain/hosts/install-docker.ts'
 import { eraseInput, type JobDefinition } from './domain/jobs/job-definition.ts'
 import { createJobWorker } from './domain/jobs/job-worker.ts'
@@ -186,10 +191,12 @@ function build({
     // Asked when a job runs: the jobs service is made of the jobs.
     follow: followUp(() => ({ jobs, definitions: backupDefinitions })),
   }
+  const clockWatch = createClockWatch(clock)
   const backupDefinitions: BackupJobs = {
     create: createBackupJob(backupDeps),
     verify: verifyCopyJob(backupDeps),
     copy: copyBackupJob(backupDeps),
+    retention: applyRetentionJob({ ...backupDeps, clockWatch }),
   }
   const kinds = new Map<string, JobDefinition>(
     [
@@ -199,6 +206,7 @@ function build({
       eraseInput(backupDefinitions.create),
       eraseInput(backupDefinitions.verify),
       eraseInput(backupDefinitions.copy),
+      eraseInput(backupDefinitions.retention),
     ].map((kind) => [kind.kind, kind]),
   )
   const random = (): number => randomInt(2 ** 32) / 2 ** 32
@@ -233,6 +241,7 @@ function build({
     connector,
     registry,
     probePort,
+    recognise: recogniseServers(installedEngines.map(({ mark }) => mark)),
     jobs,
     installDocker,
     watching: isWatching,
@@ -256,6 +265,9 @@ function build({
         readSmall(destination, keysFileName, signal),
       ),
   })
+  const { start } = backups
+  const schedules = createSchedules({ ...backupDeps, start })
+  const scheduler = createScheduler({ stores, clock, log, publish, start, clockWatch })
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -287,6 +299,7 @@ function build({
     databases,
     tunnels,
     backups: backups.service,
+    schedules,
     recoveryKey,
     jobs,
     metrics,
@@ -302,8 +315,13 @@ function build({
       registry.openAll()
       for (const record of stores.hosts.list()) live.follow(record.id)
       settleTunnels()
+      scheduler.follow()
     },
-    wake: () => registry.probeAll(),
+    wake: () => {
+      registry.probeAll()
+      scheduler.wake()
+    },
+    runDueSchedules: scheduler.runDue,
     waitForJob: (id, signal) => jobs.waitFor(id, signal),
     runningJobs: () =>
       worker.running().flatMap((id) => {
@@ -314,6 +332,7 @@ function build({
       if (closed) return
       closed = true
       stopNetwork?.()
+      scheduler.stop()
       await worker.stop()
       live.stop()
       logs.stop()

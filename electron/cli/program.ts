@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { exitCodeMeanings } from './exit-codes.ts'
 import type { CommandSpec, GroupSpec, Handle, OptionSpec } from './command.ts'
+import { backupCommands } from './backups/commands.ts'
 import { databaseCommands } from './databases/commands.ts'
 import { destinationCommands } from './destinations/commands.ts'
 import { engineCommands } from './engines/commands.ts'
@@ -48,6 +49,7 @@ const groups: readonly GroupSpec[] = [
   hostCommands,
   databaseCommands,
   engineCommands,
+  backupCommands,
   destinationCommands,
   jobCommands,
   vaultCommands,

@@ -24,6 +24,21 @@ export interface Engine {
    */
   openSession(login: SessionLogin): Promise<EngineSession>
   readonly backup: EngineBackup
+  /** By what a server of this engine is recognised that Quayside did not make. */
+  readonly mark: ServerMark
+}
+
+/** How a server is recognised, and how it is told to stay off an open network. */
+export interface ServerMark {
+  label: string
+  /** The ports that are its own by custom. */
+  ports: readonly number[]
+  /** Names of its processes. */
+  programs: RegExp
+  /** The last part of an image's name, without its tag. */
+  images: RegExp
+  /** The line that binds it to the loopback, and the file it stands in. */
+  setting: { file: string; line: string }
 }
 
 /** What a new server shall have. */

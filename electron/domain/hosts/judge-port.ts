@@ -1,6 +1,6 @@
 import type { HostPort } from '../../../shared/contract/host-look.ts'
+import type { ServerMark } from '../../engines/engine.ts'
 import { isEverywhere } from './listeners.ts'
-import type { KnownServer } from './known-servers.ts'
 
 /** Ports that a server on the network is there for: those of web servers. */
 const webPorts = [80, 443]
@@ -9,7 +9,7 @@ export interface FoundPort extends Pick<
   HostPort,
   'port' | 'addresses' | 'bound' | 'heldBy' | 'fromHere'
 > {
-  server: KnownServer | null
+  server: ServerMark | null
   /** Where it leads inside the container that publishes it. */
   containerPort: number | null
   /** Quayside itself comes in by it. */

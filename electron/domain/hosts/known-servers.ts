@@ -1,26 +1,9 @@
-/** A server that has no business on an open network, and how it is told to stay off it. */
-export interface KnownServer {
-  label: string
-  /** The ports that are its own by custom. */
-  ports: readonly number[]
-  programs: RegExp
-  /** The last part of an image's name, without its tag. */
-  images: RegExp
-  /** The line that binds it to the loopback, and the file it stands in. */
-  setting: { file: string; line: string }
-}
+import type { ServerMark } from '../../engines/engine.ts'
 
 const nothing = /^$/
 
-// What anyone may run on a server beside Quayside's own databases: the list is about recognising it.
-const servers: readonly KnownServer[] = [
-  {
-    label: 'PostgreSQL',
-    ports: [5432],
-    programs: /^(?:postgres|postmaster)$/,
-    images: /^(?:postgres|postgresql|postgis|timescaledb|pgvector)/,
-    setting: { file: 'postgresql.conf', line: "listen_addresses = 'localhost'" },
-  },
+// What anyone may run on a server beside the engines of Quayside, which tell theirs themselves.
+const others: readonly ServerMark[] = [
   {
     label: 'PgBouncer',
     ports: [6432],
@@ -80,12 +63,23 @@ const servers: readonly KnownServer[] = [
 ]
 
 /** What a listener is, by its image, its program, or its port; null for all others. */
-export function knownServer(of: {
+export type RecogniseServer = (of: {
   port: number
   containerPort: number | null
   image: string | null
   program: string | null
-}): KnownServer | null {
+}) => ServerMark | null
+
+/** Recognises the engines' servers, and others that have no business on an open network. */
+export function recogniseServers(engines: readonly ServerMark[]): RecogniseServer {
+  const servers = [...engines, ...others]
+  return (of) => recognise(servers, of)
+}
+
+function recognise(
+  servers: readonly ServerMark[],
+  of: Parameters<RecogniseServer>[0],
+): ServerMark | null {
   const image = of.image?.split('@')[0]?.split('/').at(-1)?.split(':')[0] ?? null
   return (
     servers.find(({ images }) => image !== null && images.test(image)) ??

@@ -3,6 +3,7 @@ import type { Clock, HostConnector, Stores } from '../ports.ts'
 import { callHost } from './call-host.ts'
 import type { HostRegistry } from './host-registry.ts'
 import { readFacts } from './read-facts.ts'
+import type { RecogniseServer } from './known-servers.ts'
 import { readPorts, type ProbePort } from './read-ports.ts'
 
 /** Someone waits for it, milliseconds. */
@@ -16,11 +17,12 @@ export interface LookDeps {
   connector: HostConnector
   registry: HostRegistry
   probePort: ProbePort
+  recognise: RecogniseServer
 }
 
 /** What a host tells of itself when it is looked at; nothing of it is kept. */
 export function createHostLook(deps: LookDeps): Pick<Service<'hosts'>, 'facts' | 'ports'> {
-  const { stores, clock, connector, registry, probePort } = deps
+  const { stores, clock, connector, registry, probePort, recognise } = deps
   const known: Parameters<typeof readFacts>[1]['known'] = (id) => stores.databases.get(id) !== null
   return {
     facts: ({ id }, options) => {
@@ -36,7 +38,8 @@ export function createHostLook(deps: LookDeps): Pick<Service<'hosts'>, 'facts' |
       return callHost(
         registry,
         { id, withinMs: portsMs, signal: options?.signal },
-        (host, signal) => readPorts(host, { record, clock, connector, probePort, known }, signal),
+        (host, signal) =>
+          readPorts(host, { record, clock, connector, probePort, known, recognise }, signal),
       )
     },
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerSummary } from '../ports.ts'
+import { engines } from '../../engines/index.ts'
+import { recogniseServers } from './known-servers.ts'
 import { judgePort, type FoundPort } from './judge-port.ts'
 import { gather } from './read-ports.ts'
 
@@ -14,7 +16,11 @@ const container = (change: Partial<ContainerSummary>): ContainerSummary => ({
   published: [],
   ...change,
 })
-const none = { programs: new Map<string, string>(), known: () => false }
+const none = {
+  programs: new Map<string, string>(),
+  known: () => false,
+  recognise: recogniseServers(engines.map(({ mark }) => mark)),
+}
 
 describe('what is gathered', () => {
   it('is a line for each port, IPv4 and IPv6 together, with the container behind it', () => {

@@ -3,7 +3,7 @@ import type { HostPort, HostPorts } from '../../../shared/contract/host-look.ts'
 import { databaseIdOf } from '../databases/labels.ts'
 import type { Clock, ContainerSummary, Host, HostConnector, HostRecord } from '../ports.ts'
 import { judgePort, type FoundPort } from './judge-port.ts'
-import { knownServer } from './known-servers.ts'
+import type { RecogniseServer } from './known-servers.ts'
 import {
   isEverywhere,
   isLoopback,
@@ -36,12 +36,13 @@ export interface PortsDeps {
   connector: Pick<HostConnector, 'suggestions'>
   probePort: ProbePort
   known: (id: DatabaseId) => boolean
+  recognise: RecogniseServer
 }
 
 /** Which ports a host listens on, who holds them, and which of them this computer gets through to. */
 export async function readPorts(
   host: Host,
-  { record, clock, connector, probePort, known }: PortsDeps,
+  { record, clock, connector, probePort, known, recognise }: PortsDeps,
   signal: AbortSignal,
 ): Promise<HostPorts> {
   const [{ stdout }, containers, address] = await Promise.all([
@@ -55,6 +56,7 @@ export async function readPorts(
     programs: readPrograms(part('programs')),
     containers,
     known,
+    recognise,
   })
   const open = found.filter(({ bound }) => bound === 'network').slice(0, mostTried)
   const tried =
@@ -127,11 +129,13 @@ export function gather({
   programs,
   containers,
   known,
+  recognise,
 }: {
   listeners: readonly Listener[]
   programs: ReadonlyMap<string, string>
   containers: readonly ContainerSummary[]
   known: (id: DatabaseId) => boolean
+  recognise: RecogniseServer
 }): Gathered[] {
   const published = containers.flatMap((container) =>
     container.state === 'running' || container.state === 'paused'
@@ -172,7 +176,7 @@ export function gather({
             ? { kind: 'program', name: program, databaseId: null }
             : null,
       containerPort: holder?.containerPort ?? null,
-      server: knownServer({
+      server: recognise({
         port,
         containerPort: holder?.containerPort ?? null,
         image: holder?.container.image ?? null,

@@ -146,6 +146,8 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
       return new QuaysideError('restore_failed', 'The image can’t decompress this on the host.', {
         hint: 'Nothing was changed.',
         detail,
+        // Whoever sends it may decompress it before.
+        facts: { problem },
       })
   }
   const touched = phaseOf(words) === 'restoring' || phaseOf(words) === 'done'

@@ -27,4 +27,11 @@ export const postgres: Engine = {
   format: formatPostgres,
   openSession: openPostgresSession,
   backup: postgresBackup,
+  mark: {
+    label: 'PostgreSQL',
+    ports: [5432],
+    programs: /^(?:postgres|postmaster)$/,
+    images: /^(?:postgres|postgresql|postgis|timescaledb|pgvector)/,
+    setting: { file: 'postgresql.conf', line: "listen_addresses = 'localhost'" },
+  },
 }

@@ -6,7 +6,7 @@ export function DataDirectoryField(props: TextInputProps & { 'data-autofocus'?: 
   return (
     <TextInput
       label="Data directory (optional)"
-      description="An absolute path on the host. Each new database gets a folder there instead of a Docker volume."
+      description="An absolute path on the host. Each new database gets a folder there instead of a volume."
       inputWrapperOrder={['label', 'input', 'error', 'description']}
       placeholder="/srv/databases"
       autoComplete="off"

@@ -1,0 +1,97 @@
+import {
+  databaseNaming,
+  paragraph,
+  whichDatabase,
+  type CommandSpec,
+  type GroupSpec,
+} from '../command.ts'
+
+const backupNaming =
+  'BACKUP is its id or the beginning of it, or DATABASE@latest for the newest that is whole.'
+const fromOption = {
+  flags: '--from <destination>',
+  text: 'which copy; may be left out when there is one',
+}
+
+/** `quayside backup …` */
+export const backupCommands: GroupSpec = {
+  name: 'backup',
+  summary: 'backups of databases, and whether they are whole',
+  commands: [
+    {
+      usage: 'create <database>',
+      summary: 'Back a database up, read the backup back, and make its copies',
+      details: [
+        databaseNaming,
+        '',
+        paragraph(
+          'The dump goes to the first destination, the others get copies of it. It counts only when',
+          'the dump tool, both ends of the transfer and the destination agree; then it is read back.',
+          'Ends with exit code 0 only when every copy was verified. Ctrl-C cancels: nothing stays.',
+        ),
+      ].join('\n'),
+      options: [
+        ...whichDatabase,
+        { flags: '--to <destinations...>', text: 'where; may be left out when there is one' },
+        {
+          flags: '--codec <codec>',
+          text: 'how it is compressed (zstd)',
+          choices: ['none', 'gzip', 'zstd', 'lz4'],
+        },
+        { flags: '--no-encrypt', text: 'store it readable by all who can read the destination' },
+        { flags: '--detach', text: 'do not wait; an open window or the next command goes on' },
+      ],
+      examples: [
+        ['backup create shop --to disk', 'encrypted, to one destination'],
+        ['backup create shop --to disk cold', 'and a copy off site'],
+      ],
+      load: async () => (await import('./create-backup.ts')).createBackup,
+    },
+    {
+      usage: 'list [database]',
+      summary: 'List backups and the state of each copy',
+      details: databaseNaming,
+      options: whichDatabase,
+      examples: [
+        ['backup list', 'of all databases'],
+        ['backup list shop --json', 'of one, for a script'],
+      ],
+      load: async () => (await import('./list-backups.ts')).listBackups,
+    },
+    {
+      usage: 'show <backup>',
+      summary: 'Show a backup: its copies, and the rows of each table',
+      details: backupNaming,
+      examples: [['backup show shop@latest', 'the newest that is whole']],
+      load: async () => (await import('./list-backups.ts')).showBackup,
+    },
+    {
+      usage: 'verify <backup>',
+      summary: 'Read a copy back whole: decrypt, decompress, compare',
+      details: `${backupNaming}\n\nEnds with exit code 0 only when every byte is as it was written.`,
+      options: [fromOption],
+      examples: [['backup verify shop@latest --from cold', 'the copy off site']],
+      load: async () => (await import('./change-backup.ts')).verifyBackup,
+    },
+    {
+      usage: 'remove <backup>',
+      summary: 'Remove one copy of a backup for good',
+      details: backupNaming,
+      options: [
+        fromOption,
+        { flags: '--confirm <name>', text: 'the database’s name, typed once more' },
+      ],
+      examples: [['backup remove 3f2a9c1b --from disk --confirm shop', 'one copy']],
+      load: async () => (await import('./change-backup.ts')).removeBackup,
+    },
+    {
+      usage: 'scan <destination>',
+      summary: 'Compare what is known with what lies at a destination',
+      details: paragraph(
+        'Finds backups of other installations, and copies that are gone. Nothing is changed there.',
+      ),
+      examples: [['backup scan cold', 'what is there']],
+      load: async () => (await import('./change-backup.ts')).scanDestination,
+    },
+  ] satisfies CommandSpec[],
+}
