@@ -74,6 +74,10 @@ export const backupFreshnessSchema = z.strictObject({
   trend: z.array(z.number()),
   /** The last attempt, if it came to nothing. */
   failed: z.strictObject({ jobId: jobIdSchema, at: z.number(), error: errorDataSchema }).nullable(),
+  /** When a schedule backs it up next, epoch milliseconds; null where none does. */
+  nextRunAt: z.number().nullable(),
+  /** A schedule was due more than an hour ago, and no good backup has come of it. */
+  late: z.boolean(),
   /** The job that makes one now. */
   jobId: jobIdSchema.nullable(),
 })

@@ -86,9 +86,13 @@ export const scheduleMethods = methods({
     input: oneSchedule,
     output: z.strictObject({ jobIds: z.array(jobIdSchema) }),
   },
-  /** The next times it would run, and which backups its retention would remove; nothing is saved. */
+  /**
+   * The next times it would run, and which backups retention would remove, by what is known
+   * of the destinations and with every other schedule that keeps some; nothing is saved.
+   */
   'schedules.preview': {
-    input: scheduleInputSchema,
+    /** With its id where it is there already: what it would do in its own place. */
+    input: scheduleInputSchema.extend({ id: scheduleIdSchema.optional() }),
     output: z.strictObject({
       nextRuns: z.array(z.number()),
       databaseIds: z.array(databaseIdSchema),

@@ -6,6 +6,7 @@ import { databaseIdSchema, type DatabaseId } from '../../../shared/contract/data
 import { destinationIdSchema, type DestinationId } from '../../../shared/contract/destinations.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
+import { scheduleIdSchema } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { DatabaseJobDeps } from '../databases/database-job.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
@@ -42,6 +43,8 @@ export const laterCopiesSchema = z.object({
   databaseId: databaseIdSchema,
   databaseName: z.string(),
   followers: z.array(destinationIdSchema),
+  /** The schedule that started it; null where somebody did. */
+  scheduleId: scheduleIdSchema.nullable().default(null),
   about,
 })
 export type LaterCopies = z.infer<typeof laterCopiesSchema>

@@ -3,12 +3,14 @@ import { backupIdSchema, type BackupId } from '../../../shared/contract/backups.
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
+import type { ScheduleId } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import type { ApplyRetentionInput } from './apply-retention.ts'
 import {
   copyOf,
   withDestination,
@@ -27,6 +29,7 @@ export interface BackupJobs {
   create: JobDefinition<CreateBackupInput>
   verify: JobDefinition<LaterCopies>
   copy: JobDefinition<CopyBackupInput>
+  retention: JobDefinition<ApplyRetentionInput>
 }
 
 interface BackupsDeps extends BackupJobDeps {
@@ -41,6 +44,10 @@ export interface BackupWish {
   destinationIds: readonly DestinationId[]
   codec: Codec
   encrypt: boolean
+  /** The schedule that wishes it. */
+  scheduleId?: ScheduleId
+  /** When it is to begin, epoch milliseconds; at once where not given. */
+  runAt?: number
 }
 
 export interface Backups {
@@ -74,14 +81,16 @@ export function createBackups(deps: BackupsDeps): Backups {
     return { destinationName: (id) => names.get(id) ?? '', knows: (id) => known.has(id) }
   }
 
-  const start: Backups['start'] = ({ databaseId, destinationIds, codec, encrypt }) => {
+  const start: Backups['start'] = (wish) => {
+    const { databaseId, destinationIds, codec, encrypt, scheduleId = null, runAt } = wish
     const record = databaseOf(databaseId)
     const [destinationId, ...followers] = new Set(destinationIds)
     if (destinationId === undefined) {
       throw new QuaysideError('invalid_input', 'Choose a destination.', { field: 'destinationIds' })
     }
     for (const id of destinationIds) {
-      if (stores.destinations.get(id) !== null) continue
+      // A schedule's backup fails as a job then, where it is seen; there is nobody here to be told.
+      if (scheduleId !== null || stores.destinations.get(id) !== null) continue
       throw new QuaysideError('not_found', 'There is no such destination any more.', {
         field: 'destinationIds',
       })
@@ -91,6 +100,7 @@ export function createBackups(deps: BackupsDeps): Backups {
       .find((job) => job.kind === definitions.create.kind && job.databaseId === databaseId)
     if (same !== undefined) {
       const { backupId } = definitions.create.input.parse(same.input)
+      if (runAt === undefined) jobs.hasten(same.id)
       return { id: backupId, jobId: same.id }
     }
     const backupId = backupIdSchema.parse(randomUUID())
@@ -99,7 +109,7 @@ export function createBackups(deps: BackupsDeps): Backups {
       definition: definitions.create,
       title: `Back up ${record.name}`,
       input: {
-        ...{ backupId, destinationId, databaseId, followers, codec, encrypt },
+        ...{ backupId, destinationId, databaseId, followers, codec, encrypt, scheduleId },
         databaseName: record.name,
         hostId: record.hostId,
         madeAt: Math.floor(clock.now() / 1000) * 1000,
@@ -107,6 +117,7 @@ export function createBackups(deps: BackupsDeps): Backups {
       },
       databaseId,
       hostId: record.hostId,
+      runAt,
       queue: 'maintenance',
     })
     return { id: backupId, jobId }
@@ -135,6 +146,7 @@ export function createBackups(deps: BackupsDeps): Backups {
             stores.databases.list().filter(({ state }) => state === 'ready'),
             stores.backups.heads(),
             stores.jobs.list(longestList),
+            { schedules: stores.schedules.list(), now: clock.now() },
           ),
         ),
       create: (input) => Promise.resolve(start(input)),
@@ -167,6 +179,7 @@ export function later(copy: CopyRecord, followers: DestinationId[]): LaterCopies
     databaseId: copy.databaseId,
     databaseName: database.name,
     followers,
+    scheduleId: null,
     about: { hostName: database.host, environment: database.environment },
   }
 }
@@ -203,6 +216,22 @@ export function enqueueCopy(
     databaseId: copy.databaseId,
     hostId: null,
     key: `backup/${copy.backupId}/${to}`,
+    queue: 'maintenance',
+  })
+}
+
+/** Removes what the schedules no longer keep beside this copy. */
+export function enqueueRetention(
+  { jobs, definitions }: FollowDeps,
+  { databaseId, databaseName, destinationId, about }: LaterCopies,
+): JobId {
+  return jobs.enqueue({
+    definition: definitions.retention,
+    title: `Tidy up the backups of ${databaseName}`,
+    input: { databaseId, databaseName, destinationId, about },
+    databaseId,
+    hostId: null,
+    key: `retention/${databaseId}/${destinationId}`,
     queue: 'maintenance',
   })
 }

@@ -1,18 +1,23 @@
 import type { BackupFreshness } from '../../../shared/contract/backups.ts'
-import type { CopyHead, DatabaseRecord, JobRecord } from '../ports.ts'
+import type { CopyHead, DatabaseRecord, JobRecord, ScheduleRecord } from '../ports.ts'
+import { lateDatabases } from './lateness.ts'
+import { schedulesFor } from './schedule-scope.ts'
 
 /** Sizes shown as a trend. */
 const trendLength = 14
 
 /** How well each database is backed up. Pure; the copies come newest first, as the store gives them. */
 export function freshnessOf(
-  databases: readonly Pick<DatabaseRecord, 'id'>[],
+  databases: readonly DatabaseRecord[],
   copies: readonly CopyHead[],
   jobs: readonly JobRecord[],
+  { schedules, now }: { schedules: readonly ScheduleRecord[]; now: number },
 ): BackupFreshness[] {
   const byDatabase = grouped(copies)
   const attempts = grouped(jobs.filter((job) => job.kind === 'create-backup'))
-  return databases.map(({ id }) => {
+  const late = lateDatabases(schedules, databases, copies, now)
+  return databases.map((database) => {
+    const { id } = database
     const good = (byDatabase.get(id) ?? []).filter((copy) => copy.problem === null)
     const newest = good[0]
     const own = attempts.get(id) ?? []
@@ -36,6 +41,8 @@ export function freshnessOf(
         last?.state === 'failed' && last.error !== null && last.createdAt > (newest?.madeAt ?? 0)
           ? { jobId: last.id, at: last.endedAt ?? last.createdAt, error: last.error }
           : null,
+      nextRunAt: soonest(schedulesFor(schedules, database)),
+      late: late.has(id),
       jobId: running?.id ?? null,
     }
   })
@@ -51,6 +58,11 @@ function grouped<T extends { databaseId: string | null }>(
     else group.push(item)
   }
   return groups
+}
+
+function soonest(schedules: readonly ScheduleRecord[]): number | null {
+  const times = schedules.flatMap(({ nextRunAt }) => (nextRunAt === null ? [] : [nextRunAt]))
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 /** Each backup once, oldest first. */

@@ -23,15 +23,18 @@ export interface ScanResult {
 /**
  * Brings what is known of a destination in line with what lies there. Nothing is judged before the
  * listing has come to its end, and nothing is forgotten: what is gone is marked as missing.
+ * @param folder looks at that database's folder alone
  */
 export async function scanDestination(
   stores: Pick<Stores, 'backups' | 'transaction'>,
   destination: Destination,
   destinationId: DestinationId,
   signal: AbortSignal,
+  folder?: string,
 ): Promise<ScanResult> {
+  const prefix = folder === undefined ? '' : `${folder}/`
   const sizes = new Map<string, { bytes: number; modifiedAt: number }>()
-  for await (const found of destination.list('', { signal })) sizes.set(found.name, found)
+  for await (const found of destination.list(prefix, { signal })) sizes.set(found.name, found)
 
   const known = new Map(stores.backups.at(destinationId).map((copy) => [copy.backupId, copy]))
   const result: ScanResult = { backups: 0, added: 0, missing: 0, unreadable: 0 }
@@ -53,11 +56,21 @@ export async function scanDestination(
     note(stores, copy, before, problem)
   }
   for (const copy of known.values()) {
-    if (there.has(copy.backupId)) continue
+    if (there.has(copy.backupId) || !liesIn(stores, copy, folder)) continue
     result.missing += 1
     stores.backups.update(copy.backupId, destinationId, { problem: toErrorData(gone()) })
   }
   return result
+}
+
+function liesIn(
+  stores: Pick<Stores, 'backups'>,
+  { backupId, destinationId }: CopyHead,
+  folder: string | undefined,
+): boolean {
+  if (folder === undefined) return true
+  const copy = stores.backups.get(backupId, destinationId)
+  return copy !== null && namesOf(copy.manifest).folder === folder
 }
 
 function note(

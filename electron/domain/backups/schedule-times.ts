@@ -22,6 +22,11 @@ export function nextRuns(timetable: Timetable, after: number, count: number): nu
     .map((at) => at.getTime())
 }
 
+/** The latest time before a moment at which it was to run; null if there was none in living memory. */
+export function previousRun(timetable: Timetable, before: number): number | null {
+  return read(timetable).previousRuns(1, new Date(before))[0]?.getTime() ?? null
+}
+
 /** What a look at a timetable finds. */
 export interface Due {
   /** Whether it has to run now: once, however many times have passed. */

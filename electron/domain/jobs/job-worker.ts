@@ -13,6 +13,8 @@ const queueWidth: Readonly<Record<string, number>> = {
 
 /** Between two looks for due jobs, milliseconds; what is enqueued here is taken at once. */
 const lookMs = 1_000
+/** No job is planned further ahead than that, milliseconds. */
+const longestDelayMs = 3_600_000
 /** Between two signs of life, milliseconds: a process counts as dead after thirty seconds without. */
 const beatMs = 5_000
 
@@ -33,6 +35,12 @@ interface Running {
   controller: AbortController
   reason: StopReason | null
   settled: Promise<void>
+}
+
+/** How long a job may have to wait: one that never began may have been planned for later. */
+function longestWaitMs({ startedAt, runAt, createdAt }: JobRecord): number {
+  const planned = startedAt === null ? Math.min(runAt - createdAt, longestDelayMs) : 0
+  return Math.max(longestBackoffMs, planned)
 }
 
 /** Runs jobs of this process; several processes may work on the same store. */
@@ -60,7 +68,7 @@ export function createJobWorker(
       const sameQueue = [...running.values()].filter((other) => other.record.queue === job.queue)
       if (sameQueue.length >= (queueWidth[job.queue] ?? 2)) continue
       // No wait is longer: this one was written before the clock was set back.
-      if (job.runAt - now > longestBackoffMs) stores.jobs.update(job.id, { runAt: now })
+      if (job.runAt - now > longestWaitMs(job)) stores.jobs.update(job.id, { runAt: now })
       if (stores.jobs.claim(job.id, stores.processes.self, now, alive)) start(job)
     }
   }

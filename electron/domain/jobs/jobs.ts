@@ -23,6 +23,8 @@ export interface NewJob<Input> {
   key?: string | undefined
   /** `provisioning` where not given. */
   queue?: JobQueue | undefined
+  /** When it is to begin, epoch milliseconds, an hour from now at most; at once where not given. */
+  runAt?: number | undefined
 }
 
 /** How many jobs of each run at a time is the worker's to say. */
@@ -32,6 +34,8 @@ export interface Jobs extends Service<'jobs'> {
   /** Writes the job and what it prepares in one transaction and begins to work on it. */
   enqueue<Input>(job: NewJob<Input>): JobId
   waitFor(id: JobId, signal?: AbortSignal): Promise<JobView>
+  /** Lets a job that waits for its time begin now; nothing where it has begun. */
+  hasten(id: JobId): void
 }
 
 interface JobsDeps {
@@ -54,7 +58,8 @@ export function createJobs(deps: JobsDeps): Jobs {
     return job
   }
   return {
-    enqueue: ({ definition, title, input, databaseId, hostId, key, queue = 'provisioning' }) => {
+    enqueue: (job) => {
+      const { definition, title, input, databaseId, hostId, key, queue = 'provisioning' } = job
       const id = jobIdSchema.parse(randomUUID())
       const now = clock.now()
       stores.transaction(() => {
@@ -71,7 +76,7 @@ export function createJobs(deps: JobsDeps): Jobs {
             undoing: null,
             cancelRequested: false,
             attempt: 0,
-            runAt: now,
+            runAt: job.runAt ?? now,
             createdAt: now,
             startedAt: null,
             endedAt: null,
@@ -109,6 +114,14 @@ export function createJobs(deps: JobsDeps): Jobs {
         if (signal?.aborted === true) aborted()
         else look()
       }),
+
+    hasten: (id) => {
+      const job = get(id)
+      if (job.state !== 'waiting' || job.startedAt !== null) return
+      stores.jobs.update(id, { runAt: clock.now() })
+      worker.take(id)
+      tellJob(publish, job)
+    },
 
     list: ({ limit }) =>
       Promise.resolve(stores.jobs.list(limit).map((job) => viewJob(stores, definitions, job))),

@@ -214,7 +214,8 @@ function stepContextOf(
     progress: (progress) => {
       const now = deps.clock.now()
       const complete = progress.bytes !== undefined && progress.bytes === progress.totalBytes
-      if (now - toldAt < 100 && !complete) return
+      // A clock that is set back must not silence it.
+      if (Math.abs(now - toldAt) < 100 && !complete) return
       toldAt = now
       deps.publish({
         type: 'job-progress',

@@ -1,0 +1,206 @@
+import * as z from 'zod'
+import type { Destination } from '../../destinations/destination.ts'
+import { backupFolder } from '../../../shared/backup-names.ts'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
+import type { JobDefinition, StepContext } from '../jobs/job-definition.ts'
+import { jobAboutSchema } from '../jobs/job-view.ts'
+import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import { withDestination, type BackupJobDeps } from './backup-job.ts'
+import type { ClockWatch } from './clock-watch.ts'
+import { removeGarbage } from './garbage.ts'
+import { inUse, takeAway } from './remove-copy.ts'
+import type { RetentionHold } from './retention.ts'
+import { decideFor, type CopiesDecision } from './retention-view.ts'
+import { scanDestination } from './scan-destination.ts'
+import { schedulesFor } from './schedule-scope.ts'
+import { namesOf } from './view-backup.ts'
+
+export const applyRetentionSchema = z.object({
+  databaseId: databaseIdSchema,
+  databaseName: z.string(),
+  destinationId: destinationIdSchema,
+  about: jobAboutSchema.shape.about,
+})
+export type ApplyRetentionInput = z.infer<typeof applyRetentionSchema>
+
+/** Written down before the first one goes: a try that was cut goes on with what was decided. */
+const decidedSchema = z.array(backupIdSchema)
+
+type RetentionDeps = BackupJobDeps & { clockWatch: Pick<ClockWatch, 'jumped'> }
+
+/**
+ * Removes the copies of one database at one destination that no schedule keeps any more, and what was
+ * left behind there by backups that never came to be. Nothing goes before the whole listing was seen.
+ */
+export function applyRetentionJob(deps: RetentionDeps): JobDefinition<ApplyRetentionInput> {
+  return {
+    kind: 'apply-retention',
+    input: applyRetentionSchema,
+    cancellable: true,
+    steps: () => [
+      { name: 'look', title: 'Look at what lies there and what the schedules keep' },
+      { name: 'remove', title: 'Remove what is no longer kept' },
+      { name: 'tidy', title: 'Take away leftovers' },
+    ],
+    run: async (input, job) => {
+      const decided = await job.step({
+        name: 'look',
+        output: decidedSchema,
+        run: (step) => decide(deps, input, step),
+      })
+      await job.step({
+        name: 'remove',
+        output: z.null(),
+        run: async (step) => {
+          await remove(deps, input, decided, step)
+          return null
+        },
+      })
+      await job.step({
+        name: 'tidy',
+        output: z.null(),
+        run: async (step) => {
+          await tidy(deps, input, step)
+          return null
+        },
+      })
+    },
+    undo: {},
+  }
+}
+
+async function decide(
+  deps: RetentionDeps,
+  input: ApplyRetentionInput,
+  step: StepContext,
+): Promise<z.infer<typeof decidedSchema>> {
+  const { stores, clock } = deps
+  const record = stores.databases.get(input.databaseId)
+  if (record === null) {
+    step.fact('The database is gone: its backups stay')
+    return []
+  }
+  await withDestination(deps, input.destinationId, (destination) =>
+    scanDestination(stores, destination, input.destinationId, step.signal, folderOf(record)),
+  )
+  deps.publish({ type: 'changed', topic: 'backups' })
+  // As they are now: a schedule may have been changed since this was enqueued.
+  const schedules = schedulesFor(stores.schedules.list(), record, input.destinationId)
+  if (schedules.length === 0) {
+    step.fact('No schedule is on for it: all stays')
+    return []
+  }
+  const decision = decideFor(
+    copiesOf(deps, input),
+    schedules.map(({ plan }) => plan),
+    {
+      now: clock.now(),
+      clockJumped: deps.clockWatch.jumped(),
+      inUse: (copy) => inUse(deps, copy.backupId, copy.destinationId),
+    },
+  )
+  step.fact(inWords(decision))
+  return decision.remove.map(({ backupId }) => backupId)
+}
+
+async function remove(
+  deps: RetentionDeps,
+  input: ApplyRetentionInput,
+  decided: z.infer<typeof decidedSchema>,
+  step: StepContext,
+): Promise<void> {
+  const { stores, clock } = deps
+  let bytes = 0
+  const removed: string[] = []
+  const stayed: string[] = []
+  for (const backupId of decided) {
+    step.signal.throwIfAborted()
+    const copy = stores.backups.get(backupId, input.destinationId)
+    // Taken away by an earlier try of this step, or by someone.
+    if (copy === null) continue
+    const name = namesOf(copy.manifest).dump
+    try {
+      await takeAway(deps, copy, step.signal)
+    } catch (thrown) {
+      if (!(thrown instanceof QuaysideError) || thrown.code !== 'busy') throw thrown
+      stayed.push(name)
+      continue
+    }
+    bytes += copy.storedBytes
+    removed.push(name)
+    stores.audit.append({
+      at: clock.now(),
+      action: 'retention.remove',
+      subject: input.databaseName,
+      outcome: 'done',
+      facts: { object: name, destination: input.destinationId, why: 'no schedule keeps it' },
+    })
+  }
+  if (removed.length === 0 && stayed.length === 0) return
+  step.fact(
+    [
+      ...(removed.length === 0 ? [] : [`${removed.join(', ')} removed, ${formatBytes(bytes)}`]),
+      ...(stayed.length === 0 ? [] : [`${stayed.join(', ')} in use, for the next time`]),
+    ].join('; '),
+  )
+}
+
+async function tidy(
+  deps: RetentionDeps,
+  input: ApplyRetentionInput,
+  step: StepContext,
+): Promise<void> {
+  const record = deps.stores.databases.get(input.databaseId)
+  if (record === null || isWrittenTo(deps, input)) return
+  const removed = await withDestination(deps, input.destinationId, (destination: Destination) =>
+    removeGarbage(destination, folderOf(record), step.signal),
+  )
+  if (removed > 0) step.fact(removed === 1 ? '1 leftover' : `${removed} leftovers`)
+}
+
+/** Whether a backup of it is being made or copied, here or elsewhere: its objects come before its manifest. */
+function isWrittenTo({ stores }: RetentionDeps, { databaseId }: ApplyRetentionInput): boolean {
+  return stores.jobs
+    .active()
+    .some(
+      (job) =>
+        job.databaseId === databaseId &&
+        job.startedAt !== null &&
+        (job.kind === 'create-backup' || job.kind === 'copy-backup'),
+    )
+}
+
+/** Those in the folder that was looked at. */
+function copiesOf(
+  { stores }: Pick<BackupJobDeps, 'stores'>,
+  { databaseId, destinationId }: ApplyRetentionInput,
+): CopyRecord[] {
+  return stores.backups
+    .ofDatabase(databaseId)
+    .filter((copy) => copy.destinationId === destinationId)
+}
+
+function folderOf({ id, containerName }: DatabaseRecord): string {
+  return backupFolder({ container: containerName, databaseId: id })
+}
+
+const holds: Readonly<Record<RetentionHold, string>> = {
+  'listing-incomplete': 'The list did not come to its end: nothing is removed',
+  'nothing-listed': 'Nothing was found there: nothing is removed',
+  clock: 'This computer’s clock jumped: nothing is removed until it can be relied on',
+  'nothing-verified': 'No backup there has been read back: nothing is removed',
+}
+
+function inWords({ remove, keep, unread, hold }: CopiesDecision): string {
+  if (hold !== null) return holds[hold]
+  const stay = keep.length === 1 ? '1 stays' : `${keep.length} stay`
+  const go = remove.length === 1 ? '1 goes' : `${remove.length} go`
+  return [
+    remove.length === 0 ? stay : `${stay}, ${go}`,
+    ...(unread.length === 0 ? [] : [`${unread.length} of them never read back`]),
+  ].join(', ')
+}

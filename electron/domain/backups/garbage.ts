@@ -1,0 +1,36 @@
+import type { Destination } from '../../destinations/destination.ts'
+import { parseBackupName } from '../../../shared/backup-names.ts'
+
+/** What is younger may still become a backup: its manifest comes last. Milliseconds. */
+const garbageAgeMs = 86_400_000
+
+/**
+ * Takes away what backups that never came to be have left: part files anywhere at the destination, and
+ * in this folder dumps and roles without a manifest. How old they are is told by the destination's own
+ * clock, against the youngest object in the folder; nothing with a name that is not ours is touched.
+ * @returns how many it took away
+ */
+export async function removeGarbage(
+  destination: Destination,
+  folder: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let removed = await destination.sweep({ signal, olderThanMs: garbageAgeMs })
+  const found = new Map<string, number>()
+  for await (const { name, modifiedAt } of destination.list(`${folder}/`, { signal })) {
+    found.set(name, modifiedAt)
+  }
+  const youngest = Math.max(0, ...found.values())
+  for (const [name, modifiedAt] of found) {
+    if (youngest - modifiedAt < garbageAgeMs || !isOrphan(name, folder, found)) continue
+    await destination.remove(name, { signal })
+    removed += 1
+  }
+  return removed
+}
+
+function isOrphan(name: string, folder: string, found: ReadonlyMap<string, number>): boolean {
+  const parsed = parseBackupName(name)
+  if (parsed === null || parsed.folder !== folder || parsed.part === 'manifest') return false
+  return !found.has(`${folder}/${parsed.base}.manifest.json`)
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto'
+import { scheduleIdSchema } from '../../../shared/contract/schedules.ts'
+import type { ScheduleId, ScheduleInput, ScheduleView } from '../../../shared/contract/schedules.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Service } from '../core.ts'
+import type { Clock, Publish, ScheduleRecord, Stores } from '../ports.ts'
+import type { Backups } from './backups.ts'
+import { decideFor } from './retention-view.ts'
+import type { RecoveryKey } from './recovery-key.ts'
+import { databasesIn, schedulesFor } from './schedule-scope.ts'
+import { nextRuns } from './schedule-times.ts'
+import { namesOf } from './view-backup.ts'
+
+/** How many of the next times a preview tells. */
+const previewRuns = 5
+
+interface SchedulesDeps {
+  stores: Stores
+  clock: Clock
+  publish: Publish
+  recoveryKey: Pick<RecoveryKey, 'whenSaved'>
+  start: Backups['start']
+}
+
+/** Schedules: look, make, change, try out and run. What makes them run by themselves is the scheduler. */
+export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
+  const { stores, clock, publish } = deps
+
+  const recordOf = (id: ScheduleId): ScheduleRecord => {
+    const record = stores.schedules.get(id)
+    if (record !== null) return record
+    throw new QuaysideError('not_found', 'There is no such schedule any more.')
+  }
+  const view = ({ plan, ...record }: ScheduleRecord): ScheduleView => ({
+    ...plan,
+    ...record,
+    databaseIds: databasesIn(plan.scope, stores.databases.list()).map(({ id }) => id),
+  })
+  const firstRun = (plan: ScheduleInput): number | null =>
+    plan.enabled ? (nextRuns(plan, clock.now(), 1)[0] ?? null) : null
+
+  /** Refuses what could never run. @throws QuaysideError with the field that is wrong */
+  const check = async (plan: ScheduleInput): Promise<void> => {
+    const [next] = nextRuns(plan, clock.now(), 1)
+    if (next === undefined) {
+      throw new QuaysideError('invalid_input', `“${plan.cron}” never comes.`, {
+        hint: 'There is no such day. Choose another time.',
+        field: 'cron',
+      })
+    }
+    for (const id of plan.destinationIds) {
+      if (stores.destinations.get(id) !== null) continue
+      throw gone('destination', 'destinationIds')
+    }
+    const { scope } = plan
+    if (scope.kind === 'database' && stores.databases.get(scope.databaseId) === null) {
+      throw gone('database', 'scope.databaseId')
+    }
+    if (scope.kind !== 'database' && scope.hostId !== undefined) {
+      if (stores.hosts.get(scope.hostId) === null) throw gone('host', 'scope.hostId')
+    }
+    if (plan.encrypt) await deps.recoveryKey.whenSaved().catch(atEncrypt)
+  }
+  const told = (action: string, { id, plan }: Pick<ScheduleRecord, 'id' | 'plan'>): void => {
+    stores.audit.append({
+      at: clock.now(),
+      action: `schedules.${action}`,
+      subject: plan.name,
+      outcome: 'done',
+      facts: { id, cron: plan.cron, timeZone: plan.timeZone, keep: JSON.stringify(plan.retention) },
+    })
+  }
+  const changed = (): void => {
+    publish({ type: 'changed', topic: 'schedules' })
+    // Whether a backup is late, and when the next one comes, is told with the backups.
+    publish({ type: 'changed', topic: 'backups' })
+  }
+
+  return {
+    list: () => Promise.resolve(stores.schedules.list().map(view)),
+
+    create: async (plan) => {
+      await check(plan)
+      const record: ScheduleRecord = {
+        id: scheduleIdSchema.parse(randomUUID()),
+        plan,
+        createdAt: clock.now(),
+        nextRunAt: firstRun(plan),
+        lastRunAt: null,
+        missed: 0,
+      }
+      stores.transaction(() => {
+        stores.schedules.insert(record)
+        told('create', record)
+      })
+      changed()
+      return { id: record.id }
+    },
+
+    update: async ({ id, change }) => {
+      recordOf(id)
+      await check(change)
+      stores.transaction(() => {
+        const { plan, nextRunAt } = recordOf(id)
+        const sameTimes = plan.cron === change.cron && plan.timeZone === change.timeZone
+        const keeps = sameTimes && plan.enabled && change.enabled
+        stores.schedules.update(id, {
+          plan: change,
+          nextRunAt: keeps ? nextRunAt : firstRun(change),
+        })
+        told('update', { id, plan: change })
+      })
+      changed()
+      return {}
+    },
+
+    remove: ({ id }) =>
+      Promise.resolve().then(() => {
+        stores.transaction(() => {
+          const record = recordOf(id)
+          stores.schedules.remove(id)
+          told('remove', record)
+        })
+        changed()
+        return {}
+      }),
+
+    runNow: ({ id }) =>
+      Promise.resolve().then(() => {
+        const { plan } = recordOf(id)
+        const jobIds = databasesIn(plan.scope, stores.databases.list()).map(
+          (database) => deps.start({ ...plan, databaseId: database.id, scheduleId: id }).jobId,
+        )
+        stores.schedules.update(id, { lastRunAt: clock.now() })
+        changed()
+        return { jobIds }
+      }),
+
+    preview: ({ id, ...plan }) =>
+      Promise.resolve().then(() => {
+        const databases = databasesIn(plan.scope, stores.databases.list())
+        const others = stores.schedules.list().filter((record) => record.id !== id)
+        let kept = 0
+        const removals = databases.flatMap((database) =>
+          plan.destinationIds.flatMap((destinationId) => {
+            const policies = [
+              plan,
+              ...schedulesFor(others, database, destinationId).map((record) => record.plan),
+            ]
+            const copies = stores.backups
+              .ofDatabase(database.id)
+              .filter((copy) => copy.destinationId === destinationId)
+            const decision = decideFor(copies, policies, {
+              now: clock.now(),
+              clockJumped: false,
+              inUse: () => false,
+            })
+            kept += decision.keep.length
+            return decision.remove.map((copy) => ({
+              databaseName: database.name,
+              destinationId,
+              name: namesOf(copy.manifest).dump,
+              createdAt: copy.madeAt,
+              bytes: copy.storedBytes,
+            }))
+          }),
+        )
+        return {
+          nextRuns: nextRuns(plan, clock.now(), previewRuns),
+          databaseIds: databases.map((database) => database.id),
+          removals,
+          kept,
+        }
+      }),
+  }
+}
+
+function gone(what: string, field: string): QuaysideError {
+  return new QuaysideError('not_found', `There is no such ${what} any more.`, { field })
+}
+
+/** The form has a switch for it: that is where the user can do something. */
+function atEncrypt(thrown: unknown): never {
+  if (!(thrown instanceof QuaysideError) || thrown.code !== 'recovery_key_unsaved') throw thrown
+  throw new QuaysideError(thrown.code, thrown.message, { hint: thrown.hint, field: 'encrypt' })
+}
