@@ -7,6 +7,7 @@ import { destinationCommands } from './destinations/commands.ts'
 import { engineCommands } from './engines/commands.ts'
 import { hostCommands } from './hosts/commands.ts'
 import { jobCommands } from './jobs/commands.ts'
+import { recoveryKeyCommands } from './recovery-key/commands.ts'
 import { vaultCommands } from './secrets/commands.ts'
 import { tunnelCommand } from './tunnels/commands.ts'
 
@@ -51,6 +52,7 @@ const groups: readonly GroupSpec[] = [
   engineCommands,
   backupCommands,
   destinationCommands,
+  recoveryKeyCommands,
   jobCommands,
   vaultCommands,
 ]

@@ -69,6 +69,13 @@ export const destinationCommands: GroupSpec = {
       load: async () => (await import('./add-destination.ts')).setDestination,
     },
     {
+      usage: 'rotate-key <name>',
+      summary: 'Make a new key for the encrypted backups at a destination from now on',
+      details: 'Older backups stay as they are; the recovery key opens them all.',
+      examples: [['destination rotate-key cold', 'a new key for cold']],
+      load: async () => (await import('./rotate-key.ts')).rotateKey,
+    },
+    {
       usage: 'remove <name>',
       summary: 'Forget a destination and its credentials; what lies there stays',
       options: [
