@@ -49,7 +49,8 @@ describe('from a host to a database and back, by commands alone', { timeout: 180
     expect(code).toBe(0)
     expect(hostSchema.parse(JSON.parse(stdout)).status.dockerVersion).not.toBeNull()
     const steps = stderr.match(/"step":"[a-z-]+"/g)
-    expect(steps).toHaveLength(8)
+    // Name, port, host key, login, Docker, permission, version, disk and memory, clock.
+    expect(steps).toHaveLength(9)
   })
 
   it('shows the plan without doing it', async () => {
