@@ -33,6 +33,9 @@ import { createBackupKeys } from './domain/backups/keys.ts'
 import { createRecoveryKeyService } from './domain/backups/recovery-key-service.ts'
 import { createRecoveryKey } from './domain/backups/recovery-key.ts'
 import { rotateKey } from './domain/backups/rotate-key.ts'
+import { restoreBackupJob } from './domain/backups/restore-backup.ts'
+import { restoreInPlaceJob } from './domain/backups/restore-in-place.ts'
+import { createRestores, type RestoreJobs } from './domain/backups/restores.ts'
 import { readSmall } from './domain/backups/small-object.ts'
 import { createScheduler } from './domain/backups/scheduler.ts'
 import { createSchedules } from './domain/backups/schedules.ts'
@@ -198,6 +201,10 @@ function build({
     copy: copyBackupJob(backupDeps),
     retention: applyRetentionJob({ ...backupDeps, clockWatch }),
   }
+  const restoreDefinitions: RestoreJobs = {
+    asNew: restoreBackupJob(backupDeps),
+    inPlace: restoreInPlaceJob(backupDeps),
+  }
   const kinds = new Map<string, JobDefinition>(
     [
       eraseInput(installDocker),
@@ -206,6 +213,8 @@ function build({
       eraseInput(backupDefinitions.create),
       eraseInput(backupDefinitions.verify),
       eraseInput(backupDefinitions.copy),
+      eraseInput(restoreDefinitions.asNew),
+      eraseInput(restoreDefinitions.inPlace),
       eraseInput(backupDefinitions.retention),
     ].map((kind) => [kind.kind, kind]),
   )
@@ -268,6 +277,7 @@ function build({
   const { start } = backups
   const schedules = createSchedules({ ...backupDeps, start })
   const scheduler = createScheduler({ stores, clock, log, publish, start, clockWatch })
+  const restores = createRestores({ ...backupDeps, jobs, definitions: restoreDefinitions })
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -299,6 +309,7 @@ function build({
     databases,
     tunnels,
     backups: backups.service,
+    restores,
     schedules,
     recoveryKey,
     jobs,

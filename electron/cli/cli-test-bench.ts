@@ -14,6 +14,7 @@ export type CoreParts = {
       | 'destinations'
       | 'tunnels'
       | 'backups'
+      | 'restores'
       | 'schedules'
       | 'recoveryKey'
       | 'jobs'
@@ -22,7 +23,9 @@ export type CoreParts = {
       | 'secrets'
       | 'settings'
   ]?: Partial<Service<N>>
-} & Partial<Pick<Core, 'onEvent' | 'work' | 'runDueSchedules' | 'waitForJob' | 'runningJobs' | 'close'>>
+} & Partial<
+  Pick<Core, 'onEvent' | 'work' | 'runDueSchedules' | 'waitForJob' | 'runningJobs' | 'close'>
+>
 
 /** What a command said and how it ended. */
 export interface Outcome {
@@ -126,6 +129,11 @@ function createTestCore(parts: CoreParts): Core {
       remove: no('backups.remove'),
       scan: no('backups.scan'),
       ...parts.backups,
+    },
+    restores: {
+      plan: no('restores.plan'),
+      start: no('restores.start'),
+      ...parts.restores,
     },
     recoveryKey: {
       status: no('recoveryKey.status'),

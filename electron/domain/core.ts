@@ -31,6 +31,7 @@ export interface Core {
   readonly databases: Service<'databases'>
   readonly tunnels: Service<'tunnels'>
   readonly backups: Service<'backups'>
+  readonly restores: Service<'restores'>
   readonly schedules: Service<'schedules'>
   readonly recoveryKey: Service<'recoveryKey'>
   readonly jobs: Service<'jobs'>

@@ -10,6 +10,7 @@ import { logsMethods } from './logs.ts'
 import { metricsMethods } from './metrics.ts'
 import { recoveryKeyMethods } from './recovery-key.ts'
 import { scheduleMethods } from './schedules.ts'
+import { restoreMethods } from './restores.ts'
 import { secretsMethods } from './secrets.ts'
 import { settingsMethods } from './settings.ts'
 import { tunnelMethods } from './tunnels.ts'
@@ -23,6 +24,7 @@ export const contract = {
   ...destinationMethods,
   ...tunnelMethods,
   ...backupMethods,
+  ...restoreMethods,
   ...scheduleMethods,
   ...recoveryKeyMethods,
   ...jobMethods,

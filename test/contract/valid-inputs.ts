@@ -36,6 +36,11 @@ const create = {
   version: '17',
   environment: 'production',
 } as const
+const restore = {
+  backupId,
+  destinationId,
+  target: { kind: 'new', hostId, name: 'shop-again', environment: 'staging' },
+} as const
 const passphrase = 'a passphrase of some length'
 
 /** An input for each method that its schema takes, so that a refusal has no other reason than the one tested. */
@@ -77,6 +82,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'backups.verify': { id: backupId, destinationId },
   'backups.remove': { id: backupId, destinationId, confirmName: 'shop' },
   'backups.scan': { destinationId },
+  'restores.plan': restore,
+  'restores.start': restore,
   'schedules.list': {},
   'schedules.create': schedule,
   'schedules.update': { id: scheduleId, change: schedule },

@@ -17,7 +17,7 @@ import { pullImage } from './pull-image.ts'
 import { takenPorts } from './ports-in-use.ts'
 import { findContainer, graceOf, passwordOf, requireContainer, waitUntilReady } from './server.ts'
 
-const createJobSchema = z.object({
+export const createJobSchema = z.object({
   databaseId: databaseIdSchema,
   hostId: hostIdSchema,
   name: z.string(),
@@ -41,8 +41,14 @@ const madeSchema = z.object({
   about: jobAboutSchema.shape.about,
 })
 
-/** Creates a database: container, volume, port, record and secret, or none of them. */
-export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJobInput> {
+/**
+ * Creates a database: container, volume, port, record and secret, or none of them.
+ * @param leaveCreating true where something follows before it may be used; `becomeUsable` ends that
+ */
+export function createDatabaseJob(
+  deps: DatabaseJobDeps,
+  { leaveCreating = false }: { leaveCreating?: boolean } = {},
+): JobDefinition<CreateJobInput> {
   const { stores, secrets, clock } = deps
 
   return {
@@ -176,24 +182,7 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
             await docker.restartContainer(container.id, graceOf(engine, record), step)
             await waitUntilReady({ host, engine, secrets, record, clock }, step.signal)
           }
-          const now = clock.now()
-          stores.transaction(() => {
-            stores.databases.update(record.id, { state: 'ready' })
-            stores.databases.setLastKnown(record.id, {
-              status: 'running',
-              reason: null,
-              startedAt: container.startedAt,
-              since: container.startedAt ?? now,
-              at: now,
-            })
-            stores.audit.append({
-              at: now,
-              action: 'databases.create',
-              subject: record.name,
-              outcome: 'done',
-              facts: { host: input.about.hostName, container: record.containerName },
-            })
-          })
+          if (!leaveCreating) becomeUsable(deps, input, container)
           return null
         },
       })
@@ -232,4 +221,30 @@ export function createDatabaseJob(deps: DatabaseJobDeps): JobDefinition<CreateJo
       }),
     },
   }
+}
+
+/** From now on it is a database like any other. */
+export function becomeUsable(
+  { stores, clock }: Pick<DatabaseJobDeps, 'stores' | 'clock'>,
+  { databaseId, name, containerName, about }: CreateJobInput,
+  { startedAt }: { startedAt: number | null },
+): void {
+  const now = clock.now()
+  stores.transaction(() => {
+    stores.databases.update(databaseId, { state: 'ready' })
+    stores.databases.setLastKnown(databaseId, {
+      status: 'running',
+      reason: null,
+      startedAt,
+      since: startedAt ?? now,
+      at: now,
+    })
+    stores.audit.append({
+      at: now,
+      action: 'databases.create',
+      subject: name,
+      outcome: 'done',
+      facts: { host: about.hostName, container: containerName },
+    })
+  })
 }

@@ -195,8 +195,8 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
 }
 
 /** What follows from a valid request: names, image. Throws where the request can't be met. */
-function checkedCreate(
-  deps: DatabasesDeps,
+export function checkedCreate(
+  deps: DatabaseJobDeps,
   input: CreateDatabaseInput,
 ): { containerName: string; volumeName: string; image: string } & CreateDatabaseInput {
   const engine = deps.engines.get(input.engine)
@@ -228,7 +228,10 @@ function checkedCreate(
 }
 
 /** A host that needs the user first is told at once, instead of by a job that waits. */
-function refuseUnusable(deps: DatabasesDeps, input: CreateDatabaseInput): void {
+export function refuseUnusable(
+  deps: Pick<DatabaseJobDeps, 'registry'>,
+  input: Pick<CreateDatabaseInput, 'hostId'>,
+): void {
   const { status } = deps.registry.get(input.hostId)
   if ((status.state === 'refused' || status.state === 'key-changed') && status.error !== null) {
     throw fromErrorData({ ...status.error, field: 'hostId' })
@@ -251,7 +254,7 @@ function trashed(record: DatabaseRecord): DatabaseRecord {
   })
 }
 
-function requireName(record: DatabaseRecord, confirmName: string): void {
+export function requireName(record: DatabaseRecord, confirmName: string): void {
   if (confirmName === record.name) return
   throw new QuaysideError('name_mismatch', `“${confirmName}” is not the name ${record.name}.`, {
     hint: `Type ${record.name} to confirm.`,

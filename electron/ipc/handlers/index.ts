@@ -11,6 +11,7 @@ import { logsHandlers } from './logs.ts'
 import { metricsHandlers } from './metrics.ts'
 import { recoveryKeyHandlers } from './recovery-key.ts'
 import { scheduleHandlers } from './schedules.ts'
+import { restoreHandlers } from './restores.ts'
 import { secretsHandlers } from './secrets.ts'
 import { settingsHandlers } from './settings.ts'
 import { tunnelHandlers } from './tunnels.ts'
@@ -25,6 +26,7 @@ export function createHandlers(core: Core): Handlers {
     ...destinationHandlers(core),
     ...tunnelHandlers(core),
     ...backupHandlers(core),
+    ...restoreHandlers(core),
     ...scheduleHandlers(core),
     ...recoveryKeyHandlers(core),
     ...jobHandlers(core),

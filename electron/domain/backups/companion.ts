@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { BackupRole, DatabaseFacts } from '../../engines/engine.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+
+const words = z.array(z.string())
+
+const factsSchema = z.strictObject({
+  serverVersion: z.string(),
+  name: z.string(),
+  owner: z.string(),
+  encoding: z.string(),
+  collate: z.string(),
+  ctype: z.string(),
+  localeProvider: z.string(),
+  locale: z.string().nullable(),
+  settings: words,
+  grants: z
+    .array(z.strictObject({ role: z.string(), privilege: z.string(), grantable: z.boolean() }))
+    .nullable(),
+  extensions: z.array(z.strictObject({ name: z.string(), version: z.string() })),
+}) satisfies z.ZodType<DatabaseFacts>
+
+const roleSchema = z.strictObject({
+  name: z.string(),
+  superuser: z.boolean(),
+  inherit: z.boolean(),
+  createRole: z.boolean(),
+  createDatabase: z.boolean(),
+  login: z.boolean(),
+  replication: z.boolean(),
+  bypassRowSecurity: z.boolean(),
+  connectionLimit: z.number(),
+  validUntil: z.string().nullable(),
+  settings: words,
+  databaseSettings: words,
+  memberOf: z.array(z.strictObject({ role: z.string(), admin: z.boolean() })),
+  verifier: z.string().nullable(),
+}) satisfies z.ZodType<BackupRole>
+
+const companionSchema = z.strictObject({ database: factsSchema, roles: z.array(roleSchema) })
+
+/** What lies beside a dump: the roles it needs, and what the database is as a whole. */
+export type Companion = z.infer<typeof companionSchema>
+
+/** @throws QuaysideError `backup_damaged` */
+export function readCompanion(text: string): Companion {
+  try {
+    return companionSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new QuaysideError('backup_damaged', 'The roles beside the dump can’t be read.', {
+      hint: 'Use another copy or another backup.',
+      // Never the content: it may hold what passwords are checked against.
+      detail: cause instanceof z.ZodError ? z.prettifyError(cause) : 'not JSON',
+    })
+  }
+}

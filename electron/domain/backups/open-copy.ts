@@ -1,0 +1,83 @@
+import type { Engine } from '../../engines/engine.ts'
+import type { BackupManifest } from '../../../shared/backup-manifest.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { StepContext } from '../jobs/job-definition.ts'
+import type { CopyRecord } from '../ports.ts'
+import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
+import { readRoles } from './read-back.ts'
+import { checkManifest, judged, readBackDeps } from './verify-copy.ts'
+import { namesOf } from './view-backup.ts'
+
+/**
+ * Finds what would make a restore fail, before anything is made or touched: the destination answers,
+ * the manifest is the one that was written, the key opens what lies beside the dump, and the dump is
+ * there in its length.
+ * @throws QuaysideError `backup_damaged`, `backup_key_missing`, `backup_key_wrong`, `not_found`
+ */
+export async function openCopy(
+  deps: BackupJobDeps,
+  input: Parameters<typeof copyOf>[1],
+  step: StepContext,
+): Promise<void> {
+  const { signal } = step
+  const copy = copyOf(deps, input)
+  const { manifest } = copy
+  deps.engines.get(manifest.database.engine)
+  await withDestination(deps, copy.destinationId, (destination) =>
+    judged(deps, copy, async () => {
+      await checkManifest(deps, destination, copy, signal)
+      const there = await destination.stat(namesOf(manifest).dump, { signal })
+      if (there?.bytes !== manifest.object.bytes) throw notWhole(there?.bytes ?? null, manifest)
+      await readRoles(readBackDeps(deps, copy), destination, manifest, signal)
+    }),
+  )
+  const { database } = manifest
+  step.fact(
+    [
+      `${database.name} of ${manifest.createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+      `version ${database.serverVersion}`,
+      manifest.object.encryption === null ? 'not encrypted' : 'the key fits',
+    ].join(', '),
+  )
+}
+
+function notWhole(bytes: number | null, { object }: BackupManifest): QuaysideError {
+  return bytes === null
+    ? new QuaysideError('not_found', 'This backup is not at its destination any more.', {
+        hint: 'It was removed there. Use another copy or another backup.',
+      })
+    : new QuaysideError('backup_damaged', 'This copy is not as long as what was stored.', {
+        hint: 'Use another copy or another backup.',
+        detail: `${bytes} of ${object.bytes} bytes`,
+      })
+}
+
+/**
+ * True where nothing says that the backup was made here: it is not sealed by a key of ours, nor of a
+ * database of ours as we know it. Then it is restored by a role that owns the target and nothing else.
+ */
+export function isForeign(
+  { stores }: Pick<BackupJobDeps, 'stores'>,
+  { manifest, databaseId }: CopyRecord,
+): boolean {
+  return manifest.object.encryption === null && stores.databases.get(databaseId) === null
+}
+
+/**
+ * The version of the engine that a backup's database had, as it was chosen. The image that a manifest
+ * names is never run for its own sake: it must be the one that the engine has for a version.
+ */
+export function versionOf(engine: Engine, { database }: BackupManifest): string {
+  const tag = database.image.slice(database.image.lastIndexOf(':') + 1)
+  const known = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(tag) && imageOf(engine, tag) === database.image
+  return known ? tag : majorOf(database.serverVersion)
+}
+
+/** `15` of `15.18`. */
+export function majorOf(version: string): string {
+  return /^\d+/.exec(version)?.[0] ?? version
+}
+
+function imageOf(engine: Engine, version: string): string {
+  return engine.server({ version, user: 'x', password: 'x', database: 'x' }).image
+}

@@ -1,0 +1,103 @@
+import type { CreateDatabaseInput } from '../../../shared/contract/databases.ts'
+import type { RestorePlan } from '../../../shared/contract/restores.ts'
+import { environmentLabels } from '../../../shared/names.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
+import { planCreate } from '../databases/plan-create.ts'
+import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import type { BackupJobDeps } from './backup-job.ts'
+import { isForeign } from './open-copy.ts'
+import { namesOf } from './view-backup.ts'
+
+type Action = RestorePlan['actions'][number]
+
+/** Exactly what a restore into a new database would do; throws as `planCreate`. */
+export async function planNew(
+  deps: BackupJobDeps,
+  copy: CopyRecord,
+  request: CreateDatabaseInput & { image: string; containerName: string; volumeName: string },
+  signal?: AbortSignal,
+): Promise<RestorePlan> {
+  const create = await planCreate(deps, request, signal)
+  const { database } = copy.manifest
+  const warnings = [...warningsOf(deps, copy)]
+  if (request.environment !== database.environment) {
+    warnings.push(
+      `The backup is of ${environmentLabels[database.environment]}, the new database is for ${environmentLabels[request.environment]}.`,
+    )
+  }
+  return {
+    actions: [
+      ...opening(copy),
+      ...create.actions,
+      ...filling(copy, database.logicalName),
+      { verb: 'keep', text: `${request.containerName} only if every count is the same` },
+    ],
+    warnings,
+    scratchBytes: copy.manifest.dump.plainBytes,
+  }
+}
+
+/** Exactly what a restore in the place of a database would do. */
+export async function planInPlace(
+  deps: BackupJobDeps,
+  copy: CopyRecord,
+  record: DatabaseRecord,
+): Promise<RestorePlan> {
+  const { database, createdAt } = copy.manifest
+  const warnings = [
+    `What was written to ${record.name} after ${minute(createdAt)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
+    'Everything connected to it is cut off for a moment when the databases change places.',
+    ...warningsOf(deps, copy),
+  ]
+  if (database.id !== record.id) {
+    warnings.push(`The backup is of another database: ${database.name} on ${database.host}.`)
+  }
+  if (record.environment === 'production') warnings.push(`${record.name} is in production.`)
+  return Promise.resolve({
+    actions: [
+      ...opening(copy),
+      { verb: 'back up', text: `${record.name} as it is now, to the same destination` },
+      { verb: 'verify', text: 'that safety backup, by reading it back' },
+      { verb: 'create', text: `a new logical database beside ${record.database}` },
+      ...filling(copy, 'it'),
+      { verb: 'rename', text: `${record.database} to ${record.database}_before_restore_…` },
+      { verb: 'rename', text: `the new one to ${record.database}, in the same instant` },
+    ],
+    warnings,
+    scratchBytes: copy.manifest.dump.plainBytes,
+  })
+}
+
+function opening({ manifest }: CopyRecord): Action[] {
+  const key = manifest.object.encryption === null ? '' : ', and that its key fits'
+  return [
+    { verb: 'read', text: namesOf(manifest).manifest },
+    { verb: 'check', text: `that the backup is what was written${key}` },
+  ]
+}
+
+function filling({ manifest }: CopyRecord, into: string): Action[] {
+  const { object, dump, tables } = manifest
+  return [
+    { verb: 'send', text: `${formatBytes(object.bytes)}, hashed here and on the host` },
+    { verb: 'parse', text: `${formatBytes(dump.plainBytes)} of dump to its end, then restore it` },
+    { verb: 'count', text: `the rows of ${tables.length} tables in ${into}, against the manifest` },
+  ]
+}
+
+function warningsOf(deps: BackupJobDeps, copy: CopyRecord): string[] {
+  const warnings = []
+  if (copy.problem !== null) warnings.push(`This copy: ${copy.problem.message}`)
+  else if (copy.verifiedAt === null)
+    warnings.push('This copy was never read back since it was made.')
+  if (isForeign(deps, copy)) {
+    warnings.push(
+      'Nothing proves that this backup was made here. It is restored by a role that may do nothing outside the new database; owners and grants are left out.',
+    )
+  }
+  return warnings
+}
+
+function minute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
+}

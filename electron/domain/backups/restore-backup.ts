@@ -1,0 +1,119 @@
+import * as z from 'zod'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
+import { jobIdSchema } from '../../../shared/contract/jobs.ts'
+import { becomeUsable, createDatabaseJob, createJobSchema } from '../databases/create-database.ts'
+import { databaseJobSchema, hostOf, recordOf } from '../databases/database-job.ts'
+import { requireContainer } from '../databases/server.ts'
+import { undo, type JobDefinition } from '../jobs/job-definition.ts'
+import { jobAboutSchema } from '../jobs/job-view.ts'
+import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
+import { compareRows } from './compare-rows.ts'
+import { countRows, fillDatabase } from './fill-database.ts'
+import { openCopy } from './open-copy.ts'
+
+const restoreBackupSchema = z.object({
+  backupId: backupIdSchema,
+  destinationId: destinationIdSchema,
+  /** The database that it becomes. */
+  create: createJobSchema,
+  about: jobAboutSchema.shape.about,
+})
+export type RestoreBackupInput = z.infer<typeof restoreBackupSchema>
+
+const taskSchema = databaseJobSchema.extend({ jobId: jobIdSchema })
+
+/**
+ * Restores a copy of a backup into a new database: with all its rows, or there is no new database. The
+ * one it was made of is left alone.
+ */
+export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBackupInput> {
+  const { stores } = deps
+  // It may not be used before its rows are in it.
+  const create = createDatabaseJob(deps, { leaveCreating: true })
+
+  return {
+    kind: 'restore-backup',
+    input: restoreBackupSchema,
+    cancellable: true,
+    steps: (input) => [
+      { name: 'open', title: 'Open the backup' },
+      ...create.steps(input.create),
+      { name: 'restore', title: 'Check on the host and restore' },
+      { name: 'compare', title: 'Count the rows and compare' },
+    ],
+    prepare: (input) => create.prepare?.(input.create),
+
+    run: async (input, job) => {
+      const { databaseId, hostId, about, database: logicalName } = input.create
+      const made = { databaseId, hostId, about }
+
+      await job.step({
+        name: 'open',
+        output: z.null(),
+        undo: { name: 'forget', input: made },
+        run: async (step) => {
+          await openCopy(deps, input, step)
+          return null
+        },
+      })
+
+      await create.run(input.create, job)
+
+      await job.step({
+        name: 'restore',
+        output: z.null(),
+        undo: { name: 'end-task', input: { ...made, jobId: job.id } },
+        run: async (step) => {
+          const target = { ...made, logicalName, jobId: job.id }
+          await fillDatabase(deps, copyOf(deps, input), target, step)
+          return null
+        },
+      })
+
+      await job.step({
+        name: 'compare',
+        output: z.null(),
+        run: async (step) => {
+          const { manifest } = copyOf(deps, input)
+          const rows = await countRows(deps, { ...made, logicalName }, step.signal)
+          step.fact(compareRows(rows, manifest.tables))
+          const record = recordOf(deps, made)
+          const docker = (await hostOf(deps, made, step.signal)).docker()
+          const container = await requireContainer(docker, record, about.hostName, step.signal)
+          stores.transaction(() => {
+            becomeUsable(deps, input.create, container)
+            noteRestored(deps, input, { target: record.name, hostName: about.hostName })
+          })
+          deps.publish({ type: 'changed', topic: 'backups' })
+          return null
+        },
+      })
+    },
+
+    undo: {
+      ...create.undo,
+      'end-task': undo(taskSchema, async (made, signal) => {
+        const docker = (await hostOf(deps, made, signal)).docker()
+        await docker.removeTasks(jobLabel(made.jobId), { signal })
+      }),
+    },
+  }
+}
+
+/** Writes down that a copy has become a database with the same rows. */
+export function noteRestored(
+  { stores, clock }: Pick<BackupJobDeps, 'stores' | 'clock'>,
+  input: Pick<RestoreBackupInput, 'backupId' | 'destinationId'>,
+  { target, hostName }: { target: string; hostName: string },
+): void {
+  const now = clock.now()
+  stores.backups.update(input.backupId, input.destinationId, { restoredAt: now, problem: null })
+  stores.audit.append({
+    at: now,
+    action: 'restores.start',
+    subject: target,
+    outcome: 'done',
+    facts: { host: hostName, backup: input.backupId },
+  })
+}

@@ -1,0 +1,229 @@
+import * as z from 'zod'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
+import { jobIdSchema, type JobId } from '../../../shared/contract/jobs.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import {
+  databaseJobSchema,
+  hostOf,
+  recordOf,
+  type DatabaseJobInput,
+} from '../databases/database-job.ts'
+import { loginMs, passwordOf, portOf } from '../databases/server.ts'
+import { undo, type JobDefinition } from '../jobs/job-definition.ts'
+import { copyOf, createBackupSchema, jobLabel, type BackupJobDeps } from './backup-job.ts'
+import { compareRows } from './compare-rows.ts'
+import { createBackupJob } from './create-backup.ts'
+import { countRows, fillDatabase, importerOf, withServer } from './fill-database.ts'
+import { majorOf, openCopy } from './open-copy.ts'
+import { noteRestored } from './restore-backup.ts'
+import { verifyCopyJob } from './verify-copy.ts'
+
+const restoreInPlaceSchema = databaseJobSchema.extend({
+  backupId: backupIdSchema,
+  destinationId: destinationIdSchema,
+  /** The name that the logical database gets whose place is taken. */
+  keepAs: z.string(),
+  /** What is made of it before. */
+  safety: createBackupSchema,
+})
+export type RestoreInPlaceInput = z.infer<typeof restoreInPlaceSchema>
+
+const filledSchema = databaseJobSchema.extend({
+  jobId: jobIdSchema,
+  filled: z.string(),
+  live: z.string(),
+  keepAs: z.string(),
+})
+
+/** A server's longest name, bytes; a longer one would be cut by the server without a word. */
+const longestName = 63
+
+/** A name made of a logical database's, cut where it would be too long. */
+export function nameWith(database: string, ending: string): string {
+  const kept = Buffer.from(database).subarray(0, longestName - Buffer.byteLength(ending))
+  // A character that was cut in two is left out.
+  return `${kept.toString('utf8').replace(/\uFFFD+$/, '')}${ending}`
+}
+
+/**
+ * Restores a copy in the place of an existing database: after a safety backup that was read back, a new
+ * logical database in the same server is filled and compared, and takes the name of the old one, which
+ * stays under another name. Until then the old one is not touched.
+ */
+export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInPlaceInput> {
+  // The safety backup is read back here; nothing else is to follow it.
+  const alone = { ...deps, follow: { made: () => undefined, verified: () => undefined } }
+  const safety = createBackupJob(alone)
+  const verify = verifyCopyJob(alone)
+
+  return {
+    kind: 'restore-in-place',
+    input: restoreInPlaceSchema,
+    cancellable: true,
+    steps: (input) => [
+      { name: 'open', title: 'Open the backup and look at the server' },
+      ...[...safety.steps(input.safety), ...verify.steps(input.safety)].map((step) => ({
+        ...step,
+        title: `Safety backup: ${step.title}`,
+      })),
+      { name: 'restore', title: 'Check on the host and restore beside the old data' },
+      { name: 'compare', title: 'Count the rows and compare' },
+      { name: 'swap', title: 'Put it in the place of the old data' },
+    ],
+
+    run: async (input, job) => {
+      const { databaseId, hostId, about, keepAs } = input
+      const made = { databaseId, hostId, about }
+      const live = recordOf(deps, made).database
+      const filled = nameWith(live, `_restoring_${job.id.replaceAll('-', '').slice(0, 12)}`)
+      const names = { ...made, jobId: job.id, filled, live, keepAs }
+
+      await job.step({
+        name: 'open',
+        output: z.null(),
+        run: async (step) => {
+          await refuseNewer(deps, input, step.signal)
+          await openCopy(deps, input, step)
+          return null
+        },
+      })
+
+      await safety.run(input.safety, job)
+      await verify.run(input.safety, job)
+
+      await job.step({
+        name: 'restore',
+        output: z.null(),
+        undo: { name: 'drop-filled', input: names },
+        run: async (step) => {
+          const target = { ...made, logicalName: filled, jobId: job.id }
+          await fillDatabase(deps, copyOf(deps, input), target, step)
+          return null
+        },
+      })
+
+      await job.step({
+        name: 'compare',
+        output: z.null(),
+        run: async (step) => {
+          const rows = await countRows(deps, { ...made, logicalName: filled }, step.signal)
+          step.fact(compareRows(rows, copyOf(deps, input).manifest.tables))
+          return null
+        },
+      })
+
+      await job.step({
+        name: 'swap',
+        output: z.null(),
+        undo: { name: 'swap-back', input: names },
+        run: async (step) => {
+          // Where a try was killed just behind it, it has happened.
+          if (await isThere(deps, made, filled, step.signal)) {
+            await swap(deps, made, { filled, live, keepAs }, step.signal)
+          }
+          deps.stores.transaction(() =>
+            noteRestored(deps, input, {
+              target: recordOf(deps, made).name,
+              hostName: about.hostName,
+            }),
+          )
+          deps.publish({ type: 'changed', topic: 'backups' })
+          step.fact(
+            `The data before it is kept as “${keepAs}”; DROP DATABASE ${keepAs} frees its room`,
+          )
+          return null
+        },
+      })
+    },
+
+    undo: {
+      ...safety.undo,
+      ...verify.undo,
+      'drop-filled': undo(filledSchema, async ({ jobId, filled, ...made }, signal) => {
+        const docker = (await hostOf(deps, made, signal)).docker()
+        await docker.removeTasks(jobLabel(jobId), { signal })
+        await dropFilled(deps, made, { jobId, filled }, signal)
+      }),
+      'swap-back': undo(filledSchema, async ({ filled, live, keepAs, ...made }, signal) => {
+        if (await isThere(deps, made, filled, signal)) return
+        if (!(await isThere(deps, made, keepAs, signal))) return
+        await swap(deps, made, { filled: keepAs, live, keepAs: filled }, signal)
+      }),
+    },
+  }
+}
+
+/** @throws QuaysideError `restore_failed` where the server is older than the one that was dumped */
+async function refuseNewer(
+  deps: BackupJobDeps,
+  input: RestoreInPlaceInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const { manifest } = copyOf(deps, input)
+  const { serverVersion } = await withServer(deps, input, null, signal, (session) =>
+    session.database(),
+  )
+  if (isOlder(serverVersion, manifest.database.serverVersion)) {
+    throw olderServer(recordOf(deps, input).name, serverVersion, manifest.database.serverVersion)
+  }
+}
+
+/** Whether a server's major version is below another's; false where they say nothing comparable. */
+export function isOlder(version: string, than: string): boolean {
+  return Number(majorOf(version)) < Number(majorOf(than))
+}
+
+export function olderServer(name: string, version: string, dumped: string): QuaysideError {
+  return new QuaysideError('restore_failed', `${name} has a version older than the backup’s.`, {
+    hint: 'Restore it as a new database, or in the place of one of that version or a newer one.',
+    detail: `version ${version}, the backup is of ${dumped}`,
+  })
+}
+
+function isThere(
+  deps: BackupJobDeps,
+  target: DatabaseJobInput,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return withServer(deps, target, null, signal, async (session) =>
+    (await session.listDatabases()).includes(name),
+  )
+}
+
+function dropFilled(
+  deps: BackupJobDeps,
+  target: DatabaseJobInput,
+  { jobId, filled }: { jobId: JobId; filled: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { user } = recordOf(deps, target)
+  return withServer(deps, target, null, signal, async (session) => {
+    await session.dropDatabase(filled)
+    await session.dropImporter(importerOf(jobId), user)
+  })
+}
+
+async function swap(
+  deps: BackupJobDeps,
+  target: DatabaseJobInput,
+  names: { filled: string; live: string; keepAs: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const record = recordOf(deps, target)
+  const host = await hostOf(deps, target, signal)
+  const { backup } = deps.engines.get(record.engine)
+  const password = await passwordOf(deps.secrets, record)
+  await backup.swap(
+    async () => ({
+      stream: await host.forward(portOf(record), signal),
+      user: record.user,
+      password,
+      database: backup.maintenanceDatabase,
+      timeoutMs: loginMs,
+    }),
+    names,
+    signal,
+  )
+}

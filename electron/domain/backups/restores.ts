@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import type { RestoreInput, RestoreTarget } from '../../../shared/contract/restores.ts'
+import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import { logicalDatabaseName } from '../../../shared/names.ts'
+import type { Service } from '../core.ts'
+import { generateUser } from '../databases/credentials.ts'
+import { checkedCreate, refuseUnusable, requireName } from '../databases/databases.ts'
+import type { JobDefinition } from '../jobs/job-definition.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import { copyOf, type BackupJobDeps } from './backup-job.ts'
+import { versionOf } from './open-copy.ts'
+import { planInPlace, planNew } from './plan-restore.ts'
+import type { RestoreBackupInput } from './restore-backup.ts'
+import { isOlder, nameWith, olderServer, type RestoreInPlaceInput } from './restore-in-place.ts'
+
+/** The kinds of job that make a backup a database again. */
+export interface RestoreJobs {
+  asNew: JobDefinition<RestoreBackupInput>
+  inPlace: JobDefinition<RestoreInPlaceInput>
+}
+
+interface RestoresDeps extends BackupJobDeps {
+  jobs: Jobs
+  definitions: RestoreJobs
+}
+
+type NewTarget = Extract<RestoreTarget, { kind: 'new' }>
+
+/** Restores: what would be done, and doing it. */
+export function createRestores(deps: RestoresDeps): Service<'restores'> {
+  const { stores, secrets, clock, registry, jobs, definitions } = deps
+
+  const requestOf = (copy: CopyRecord, target: NewTarget) => {
+    const { engine: id } = copy.manifest.database
+    const version = versionOf(deps.engines.get(id), copy.manifest)
+    const { hostId, name, environment } = target
+    return checkedCreate(deps, { hostId, engine: id, name, version, environment })
+  }
+
+  const startNew = async (input: RestoreInput, target: NewTarget) => {
+    const copy = copyOf(deps, input)
+    const request = requestOf(copy, target)
+    refuseUnusable(deps, target)
+    const { error } = await secrets.status()
+    if (error !== null) throw fromErrorData(error)
+    const about = {
+      hostName: registry.record(target.hostId).name,
+      environment: target.environment,
+    }
+    const { database } = copy.manifest
+    const databaseId = databaseIdSchema.parse(randomUUID())
+    const jobId = jobs.enqueue({
+      definition: definitions.asNew,
+      title: `Restore ${database.name} as ${target.name}`,
+      input: {
+        backupId: input.backupId,
+        destinationId: input.destinationId,
+        create: {
+          ...request,
+          databaseId,
+          ...identityOf(copy),
+          createdAt: clock.now(),
+          about,
+        },
+        about,
+      },
+      databaseId,
+      hostId: target.hostId,
+    })
+    return { databaseId, jobId }
+  }
+
+  const recordFor = (
+    copy: CopyRecord,
+    target: Extract<RestoreTarget, { kind: 'in-place' }>,
+  ): DatabaseRecord => {
+    const record = stores.databases.get(target.databaseId)
+    if (record === null) {
+      throw new QuaysideError('not_found', 'There is no such database any more.')
+    }
+    refuseUnfit(record, copy)
+    return record
+  }
+
+  const startInPlace = (
+    input: RestoreInput,
+    target: Extract<RestoreTarget, { kind: 'in-place' }>,
+  ) => {
+    const copy = copyOf(deps, input)
+    const record = recordFor(copy, target)
+    requireName(record, target.confirmName)
+    const { id: databaseId, hostId } = record
+    const about = { hostName: registry.record(hostId).name, environment: record.environment }
+    const now = clock.now()
+    const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15)
+    const { destinationId } = input
+    const jobId = jobs.enqueue({
+      definition: definitions.inPlace,
+      title: `Restore ${record.name} in place`,
+      input: {
+        ...{ backupId: input.backupId, destinationId, databaseId, hostId, about },
+        keepAs: nameWith(record.database, `_before_restore_${stamp}`),
+        safety: {
+          ...{ destinationId, databaseId, hostId, about, followers: [] },
+          backupId: backupIdSchema.parse(randomUUID()),
+          databaseName: record.name,
+          codec: 'zstd',
+          encrypt: copy.manifest.object.encryption !== null,
+          madeAt: Math.floor(now / 1000) * 1000,
+          scheduleId: null,
+        },
+      },
+      databaseId,
+      hostId,
+      queue: 'maintenance',
+    })
+    return Promise.resolve({ databaseId, jobId })
+  }
+
+  return {
+    plan: async (input, options) => {
+      const copy = copyOf(deps, input)
+      const { target } = input
+      return target.kind === 'new'
+        ? planNew(deps, copy, requestOf(copy, target), options?.signal)
+        : planInPlace(deps, copy, recordFor(copy, target))
+    },
+    start: async (input) => {
+      const { target } = input
+      return target.kind === 'new' ? startNew(input, target) : startInPlace(input, target)
+    },
+  }
+}
+
+/** Names within the server, as they were, so that owners and grants fit; own ones where they don't fit. */
+function identityOf({ manifest }: CopyRecord): { user: string; database: string } {
+  const { user, logicalName, name } = manifest.database
+  const plain = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
+  return {
+    user: plain.test(user) && !user.startsWith('pg_') ? user : generateUser(),
+    database: plain.test(logicalName) ? logicalName : logicalDatabaseName(name),
+  }
+}
+
+function refuseUnfit(record: DatabaseRecord, { manifest }: CopyRecord): void {
+  const { engine, serverVersion } = manifest.database
+  if (record.state !== 'ready') {
+    throw new QuaysideError('busy', `${record.name} can’t be restored now.`, {
+      hint:
+        record.state === 'trash'
+          ? 'Bring it back from the trash first.'
+          : 'It is still being created.',
+    })
+  }
+  if (record.engine !== engine) {
+    throw new QuaysideError('invalid_input', `The backup is not of ${record.name}’s engine.`, {
+      hint: 'Restore it as a new database.',
+      field: 'target',
+    })
+  }
+  if (isOlder(record.version, serverVersion)) {
+    throw olderServer(record.name, record.version, serverVersion)
+  }
+}
