@@ -10,6 +10,7 @@ import type { JobDefinition, StepContext } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import { withDestination, type BackupJobDeps } from './backup-job.ts'
+import { later } from './backups.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import { removeGarbage } from './garbage.ts'
 import { inUse, takeAway } from './remove-copy.ts'
@@ -29,6 +30,9 @@ export type ApplyRetentionInput = z.infer<typeof applyRetentionSchema>
 
 /** Written down before the first one goes: a try that was cut goes on with what was decided. */
 const decidedSchema = z.array(backupIdSchema)
+
+/** Copies that were never read back are read a few at a time: each is a transfer. */
+const readAtOnce = 2
 
 type RetentionDeps = BackupJobDeps & { clockWatch: Pick<ClockWatch, 'jumped'> }
 
@@ -104,6 +108,10 @@ async function decide(
     },
   )
   step.fact(inWords(decision))
+  const forgotten = decision.unread.filter(
+    (copy) => !inUse(deps, copy.backupId, copy.destinationId),
+  )
+  for (const copy of forgotten.slice(0, readAtOnce)) deps.follow.made(later(copy, []))
   return decision.remove.map(({ backupId }) => backupId)
 }
 
@@ -157,7 +165,7 @@ async function tidy(
   const record = deps.stores.databases.get(input.databaseId)
   if (record === null || isWrittenTo(deps, input)) return
   const removed = await withDestination(deps, input.destinationId, (destination: Destination) =>
-    removeGarbage(destination, folderOf(record), step.signal),
+    removeGarbage(destination, folderOf(record), deps.clock.now(), step.signal),
   )
   if (removed > 0) step.fact(removed === 1 ? '1 leftover' : `${removed} leftovers`)
 }
@@ -174,7 +182,7 @@ function isWrittenTo({ stores }: RetentionDeps, { databaseId }: ApplyRetentionIn
     )
 }
 
-/** Those in the folder that was looked at. */
+/** The copies of one database there. */
 function copiesOf(
   { stores }: Pick<BackupJobDeps, 'stores'>,
   { databaseId, destinationId }: ApplyRetentionInput,

@@ -13,6 +13,7 @@ const garbageAgeMs = 86_400_000
 export async function removeGarbage(
   destination: Destination,
   folder: string,
+  now: number,
   signal: AbortSignal,
 ): Promise<number> {
   let removed = await destination.sweep({ signal, olderThanMs: garbageAgeMs })
@@ -20,7 +21,8 @@ export async function removeGarbage(
   for await (const { name, modifiedAt } of destination.list(`${folder}/`, { signal })) {
     found.set(name, modifiedAt)
   }
-  const youngest = Math.max(0, ...found.values())
+  // Of the two clocks the one that is behind: a wrong one then makes nothing look older than it is.
+  const youngest = Math.min(now, Math.max(0, ...found.values()))
   for (const [name, modifiedAt] of found) {
     if (youngest - modifiedAt < garbageAgeMs || !isOrphan(name, folder, found)) continue
     await destination.remove(name, { signal })

@@ -1,0 +1,177 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStores } from '../../electron/adapters/sqlite/index.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { DestinationId } from '../../shared/contract/destinations.ts'
+import type { JobView } from '../../shared/contract/jobs.ts'
+import type { ScheduleId } from '../../shared/contract/schedules.ts'
+import { coreOnLab, create, discard, expectDone, type CoreOnLab } from '../faults/core-on-lab.ts'
+import { freshName } from './docker-bench.ts'
+import { clock } from './ssh-connector.ts'
+
+const hour = 3_600_000
+
+// One story, in order: each part stands on the one before.
+describe('a schedule of backups', { timeout: 120_000 }, () => {
+  const name = freshName('sched')
+  let on: CoreOnLab
+  let folder = ''
+  let databaseId: DatabaseId
+  let destinationId: DestinationId
+  let id: ScheduleId
+
+  const plan = () => ({
+    ...{ name: 'often', scope: { kind: 'rule', nameContains: name } as const },
+    ...{ cron: '0 0 1 1 *', timeZone: 'Europe/Berlin', jitterSeconds: 0 },
+    ...{ destinationIds: [destinationId], codec: 'zstd' as const, encrypt: false, enabled: true },
+    retention: { last: 2, hourly: 0, daily: 0, weekly: 0, monthly: 0, maxBytes: null },
+  })
+  const jobs = () => on.core.jobs.list({ limit: 100 })
+  /** Until nothing is left to do: one job of a backup's life enqueues the next. */
+  const settled = async (): Promise<JobView[]> => {
+    for (;;) {
+      const all = await jobs()
+      const active = all.find(({ state }) => state === 'waiting' || state === 'running')
+      if (active === undefined) return all
+      await expectDone(on.core, active.id)
+    }
+  }
+  const dumps = async (): Promise<string[]> =>
+    (await readdir(folder, { recursive: true })).filter((file) => file.includes('.dump'))
+  const tidied = (all: JobView[]) => all.find(({ kind }) => kind === 'apply-retention')
+  /** The stamps in names are seconds. */
+  const nextSecond = () => clock.sleep(1_050 - (Date.now() % 1000))
+
+  beforeAll(async () => {
+    on = await coreOnLab()
+    on.core.work()
+    folder = await mkdtemp(join(tmpdir(), 'quayside-schedule-'))
+    const made = await create(on, name)
+    databaseId = made.id
+    await expectDone(on.core, made.jobId)
+    const config = { folder }
+    const kind = 'local-folder'
+    const place = await on.core.destinations.add({ name: 'near', kind, config, secrets: {} })
+    destinationId = place.id
+  }, 120_000)
+  afterAll(async () => {
+    await discard(on.core, databaseId, name)
+    await on.close()
+    await rm(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  it('is refused where it could never run', async () => {
+    const { schedules } = on.core
+    const refused = (change: object) => schedules.create({ ...plan(), ...change })
+    await expect(refused({ cron: '0 0 30 2 *' })).rejects.toMatchObject({ field: 'cron' })
+    await expect(refused({ timeZone: 'Mars/Olympus' })).rejects.toMatchObject({ field: 'timeZone' })
+    await expect(refused({ encrypt: true })).rejects.toMatchObject({
+      ...{ code: 'recovery_key_unsaved', field: 'encrypt' },
+    })
+    await expect(refused({ destinationIds: [databaseId] })).rejects.toMatchObject({
+      ...{ code: 'not_found', field: 'destinationIds' },
+    })
+    expect(await schedules.list({})).toEqual([])
+  })
+
+  it('is tried out before it is saved', async () => {
+    const preview = await on.core.schedules.preview(plan())
+    expect(preview).toMatchObject({ databaseIds: [databaseId], removals: [], kept: 0 })
+    expect(preview.nextRuns).toHaveLength(5)
+  })
+
+  it('makes the backups of all that it takes in, when it is due, and once', async () => {
+    ;({ id } = await on.core.schedules.create(plan()))
+    expect(on.core.runDueSchedules()).toEqual([])
+    const stores = openStores({ file: join(on.home, 'quayside.sqlite'), clock })
+    stores.schedules.update(id, { nextRunAt: Date.now() - 400 * 24 * hour })
+    stores.close()
+    expect(on.core.runDueSchedules()).toHaveLength(1)
+    expect(on.core.runDueSchedules()).toEqual([])
+    const all = await settled()
+    expect(tidied(all)?.steps[0]?.fact).toBe('1 stays')
+    const [schedule] = await on.core.schedules.list({})
+    expect(schedule).toMatchObject({ id, missed: 1, databaseIds: [databaseId] })
+    expect(schedule?.nextRunAt).toBeGreaterThan(Date.now())
+    expect(await on.core.backups.freshness({})).toMatchObject([
+      { databaseId, late: false, nextRunAt: schedule?.nextRunAt, newest: { verified: true } },
+    ])
+  })
+
+  it('never makes two at once of one database', async () => {
+    await nextSecond()
+    const first = await on.core.schedules.runNow({ id })
+    expect(await on.core.schedules.runNow({ id })).toEqual(first)
+    await settled()
+    expect(await dumps()).toHaveLength(2)
+  })
+
+  it('shows what a stricter retention would remove', async () => {
+    const strict = { ...plan(), retention: { ...plan().retention, last: 1 } }
+    const [older] = (await dumps()).toSorted()
+    // As long as the schedule as it is keeps two, another one beside it removes nothing.
+    expect(await on.core.schedules.preview(strict)).toMatchObject({ removals: [], kept: 2 })
+    expect(await on.core.schedules.preview({ ...strict, id })).toMatchObject({
+      removals: [{ databaseName: name, destinationId, name: older }],
+      kept: 1,
+    })
+  })
+
+  it('removes what it no longer keeps, tells what and why, and takes leftovers away', async () => {
+    await nextSecond()
+    const [oldest = ''] = (await dumps()).toSorted()
+    const leftover = join(folder, oldest.replace(/-\d{8}-\d{6}/, '-20200101-000000'))
+    await writeFile(leftover, 'half a dump')
+    const long = new Date(Date.now() - 48 * hour)
+    await utimes(leftover, long, long)
+    await on.core.schedules.runNow({ id })
+    const facts = tidied(await settled())?.steps.map(({ fact }) => fact)
+    expect(facts).toEqual([
+      '2 stay, 1 goes',
+      expect.stringContaining(`${oldest} removed`),
+      '1 leftover',
+    ])
+    expect(await dumps()).toHaveLength(2)
+    expect(await dumps()).not.toContain(oldest)
+  })
+
+  it('removes nothing that was never read back here, as after the destination was added anew', async () => {
+    await on.core.destinations.remove({ id: destinationId, confirmName: 'near' })
+    const config = { folder }
+    const kind = 'local-folder'
+    const again = await on.core.destinations.add({ name: 'near', kind, config, secrets: {} })
+    destinationId = again.id
+    const strict = { ...plan(), retention: { ...plan().retention, last: 1 } }
+    await on.core.schedules.update({ id, change: strict })
+    await nextSecond()
+    await on.core.schedules.runNow({ id })
+    expect(tidied(await settled())?.steps[0]?.fact).toBe('3 stay, 2 of them never read back')
+    expect(await dumps()).toHaveLength(3)
+    // They have been read by now: the next time they go.
+    await nextSecond()
+    await on.core.schedules.runNow({ id })
+    await settled()
+    expect(await dumps()).toHaveLength(1)
+  })
+
+  it('fails where everyone sees it when its destination is away, and touches nothing', async () => {
+    await rm(folder, { recursive: true })
+    await nextSecond()
+    const { jobIds } = await on.core.schedules.runNow({ id })
+    const [jobId] = jobIds
+    if (jobId === undefined) throw new Error('no job was started')
+    const job = await on.core.waitForJob(jobId)
+    expect(job.state).toBe('failed')
+    expect(await on.core.backups.freshness({})).toMatchObject([{ failed: { jobId } }])
+    await mkdir(folder)
+  })
+
+  it('is gone when it is removed; its backups stay', async () => {
+    await on.core.schedules.remove({ id })
+    expect(await on.core.schedules.list({})).toEqual([])
+    expect((await on.core.backups.list({ databaseId })).length).toBeGreaterThan(0)
+    expect(await on.core.backups.freshness({})).toMatchObject([{ nextRunAt: null, late: false }])
+  })
+})
