@@ -74,6 +74,40 @@ export const backupCommands: GroupSpec = {
       load: async () => (await import('./change-backup.ts')).verifyBackup,
     },
     {
+      usage: 'restore <backup>',
+      summary: 'Restore a backup as a new database, or in the place of its own',
+      details: [
+        backupNaming,
+        '',
+        paragraph(
+          'The new database exists only once all is in it and every table has the rows that the backup',
+          'says; the one it was made of is left alone. With --in-place a safety backup is made and read',
+          'back first, the new data is filled in beside the old one and takes its place in one instant;',
+          'the old one stays in the server under another name. Ctrl-C cancels: nothing stays.',
+        ),
+      ].join('\n'),
+      options: [
+        fromOption,
+        { flags: '--as <name>', text: 'name of the new database ({name}-restored-YYYYMMDD-HHMM)' },
+        { flags: '--host <host>', text: 'where the new one shall be (the host it was on)' },
+        { flags: '--environment <environment>', text: 'of the new one (that of the backup)' },
+        { flags: '--in-place', text: 'in the place of the database it was made of' },
+        {
+          flags: '--confirm <name>',
+          text: 'with --in-place: the database’s name, typed once more',
+        },
+        { flags: '--plan', text: 'show exactly what would be done, and stop' },
+        { flags: '--detach', text: 'do not wait; an open window or the next command goes on' },
+      ],
+      examples: [
+        ['backup restore shop@latest', 'beside it, as a new database'],
+        ['backup restore 3f2a9c1b --as shop-old --host ams-2', 'on another host'],
+        ['backup restore shop@latest --in-place --confirm shop', 'replace its data'],
+        ['backup restore shop@latest --plan', 'look first'],
+      ],
+      load: async () => (await import('./restore-backup.ts')).restoreBackup,
+    },
+    {
       usage: 'remove <backup>',
       summary: 'Remove one copy of a backup for good',
       details: backupNaming,

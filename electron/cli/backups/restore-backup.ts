@@ -1,0 +1,165 @@
+import * as z from 'zod'
+import type { BackupView } from '../../../shared/contract/backups.ts'
+import { contract } from '../../../shared/contract/index.ts'
+import type { RestoreInput, RestorePlan } from '../../../shared/contract/restores.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
+import type { Core } from '../../domain/core.ts'
+import type { Cli } from '../cli.ts'
+import type { Action } from '../command.ts'
+import { databaseById } from '../find-database.ts'
+import { findHost, knownHosts } from '../find-host.ts'
+import { finishLeftovers, followJob } from '../follow-job.ts'
+import { isInteractive } from '../io.ts'
+import { parseInput } from '../parse-input.ts'
+import { ask } from '../prompt.ts'
+import { chooseCopy, findBackup } from './find-backup.ts'
+
+const optionsSchema = z.object({
+  from: z.string().optional(),
+  as: z.string().optional(),
+  host: z.string().optional(),
+  environment: z.string().optional(),
+  inPlace: z.literal(true).optional(),
+  confirm: z.string().optional(),
+  plan: z.literal(true).optional(),
+  detach: z.literal(true).optional(),
+})
+type Options = z.output<typeof optionsSchema>
+
+/** `backup restore BACKUP …` */
+export const restoreBackup: Action = async (cli, [reference = ''], given) => {
+  const options = parseInput(optionsSchema, given)
+  refuseContradictions(options)
+  const core = await cli.coreWithSecrets()
+  const backup = await findBackup(core, reference, cli.signal)
+  const { destinationId } = chooseCopy(backup, options.from)
+  const target =
+    options.inPlace === true
+      ? await inPlace(cli, backup, options)
+      : await asNew(core, backup, options, cli)
+  const request = { backupId: backup.id, destinationId, target }
+  const input = parseInput(contract['restores.start'].input, request)
+
+  if (options.plan === true) {
+    const plan = await core.restores.plan(input, { signal: cli.signal })
+    return cli.out.result(plan, () => planText(plan))
+  }
+  await warn(cli, core, input)
+  core.work()
+  const { databaseId, jobId } = await core.restores.start(input, { signal: cli.signal })
+  if (options.detach === true) {
+    return cli.out.result(
+      { databaseId, jobId },
+      () => `Restoring by job ${jobId}; "quayside job wait ${jobId}" waits for it.`,
+    )
+  }
+  const job = await followJob(cli, core, jobId)
+  const facts = job.steps.flatMap(({ name, fact }) =>
+    fact !== null && ['restore', 'compare', 'swap'].includes(name) ? [fact] : [],
+  )
+  const database = await databaseById(core, databaseId, cli.signal)
+  cli.out.result({ database, facts }, () =>
+    [`Restored ${database.name} on ${database.hostName}.`, ...facts].join('\n'),
+  )
+  await finishLeftovers(cli, core)
+}
+
+function refuseContradictions({ inPlace: there, as, host, environment, ...rest }: Options): void {
+  const [first] = [
+    as !== undefined && '--as',
+    host !== undefined && '--host',
+    environment !== undefined && '--environment',
+  ].filter((flag) => flag !== false)
+  if (there === true && first !== undefined) throw contradiction('--in-place', first)
+  if (rest.plan === true && rest.detach === true) throw contradiction('--plan', '--detach')
+}
+
+function contradiction(one: string, other: string): QuaysideError {
+  return new QuaysideError('invalid_input', `${one} and ${other} can’t go together.`)
+}
+
+/** Where it was, where this installation knows that; else the only host there is, or the named one. */
+async function asNew(
+  core: Core,
+  backup: BackupView,
+  { as, host, environment }: Options,
+  { signal, io }: Cli,
+): Promise<z.input<(typeof contract)['restores.start']['input']>['target']> {
+  const source = (await core.databases.list({}, { signal })).find(
+    ({ id }) => id === backup.databaseId,
+  )
+  const hosts = await knownHosts(core, signal)
+  const chosen =
+    host !== undefined
+      ? await findHost(core, host, signal)
+      : (hosts.find(({ id }) => id === source?.hostId) ??
+        (hosts.length === 1 ? hosts[0] : undefined))
+  if (chosen === undefined) {
+    throw new QuaysideError('invalid_input', 'Say on which host.', {
+      hint: `Name one by --host: ${hosts.map(({ name }) => name).join(', ')}.`,
+      field: 'host',
+    })
+  }
+  const schema = contract['databases.create'].input.shape
+  return {
+    kind: 'new',
+    hostId: chosen.id,
+    name: parseInput(schema.name, as ?? defaultName(backup.databaseName, io.now())),
+    environment: parseInput(schema.environment, environment ?? backup.environment),
+  }
+}
+
+const longestName = 40
+
+/** `{name}-restored-YYYYMMDD-HHMM`, in UTC; a long name is cut. */
+function defaultName(name: string, now: number): string {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 13)
+  const ending = `-restored-${stamp}`
+  return `${name.slice(0, longestName - ending.length).replace(/-$/, '')}${ending}`
+}
+
+async function inPlace(
+  cli: Cli,
+  { databaseId, databaseName }: BackupView,
+  { confirm, plan }: Options,
+): Promise<z.input<(typeof contract)['restores.start']['input']>['target']> {
+  if (databaseId === null) {
+    throw new QuaysideError(
+      'not_found',
+      `${databaseName} is not a database of this installation.`,
+      {
+        hint: 'Restore it as a new one: leave out --in-place.',
+      },
+    )
+  }
+  if (confirm === undefined && plan !== true && !isInteractive(cli.io)) {
+    throw new QuaysideError('invalid_input', 'The name has to be confirmed.', {
+      hint: `If the data of ${databaseName} shall be replaced, add: --confirm ${databaseName}`,
+      field: 'confirm',
+    })
+  }
+  const confirmName =
+    confirm ??
+    (plan === true
+      ? databaseName
+      : await ask(cli.io, `Type the name of the database to replace (${databaseName}): `))
+  return { kind: 'in-place', databaseId, confirmName }
+}
+
+async function warn(cli: Cli, core: Core, input: RestoreInput): Promise<void> {
+  const { warnings } = await core.restores.plan(input, { signal: cli.signal })
+  for (const warning of warnings) cli.out.note(warning)
+}
+
+function planText({ actions, warnings, scratchBytes }: RestorePlan): string {
+  return [
+    'What would be done:',
+    ...actions.map(({ verb, text }) => `  ${verb} ${text}`),
+    '',
+    `Room it needs on the host meanwhile: ${formatBytes(scratchBytes)}, beside the data.`,
+    ...warnings.map((warning) => `Attention: ${warning}`),
+    '',
+    'Nothing was done yet.',
+  ].join('\n')
+}
