@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconArchive,
   IconCopy,
   IconDatabase,
   IconHistory,
@@ -94,17 +95,30 @@ function useCommands(props: CommandPaletteProps): PaletteCommand[] {
       run: go('/hosts'),
     },
     {
+      id: 'backups',
+      label: 'Show backups',
+      icon: icon(IconArchive),
+      keys: 'mod+3',
+      run: go('/backups'),
+    },
+    {
+      id: 'destinations',
+      label: 'Show destinations',
+      icon: icon(IconArchive),
+      run: go('/backups/destinations'),
+    },
+    {
       id: 'activity',
       label: 'Show activity',
       icon: icon(IconHistory),
-      keys: 'mod+3',
+      keys: 'mod+4',
       run: go('/activity'),
     },
     {
       id: 'settings',
       label: 'Show settings',
       icon: icon(IconSettings),
-      keys: 'mod+4',
+      keys: 'mod+5',
       run: go('/settings'),
     },
     {
@@ -190,6 +204,14 @@ function useActions(ask: (database: DatabaseView, dialog: DatabaseDialog) => voi
         icon: icon(IconDatabase),
         run: () => {
           navigate(`/databases/${id}`)
+        },
+      },
+      {
+        id: 'backups',
+        label: 'Show backups',
+        icon: icon(IconArchive),
+        run: () => {
+          navigate(`/backups/${id}`)
         },
       },
       ...(isLive(database) && free

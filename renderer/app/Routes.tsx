@@ -1,13 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { Redirect, Route, Switch } from 'wouter'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
+import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
 import { askedSchema } from '../../shared/places.ts'
+import { BackupsPage } from '../features/backups/BackupsPage.tsx'
+import { DatabaseBackups } from '../features/backups/DatabaseBackups.tsx'
+import { OtherBackups } from '../features/backups/OtherBackups.tsx'
 import { CreateDatabase } from '../features/databases/CreateDatabase.tsx'
 import { CreateProgress } from '../features/databases/CreateProgress.tsx'
 import { DatabaseList } from '../features/databases/DatabaseList.tsx'
 import { DatabasePage } from '../features/databases/DatabasePage.tsx'
+import { AddDestination } from '../features/destinations/AddDestination.tsx'
+import { Destinations } from '../features/destinations/Destinations.tsx'
+import { EditDestination } from '../features/destinations/EditDestination.tsx'
 import { AddHost } from '../features/hosts/AddHost.tsx'
 import { HostDiagnosisPage } from '../features/hosts/HostDiagnosisPage.tsx'
 import { HostList } from '../features/hosts/HostList.tsx'
@@ -75,6 +82,30 @@ export function Routes() {
         {(params) => {
           const id = hostIdSchema.safeParse(params.id)
           return id.success ? <HostPage key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/backups">
+        <BackupsPage />
+      </Route>
+      <Route path="/backups/others">
+        <OtherBackups />
+      </Route>
+      <Route path="/backups/destinations">
+        <Destinations />
+      </Route>
+      <Route path="/backups/destinations/new">
+        <AddDestination />
+      </Route>
+      <Route path="/backups/destinations/:id">
+        {(params) => {
+          const id = destinationIdSchema.safeParse(params.id)
+          return id.success ? <EditDestination key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/backups/:id">
+        {(params) => {
+          const id = databaseIdSchema.safeParse(params.id)
+          return id.success ? <DatabaseBackups key={id.data} id={id.data} /> : <NotFound />
         }}
       </Route>
       <Route path="/activity/:jobId?">

@@ -42,8 +42,9 @@ export function Shell() {
         : ([
             ['mod+1', go('/databases')],
             ['mod+2', go('/hosts')],
-            ['mod+3', go('/activity')],
-            ['mod+4', go('/settings')],
+            ['mod+3', go('/backups')],
+            ['mod+4', go('/activity')],
+            ['mod+5', go('/settings')],
           ] satisfies [string, () => void][])),
     ],
     [],

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import {
+  IconArchive,
   IconDatabase,
   IconHistory,
   IconMoon,
@@ -50,6 +51,9 @@ export function Sidebar({
         </NavLink>
         <NavLink to="/hosts" icon={<IconServer2 size={17} stroke={1.5} />} label="Hosts">
           {hosts?.length}
+        </NavLink>
+        <NavLink to="/backups" icon={<IconArchive size={17} stroke={1.5} />} label="Backups">
+          {null}
         </NavLink>
         <NavLink to="/activity" icon={<IconHistory size={17} stroke={1.5} />} label="Activity">
           {running > 0 ? `${running} running` : null}

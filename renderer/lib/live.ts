@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import type { QueryClient } from '@tanstack/react-query'
 import { navigate } from 'wouter/use-hash-location'
 import type { Bridge } from '../../shared/bridge.ts'
+import type { DestinationCheck } from '../../shared/contract/destinations.ts'
 import type { HostCheck } from '../../shared/contract/hosts.ts'
 import type { JobProgress } from '../../shared/contract/jobs.ts'
 import { eventSchema } from '../../shared/events.ts'
@@ -39,6 +40,7 @@ export function createLatestStore<V>(limit = 200): LatestStore<V> {
 
 const progress = createLatestStore<JobProgress>()
 const checks = createLatestStore<HostCheck>()
+const destinationChecks = createLatestStore<DestinationCheck>()
 
 /** Turns the core's events into refreshed queries and live progress; returns the way to stop. */
 export function startLive(bridge: Bridge, queries: QueryClient): () => void {
@@ -54,8 +56,8 @@ export function startLive(bridge: Bridge, queries: QueryClient): () => void {
       case 'host-check':
         checks.set(event.check.checkId, event.check)
         break
-      // Shown where a destination is added, once there is such a place.
       case 'destination-check':
+        destinationChecks.set(event.check.checkId, event.check)
         break
       case 'stats':
         statsStore.add(event.samples)
@@ -81,5 +83,12 @@ export function useJobProgress(jobId: string | null): JobProgress | undefined {
 export function useHostCheck(checkId: string | null): HostCheck | undefined {
   return useSyncExternalStore(checks.subscribe, () =>
     checkId === null ? undefined : checks.get(checkId),
+  )
+}
+
+/** The steps of a destination's check, as last told. */
+export function useDestinationCheckNews(checkId: string | null): DestinationCheck | undefined {
+  return useSyncExternalStore(destinationChecks.subscribe, () =>
+    checkId === null ? undefined : destinationChecks.get(checkId),
   )
 }

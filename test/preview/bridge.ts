@@ -24,6 +24,8 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
+import { backups, freshness, tables } from './backups.ts'
+import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
 import { hostFacts, hostPorts } from './host-look.ts'
 import { someSamples } from './samples.ts'
 import { logNews } from './log-news.ts'
@@ -264,6 +266,17 @@ export function previewBridge(scenario: Scenario): Bridge {
     },
     'logs.unfollow': () => ({}),
     'logs.download': () => ({ saved: true, lines: 400 }),
+    'destinations.kinds': () => destinationKinds,
+    'destinations.list': () => (scenario === 'no-databases' ? [] : destinations),
+    'destinations.check': (input) =>
+      destinationCheck(input.checkId, 'id' in input && input.id === destinations[2]?.id),
+    'backups.list': ({ databaseId }) =>
+      scenario === 'no-databases'
+        ? []
+        : backups.filter((each) => databaseId === undefined || each.databaseId === databaseId),
+    'backups.freshness': () => freshness,
+    'backups.tables': () => tables,
+    'backups.create': () => ({ id: backups[0]?.id ?? fail(), jobId: jobs[0]?.id ?? fail() }),
     'settings.get': () => ({ closeToTray: true, notifications: true }),
     'settings.set': () => ({ closeToTray: true, notifications: true }),
     'secrets.status': () => {

@@ -243,6 +243,52 @@ const shots: Shot[] = [
       await page.getByRole('button', { name: 'Install Docker', exact: true }).waitFor()
     },
   },
+  {
+    name: '06a-backups',
+    path: '/backups',
+    act: (page) => page.getByRole('row', { name: /^shop-sessions,/ }).hover(),
+  },
+  { name: '06b-backups-of', path: `/backups/${id(101)}` },
+  {
+    name: '06c-back-up',
+    path: `/backups/${id(101)}`,
+    act: (page) => page.getByRole('button', { name: 'Back up now' }).click(),
+  },
+  { name: '06d-none', path: `/backups/${id(106)}` },
+  {
+    name: '06e-rows',
+    path: `/backups/${id(101)}`,
+    act: (page) => page.getByRole('button', { name: 'Rows of its tables' }).first().click(),
+  },
+  { name: '06f-destinations', path: '/backups/destinations' },
+  { name: '06g-no-destinations', path: '/backups/destinations', scenario: 'no-databases' },
+  {
+    name: '06h-check',
+    path: '/backups/destinations',
+    act: (page) => page.getByRole('button', { name: 'Check nas', exact: true }).click(),
+  },
+  {
+    name: '06i-add',
+    path: '/backups/destinations/new',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'S3 or compatible' }).check()
+      await page.getByRole('textbox', { name: 'Bucket' }).fill('shop')
+      await page.getByRole('button', { name: 'Check' }).click()
+    },
+  },
+  { name: '06j-edit', path: `/backups/destinations/${id(802)}` },
+  {
+    name: '06k-remove-copy',
+    path: `/backups/${id(101)}`,
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^More for the copy at/ })
+        .first()
+        .click()
+      await page.getByRole('menuitem', { name: 'Remove copy…' }).click()
+    },
+  },
+  { name: '06l-failed', path: `/backups/${id(105)}` },
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },
   { name: '07c-interrupted', path: `/activity/${id(504)}` },

@@ -1,0 +1,180 @@
+import { Button, Checkbox, Modal, Select, Switch } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { codecs, type Codec } from '../../../shared/backup-manifest.ts'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
+import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { LoadingRows } from '../../ui/LoadingRows.tsx'
+import { destinationsQuery } from '../destinations/queries.ts'
+import { useCreateBackup } from './mutations.ts'
+import { backupsOfQuery } from './queries.ts'
+import classes from './BackupDialog.module.css'
+
+/** What the ways to compress are called. */
+export const codecLabels: Readonly<Record<Codec, string>> = {
+  zstd: 'zstd: small and quick',
+  lz4: 'lz4: quickest, larger',
+  gzip: 'gzip: known everywhere',
+  none: 'none',
+}
+
+/** Asks where a backup goes and how, then begins it and leads to its steps. */
+export function BackupDialog({
+  database,
+  onClose,
+}: {
+  database: DatabaseView
+  onClose: () => void
+}) {
+  const destinations = useQuery(destinationsQuery)
+  const before = useQuery(backupsOfQuery(database.id))
+  const title = `Back up ${database.name}`
+  const error = destinations.error ?? before.error
+  return (
+    <Modal opened onClose={onClose} size={480} attributes={{ content: { 'aria-label': title } }}>
+      {database.environment === 'production' && <div className={classes.production} />}
+      <h2 className={classes.title}>
+        {title} <EnvironmentMark environment={database.environment} />
+      </h2>
+      {error !== null && <ErrorBox error={error} />}
+      {error === null && (destinations.isPending || before.isPending) && <LoadingRows count={2} />}
+      {destinations.data?.length === 0 && (
+        <p className={classes.text}>
+          There is no destination yet.{' '}
+          <Link href="/backups/destinations/new" onClick={onClose}>
+            Add one
+          </Link>
+          , then come back.
+        </p>
+      )}
+      {destinations.data !== undefined && destinations.data.length > 0 && before.data && (
+        <Choices
+          database={database}
+          destinations={destinations.data}
+          usual={usualOf(
+            destinations.data,
+            before.data[0]?.copies.map(({ destinationId }) => destinationId),
+          )}
+          onClose={onClose}
+        />
+      )}
+    </Modal>
+  )
+}
+
+/** Where the last backup went, else the first destination. */
+function usualOf(
+  destinations: readonly DestinationView[],
+  last: readonly DestinationId[] = [],
+): DestinationId[] {
+  const known = destinations.map(({ id }) => id)
+  const again = known.filter((id) => last.includes(id))
+  return again.length > 0 ? again : known.slice(0, 1)
+}
+
+function Choices(props: {
+  database: DatabaseView
+  destinations: readonly DestinationView[]
+  usual: readonly DestinationId[]
+  onClose: () => void
+}) {
+  const { database, destinations, usual, onClose } = props
+  const [, navigate] = useLocation()
+  const [chosen, setChosen] = useState<ReadonlySet<DestinationId>>(() => new Set(usual))
+  const [codec, setCodec] = useState<Codec>('zstd')
+  const [encrypt, setEncrypt] = useState(false)
+  const create = useCreateBackup()
+  const destinationIds = destinations.map(({ id }) => id).filter((id) => chosen.has(id))
+  const begin = () => {
+    if (destinationIds.length === 0 || create.isPending) return
+    create.mutate(
+      { databaseId: database.id, destinationIds, codec, encrypt },
+      {
+        onSuccess: () => {
+          onClose()
+          navigate(`/backups/${database.id}`)
+        },
+      },
+    )
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        begin()
+      }}
+    >
+      <p className={classes.text}>
+        The dump is checked while it is made and read back afterwards. Clients are not disturbed.
+      </p>
+      <fieldset className={classes.group}>
+        <legend className={classes.label}>Destinations</legend>
+        {destinations.map(({ id, name, place, offSite }) => (
+          <Checkbox
+            key={id}
+            className={classes.choice ?? ''}
+            label={
+              <>
+                <b>{name}</b>, {offSite ? 'off-site' : 'on site'}
+              </>
+            }
+            description={place}
+            checked={chosen.has(id)}
+            onChange={(event) => {
+              const next = new Set(chosen)
+              if (event.currentTarget.checked) next.add(id)
+              else next.delete(id)
+              setChosen(next)
+            }}
+          />
+        ))}
+        <p className={classes.note}>
+          {destinationIds.length > 1
+            ? 'The dump goes to the first; the others get copies once it is verified.'
+            : destinationIds.length === 0
+              ? 'Choose at least one.'
+              : ''}
+        </p>
+      </fieldset>
+      <Select
+        label="Compression"
+        rightSection={<IconChevronDown size={16} stroke={1.5} />}
+        data={codecs.map((value) => ({ value, label: codecLabels[value] }))}
+        value={codec}
+        onChange={(value) => {
+          setCodec(codecs.find((each) => each === value) ?? 'zstd')
+        }}
+      />
+      <Switch
+        mt="md"
+        label="Encrypt"
+        description="AES-256-GCM, with a key of the destination that lies in this computer’s keychain."
+        checked={encrypt}
+        onChange={(event) => {
+          setEncrypt(event.currentTarget.checked)
+        }}
+      />
+      {create.isError && (
+        <div className={classes.error}>
+          <ErrorBox error={create.error} />
+        </div>
+      )}
+      <div className={classes.buttons}>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          disabled={destinationIds.length === 0}
+          loading={create.isPending}
+          data-autofocus
+        >
+          Back up now
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query'
+import type { BackupId, BackupView } from '../../../shared/contract/backups.ts'
+import { formatBytes, formatClock, formatCount, formatDay, plural } from '../../lib/format.ts'
+import { useNow } from '../../lib/now.ts'
+import { Moment } from '../../ui/Age.tsx'
+import { Disclosure } from '../../ui/Disclosure.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { LoadingRows } from '../../ui/LoadingRows.tsx'
+import { CopyRow } from './CopyRow.tsx'
+import { tablesQuery } from './queries.ts'
+import classes from './DatabaseBackups.module.css'
+
+/** One backup: when, how large, and each of its copies. */
+export function BackupItem({ backup }: { backup: BackupView }) {
+  const { id, createdAt, plainBytes, tables, rows, codec, serverVersion, warnings } = backup
+  const now = useNow()
+  const when = `${formatDay(createdAt, now)}, ${formatClock(createdAt)}`
+  const facts = [
+    `${plural(tables, 'table')}, ${plural(rows, 'row')}`,
+    `server ${serverVersion}`,
+    codec === 'none' ? 'not compressed' : codec,
+  ]
+  return (
+    <section className={classes.backup} aria-label={`Backup of ${when}`}>
+      <div className={classes.backupHead}>
+        <h2 className={classes.when}>
+          <Moment at={createdAt}>{when}</Moment>
+        </h2>
+        <b>{formatBytes(plainBytes)}</b>
+        <span className={classes.facts}>{facts.join(', ')}</span>
+      </div>
+      <table className={classes.copies}>
+        <thead>
+          <tr>
+            <th scope="col">Copy at</th>
+            <th scope="col">Stored</th>
+            <th scope="col">Created</th>
+            <th scope="col">Verified</th>
+            <th scope="col">Restored</th>
+            <th scope="col">
+              <span className={classes.unseen}>Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {backup.copies.map((copy) => (
+            <CopyRow key={copy.destinationId} backup={backup} copy={copy} />
+          ))}
+        </tbody>
+      </table>
+      <div className={classes.more}>
+        {warnings.length > 0 && (
+          <Disclosure title={`${plural(warnings.length, 'warning')} of the dump`}>
+            <ul className={classes.warnings}>
+              {warnings.map((warning, index) => (
+                <li key={index}>{warning}</li>
+              ))}
+            </ul>
+          </Disclosure>
+        )}
+        <Disclosure title="Rows of its tables">
+          <TableRows id={id} />
+        </Disclosure>
+      </div>
+    </section>
+  )
+}
+
+function TableRows({ id }: { id: BackupId }) {
+  const tables = useQuery(tablesQuery(id))
+  if (tables.isError) return <ErrorBox error={tables.error} />
+  if (tables.data === undefined) return <LoadingRows count={2} height={28} />
+  if (tables.data.length === 0) return <p className={classes.quiet}>It has no tables.</p>
+  return (
+    <table className={classes.tables}>
+      <tbody>
+        {tables.data.map(({ schema, name, rows }) => (
+          <tr key={`${schema}.${name}`}>
+            <th scope="row">
+              {schema === 'public' ? '' : `${schema}.`}
+              {name}
+            </th>
+            <td>{formatCount(rows)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

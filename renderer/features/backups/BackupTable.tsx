@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import { isInside, moveFocus } from '../../lib/list-keys.ts'
+import { enginesQuery } from '../engines/queries.ts'
+import { jobsQuery } from '../jobs/queries.ts'
+import { isNever, type BackupRow } from './backup-rows.ts'
+import { BackupTableRow } from './BackupTableRow.tsx'
+import { OrphanBackups } from './OrphanBackups.tsx'
+import { runningBackup } from './queries.ts'
+import classes from './Backups.module.css'
+
+/** The databases with their backups, and one line that counts them. */
+export function BackupTable({
+  rows,
+  shown,
+  onBackUp,
+}: {
+  rows: readonly BackupRow[]
+  shown: readonly BackupRow[]
+  onBackUp: (database: DatabaseView) => void
+}) {
+  const [, navigate] = useLocation()
+  const engines = useQuery(enginesQuery).data
+  const jobs = useQuery(jobsQuery).data ?? []
+  return (
+    <>
+      <Summary rows={rows} running={rows.filter((row) => runningOf(row) !== undefined).length} />
+      <div
+        role="table"
+        aria-label="Databases and their backups"
+        className={classes.table}
+        onKeyDown={(event) => {
+          moveFocus(event, '[role="row"][tabindex]')
+          if (event.key !== 'Enter' || !isInside(event)) return
+          const { target } = event
+          if (target instanceof HTMLElement && target.dataset['database'] !== undefined)
+            navigate(`/backups/${target.dataset['database']}`)
+        }}
+      >
+        <div role="row" className={classes.head}>
+          <span role="columnheader" className={classes.firstHead}>
+            Database
+          </span>
+          <span role="columnheader">Environment</span>
+          <span role="columnheader">On site</span>
+          <span role="columnheader">Off-site</span>
+          <span role="columnheader" className={classes.sizeHead}>
+            Size and trend
+          </span>
+        </div>
+        {shown.map((row) => (
+          <BackupTableRow
+            key={row.database.id}
+            row={row}
+            engine={engines?.find(({ id }) => id === row.database.engine)}
+            job={runningOf(row)}
+            onBackUp={() => {
+              onBackUp(row.database)
+            }}
+          />
+        ))}
+        {shown.length === 0 && <div className={classes.nothing}>No database fits.</div>}
+      </div>
+      <OrphanBackups />
+    </>
+  )
+
+  function runningOf({ database }: BackupRow) {
+    return runningBackup(jobs, database.id)
+  }
+}
+
+function Summary({ rows, running }: { rows: readonly BackupRow[]; running: number }) {
+  const safe = rows.filter(({ offSite }) => offSite.newest !== null).length
+  const failed = rows.filter((row) => row.failed !== null).length
+  const never = rows.filter(isNever).length
+  return (
+    <p className={classes.summary}>
+      <span className={classes.strong}>
+        <b>
+          {safe} of {rows.length}
+        </b>{' '}
+        databases have a backup off-site.
+      </span>
+      {failed > 0 && <span className={classes.bad}>{failed} failed</span>}
+      {running > 0 && <span>{running} running</span>}
+      {never > 0 && <span>{never} never backed up</span>}
+    </p>
+  )
+}

@@ -1,0 +1,130 @@
+import { Button } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { Link } from 'wouter'
+import type { EngineInfo } from '../../../shared/contract/engines.ts'
+import type { JobView } from '../../../shared/contract/jobs.ts'
+import { environmentLabels } from '../../../shared/names.ts'
+import { bytesSoFar, formatBytes, noValue } from '../../lib/format.ts'
+import { useJobProgress } from '../../lib/live.ts'
+import { Age } from '../../ui/Age.tsx'
+import { EngineIcon } from '../../ui/EngineIcon.tsx'
+import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
+import { Sparkline } from '../../ui/Sparkline.tsx'
+import { StateDot } from '../../ui/StateDot.tsx'
+import type { BackupRow } from './backup-rows.ts'
+import { SideCell } from './SideCell.tsx'
+import classes from './Backups.module.css'
+
+/** One database in the list of backups; it opens its page. */
+export function BackupTableRow({
+  row,
+  engine,
+  job,
+  onBackUp,
+}: {
+  row: BackupRow
+  engine: EngineInfo | undefined
+  /** The job that makes a backup of it now. */
+  job: JobView | undefined
+  onBackUp: () => void
+}) {
+  const { database, onSite, offSite, bytes, trend } = row
+  const { id, name, environment, hostName } = database
+  const names = [classes.row, environment === 'production' && classes.production]
+  return (
+    <div
+      role="row"
+      tabIndex={0}
+      data-database={id}
+      aria-label={`${name}, ${environmentLabels[environment]}`}
+      className={names.filter(Boolean).join(' ')}
+    >
+      <span role="cell" className={classes.name}>
+        <EngineIcon path={engine?.icon} />
+        <span className={classes.nameText}>
+          <Link href={`/backups/${id}`} className={classes.link ?? ''} tabIndex={-1}>
+            {name}
+          </Link>
+          <span className={classes.second}>{hostName}</span>
+        </span>
+      </span>
+      <span role="cell">
+        <EnvironmentMark environment={environment} />
+      </span>
+      <span role="cell" className={classes.cell}>
+        {job !== undefined ? (
+          <Running job={job} />
+        ) : row.failed !== null ? (
+          <Failed failed={row.failed} lastGood={onSite.newest?.at ?? null} />
+        ) : (
+          <SideCell side={onSite} />
+        )}
+      </span>
+      <span role="cell" className={classes.cell}>
+        <SideCell side={offSite} />
+      </span>
+      <span role="cell" className={classes.trend}>
+        <Sparkline
+          points={trend.map((value, index) => ({ at: index, value }))}
+          top={0}
+          label={`Sizes of the last backups of ${name}`}
+        />
+      </span>
+      <span role="cell" className={classes.size}>
+        {bytes === null ? noValue : formatBytes(bytes)}
+      </span>
+      <span className={classes.actions} role="cell">
+        <Button
+          size="xs"
+          aria-label={`Back up ${name} now`}
+          disabled={job !== undefined}
+          onClick={onBackUp}
+        >
+          Back up now
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+/** How far the backup is that is made now. */
+function Running({ job }: { job: JobView }) {
+  const progress = useJobProgress(job.id)
+  const step = job.steps.find(({ state }) => state === 'running')
+  const bytes = progress !== undefined && progress.step === step?.name ? progress.bytes : null
+  return (
+    <span className={classes.side}>
+      <StateDot kind="working" label="Running" />
+      <span className={classes.sideWords}>
+        {job.state === 'waiting' ? 'Waiting' : 'Backing up'}
+        <span className={classes.second}>
+          {bytes === null ? step?.title : bytesSoFar(bytes, progress?.totalBytes ?? null)}
+        </span>
+      </span>
+    </span>
+  )
+}
+
+/** The last attempt came to nothing: since when, and what there is all the same. */
+function Failed(props: { failed: NonNullable<BackupRow['failed']>; lastGood: number | null }) {
+  const { failed, lastGood } = props
+  return (
+    <span className={classes.side} title={failed.error.message}>
+      <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
+      <span className={classes.sideWords}>
+        <span className={classes.bad}>
+          Failed <Age at={failed.at} />
+        </span>
+        <span className={classes.second}>
+          {lastGood === null ? (
+            failed.error.message
+          ) : (
+            <>
+              last good <Age at={lastGood} />
+            </>
+          )}
+        </span>
+      </span>
+    </span>
+  )
+}

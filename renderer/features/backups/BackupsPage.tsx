@@ -1,0 +1,164 @@
+import { Button, Select } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconArchive, IconChevronDown } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import { isFloating } from '../../lib/keys.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { FilterMenu } from '../../ui/FilterMenu.tsx'
+import { LoadingRows } from '../../ui/LoadingRows.tsx'
+import { Page, PageHeader } from '../../ui/Page.tsx'
+import { databasesQuery } from '../databases/queries.ts'
+import { destinationsQuery } from '../destinations/queries.ts'
+import { BackupDialog } from './BackupDialog.tsx'
+import {
+  backupRows,
+  filterBackupRows,
+  freshnessFilters,
+  sortBackupRows,
+  type BackupOrder,
+  type FreshnessFilter,
+} from './backup-rows.ts'
+import { BackupTable } from './BackupTable.tsx'
+import { backupsQuery, useFreshness } from './queries.ts'
+import classes from './Backups.module.css'
+
+const orders: readonly { value: BackupOrder; label: string }[] = [
+  { value: 'name', label: 'By name' },
+  { value: 'age', label: 'Oldest first' },
+  { value: 'size', label: 'Largest first' },
+]
+
+/** All databases and how well each is backed up, here and off-site. */
+export function BackupsPage() {
+  const [, navigate] = useLocation()
+  const databases = useQuery(databasesQuery)
+  const destinations = useQuery(destinationsQuery)
+  const backups = useQuery(backupsQuery)
+  const freshness = useFreshness()
+  const [chosen, setChosen] = useState<ReadonlySet<FreshnessFilter>>(new Set())
+  const [hosts, setHosts] = useState<ReadonlySet<string>>(new Set())
+  const [order, setOrder] = useState<BackupOrder>('name')
+  const [asked, setAsked] = useState<DatabaseView>()
+  const error = databases.error ?? destinations.error ?? backups.error ?? freshness.error
+
+  const loaded = databases.data && destinations.data && backups.data && freshness.data
+  const rows =
+    loaded === undefined
+      ? []
+      : backupRows({
+          databases: databases.data ?? [],
+          freshness: loaded,
+          backups: backups.data ?? [],
+          destinations: destinations.data ?? [],
+        })
+  const shown = sortBackupRows(filterBackupRows(rows, chosen, hosts), order)
+  const hostNames = [...new Set(rows.map(({ database }) => database.hostName))].sort()
+  useHotkeys([
+    [
+      'mod+B',
+      (event) => {
+        const row =
+          event.target instanceof Element
+            ? event.target.closest<HTMLElement>('[data-database]')
+            : null
+        if (isFloating(event.target) || row === null) return
+        setAsked(rows.find(({ database }) => database.id === row.dataset['database'])?.database)
+      },
+    ],
+  ])
+  return (
+    <Page
+      header={
+        <PageHeader
+          title="Backups"
+          actions={
+            <Button
+              onClick={() => {
+                navigate('/backups/destinations')
+              }}
+            >
+              Destinations
+            </Button>
+          }
+        >
+          {rows.length > 0 && (
+            <div className={classes.filters}>
+              <FilterMenu
+                label="Host"
+                options={hostNames.map((name) => ({ value: name, label: name }))}
+                chosen={hosts}
+                onChange={setHosts}
+              />
+              <FilterMenu
+                label="Freshness"
+                options={freshnessFilters}
+                chosen={chosen}
+                onChange={setChosen}
+              />
+              <Select
+                w={136}
+                aria-label="Order"
+                rightSection={<IconChevronDown size={16} stroke={1.5} />}
+                data={[...orders]}
+                value={order}
+                onChange={(value) => {
+                  setOrder(orders.find((each) => each.value === value)?.value ?? 'name')
+                }}
+              />
+            </div>
+          )}
+        </PageHeader>
+      }
+      padded={error !== null}
+    >
+      {error !== null && <ErrorBox error={error} />}
+      {error === null && loaded === undefined && <LoadingRows />}
+      {loaded !== undefined && rows.length === 0 && (
+        <EmptyState
+          title="Nothing to back up yet"
+          action={
+            <Button
+              variant="filled"
+              onClick={() => {
+                navigate('/databases/new')
+              }}
+            >
+              Create database
+            </Button>
+          }
+        >
+          Each database stands here with the age of its newest backup, on site and off-site.
+        </EmptyState>
+      )}
+      {loaded !== undefined && rows.length > 0 && destinations.data?.length === 0 && (
+        <div className={classes.begin}>
+          <IconArchive size={20} stroke={1.5} />
+          <span className={classes.beginWords}>
+            <b>No destination yet.</b> Say where backups go, then back up any database.
+          </span>
+          <Button
+            variant="filled"
+            onClick={() => {
+              navigate('/backups/destinations/new')
+            }}
+          >
+            Add destination
+          </Button>
+        </div>
+      )}
+      {rows.length > 0 && <BackupTable rows={rows} shown={shown} onBackUp={setAsked} />}
+      {asked !== undefined && (
+        <BackupDialog
+          database={asked}
+          onClose={() => {
+            setAsked(undefined)
+          }}
+        />
+      )}
+    </Page>
+  )
+}

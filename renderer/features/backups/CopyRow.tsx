@@ -1,0 +1,108 @@
+import { Button, Menu } from '@mantine/core'
+import { IconCheck, IconDots, IconLock, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { BackupCopyView, BackupView } from '../../../shared/contract/backups.ts'
+import { formatBytes, noValue } from '../../lib/format.ts'
+import { Age } from '../../ui/Age.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { destinationsQuery } from '../destinations/queries.ts'
+import { useVerifyCopy } from './mutations.ts'
+import { RemoveCopy } from './RemoveCopy.tsx'
+import classes from './DatabaseBackups.module.css'
+
+/** One copy of a backup: its states with their times, its problem, and what can be done with it. */
+export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopyView }) {
+  const { destinationId, destinationName, bytes, encrypted, problem } = copy
+  const offSite = useQuery(destinationsQuery).data?.find(({ id }) => id === destinationId)?.offSite
+  const verify = useVerifyCopy()
+  const [removing, setRemoving] = useState(false)
+  return (
+    <>
+      <tr className={problem === null ? '' : classes.broken}>
+        <th scope="row">
+          {destinationName}
+          <span className={classes.second}>
+            {offSite === undefined ? '' : offSite ? 'off-site' : 'on site'}
+            {encrypted && (
+              <>
+                {', '}
+                <IconLock size={12} stroke={1.6} aria-hidden /> encrypted
+              </>
+            )}
+          </span>
+        </th>
+        <td>{formatBytes(bytes)}</td>
+        <td>
+          <State at={copy.createdAt} />
+        </td>
+        <td>
+          <State at={copy.verifiedAt} />
+        </td>
+        <td>
+          <State at={copy.restoredAt} />
+        </td>
+        <td>
+          <span className={classes.actions}>
+            <Button
+              size="xs"
+              aria-label={`Verify the copy at ${destinationName}`}
+              loading={verify.isPending}
+              onClick={() => {
+                verify.mutate({ id: backup.id, destinationId })
+              }}
+            >
+              Verify
+            </Button>
+            <Menu width={176}>
+              <Menu.Target>
+                <IconButton label={`More for the copy at ${destinationName}`} framed>
+                  <IconDots size={16} stroke={1.5} />
+                </IconButton>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item
+                  c="var(--q-fail)"
+                  onClick={() => {
+                    setRemoving(true)
+                  }}
+                >
+                  Remove copy…
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          </span>
+          {removing && (
+            <RemoveCopy
+              backup={backup}
+              copy={copy}
+              onClose={() => {
+                setRemoving(false)
+              }}
+            />
+          )}
+        </td>
+      </tr>
+      {problem !== null && (
+        <tr className={classes.problem}>
+          <td colSpan={6}>
+            <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
+            <span>
+              <b>{problem.message}</b> {problem.hint}
+            </span>
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+function State({ at }: { at: number | null }) {
+  if (at === null) return <span className={classes.quiet}>{noValue}</span>
+  return (
+    <span className={classes.state}>
+      <IconCheck size={14} stroke={1.8} color="var(--q-ok)" aria-hidden />
+      <Age at={at} />
+    </span>
+  )
+}

@@ -1,0 +1,133 @@
+import { Button } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconArchive } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
+import { isFloating } from '../../lib/keys.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { EngineIcon } from '../../ui/EngineIcon.tsx'
+import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { LoadingRows } from '../../ui/LoadingRows.tsx'
+import { Page, PageHeader } from '../../ui/Page.tsx'
+import { databasesQuery } from '../databases/queries.ts'
+import { enginesQuery } from '../engines/queries.ts'
+import { jobsQuery } from '../jobs/queries.ts'
+import { BackupDialog } from './BackupDialog.tsx'
+import { BackupFacts } from './BackupFacts.tsx'
+import { BackupItem } from './BackupItem.tsx'
+import { BackupWork } from './BackupWork.tsx'
+import { backupsOfQuery, runningBackup, useFreshness } from './queries.ts'
+import classes from './DatabaseBackups.module.css'
+
+/** The backups of one database, each with its copies. */
+export function DatabaseBackups({ id }: { id: DatabaseId }) {
+  const databases = useQuery(databasesQuery)
+  const database = databases.data?.find((each) => each.id === id)
+  if (database !== undefined) return <LoadedBackups database={database} />
+  return (
+    <Page header={<PageHeader title="Backups" back="/backups" />}>
+      {databases.isError && <ErrorBox error={databases.error} />}
+      {databases.isPending && <LoadingRows />}
+      {databases.data !== undefined && (
+        <EmptyState title="This database is not here any more">
+          It was purged. What lies of it at destinations has stayed.
+        </EmptyState>
+      )}
+    </Page>
+  )
+}
+
+function LoadedBackups({ database }: { database: DatabaseView }) {
+  const { id, name, environment, hostName, engine, status } = database
+  const [, navigate] = useLocation()
+  const backups = useQuery(backupsOfQuery(id))
+  const engines = useQuery(enginesQuery).data
+  const jobs = useQuery(jobsQuery).data ?? []
+  const failed = useFreshness().data?.find(({ databaseId }) => databaseId === id)?.failed ?? null
+  const [asked, setAsked] = useState(false)
+  const making = runningBackup(jobs, id)
+  const can = making === undefined && status !== 'trash' && status !== 'creating'
+  const ask = () => {
+    if (can) setAsked(true)
+  }
+  useHotkeys([['mod+B', (event) => !isFloating(event.target) && ask()]])
+  const backUp = (
+    <Button
+      variant="filled"
+      disabled={!can}
+      leftSection={<IconArchive stroke={1.5} />}
+      onClick={ask}
+    >
+      Back up now
+    </Button>
+  )
+  const empty = backups.data?.length === 0
+  return (
+    <Page
+      production={environment === 'production'}
+      header={
+        <PageHeader
+          title={name}
+          back="/backups"
+          icon={<EngineIcon path={engines?.find((each) => each.id === engine)?.icon} size={26} />}
+          mark={<EnvironmentMark environment={environment} />}
+          subtitle={`Backups, from ${hostName}`}
+          actions={
+            <>
+              <Button
+                onClick={() => {
+                  navigate(`/databases/${id}`)
+                }}
+              >
+                Open database
+              </Button>
+              {backUp}
+            </>
+          }
+        />
+      }
+      rail={<BackupFacts database={database} backups={backups.data ?? []} />}
+    >
+      <BackupWork databaseId={id} />
+      {failed !== null && making === undefined && (
+        <div className={classes.failed}>
+          <ErrorBox
+            error={failed.error}
+            actions={
+              <Button
+                size="xs"
+                onClick={() => {
+                  navigate(`/activity/${failed.jobId}`)
+                }}
+              >
+                Show the failed backup
+              </Button>
+            }
+          />
+        </div>
+      )}
+      {backups.isError && <ErrorBox error={backups.error} />}
+      {backups.isPending && <LoadingRows />}
+      {empty && making === undefined && (
+        <EmptyState title={`No backups of ${name} yet`} action={backUp}>
+          A backup is one dump with a copy at each destination. It is checked while it is made, and
+          read back afterwards.
+        </EmptyState>
+      )}
+      {backups.data?.map((backup) => (
+        <BackupItem key={backup.id} backup={backup} />
+      ))}
+      {asked && (
+        <BackupDialog
+          database={database}
+          onClose={() => {
+            setAsked(false)
+          }}
+        />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,63 @@
+import { IconAlertTriangle, IconCheck, IconCircleDashedCheck, IconX } from '@tabler/icons-react'
+import type { BackupSide } from './backup-rows.ts'
+import { noValue } from '../../lib/format.ts'
+import { Age } from '../../ui/Age.tsx'
+import classes from './Backups.module.css'
+
+/** What lies on one side: a sign, the age, and a second line only if something is wrong. */
+export function SideCell({ side }: { side: BackupSide }) {
+  const { newest, problem } = side
+  if (newest === null) {
+    return (
+      <span className={classes.side}>
+        {problem === null ? (
+          <span className={classes.none} aria-hidden>
+            {noValue}
+          </span>
+        ) : (
+          <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
+        )}
+        <span className={classes.sideWords}>
+          <span className={problem === null ? classes.quiet : classes.bad}>
+            {problem === null ? 'Never' : 'None is whole'}
+          </span>
+          {problem !== null && <SecondLine text={problem.message} />}
+        </span>
+      </span>
+    )
+  }
+  return (
+    <span className={classes.side}>
+      {problem !== null ? (
+        <IconAlertTriangle
+          size={14}
+          stroke={1.6}
+          color="var(--q-warn-shape)"
+          aria-label="Needs a look"
+        />
+      ) : newest.verified ? (
+        <IconCheck size={14} stroke={1.8} color="var(--q-ok)" aria-label="Verified" />
+      ) : (
+        <IconCircleDashedCheck
+          size={14}
+          stroke={1.5}
+          color="var(--q-text3)"
+          aria-label="Not verified yet"
+        />
+      )}
+      <span className={classes.sideWords}>
+        <Age at={newest.at} />
+        {problem !== null && <SecondLine text={problem.message} />}
+        {problem === null && !newest.verified && <SecondLine text="not verified yet" />}
+      </span>
+    </span>
+  )
+}
+
+function SecondLine({ text }: { text: string }) {
+  return (
+    <span className={classes.second} title={text}>
+      {text}
+    </span>
+  )
+}

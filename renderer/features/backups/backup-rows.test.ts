@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import {
+  backupSchema,
+  type BackupFreshness,
+  type BackupView,
+} from '../../../shared/contract/backups.ts'
+import { destinationSchema } from '../../../shared/contract/destinations.ts'
+import { aDatabase } from '../../lib/a-database.ts'
+import { backupRows, filterBackupRows, sortBackupRows } from './backup-rows.ts'
+
+const destination = (name: string, offSite: boolean) =>
+  destinationSchema.parse({
+    ...{ id: crypto.randomUUID(), name, kind: 'any', kindLabel: 'Any', place: '/there', offSite },
+    ...{ config: {}, secrets: [], createdAt: 0, lastCheck: null },
+  })
+const near = destination('near', false)
+const away = destination('away', true)
+const shop = aDatabase({ name: 'shop' })
+const wiki = aDatabase({ name: 'wiki', hostName: 'fra-1' })
+const damaged = { code: 'backup_damaged', message: 'It is not whole.' } as const
+
+function backup(createdAt: number, copies: { at: typeof near; ok?: boolean; seen?: boolean }[]) {
+  return backupSchema.parse({
+    ...{ id: crypto.randomUUID(), databaseId: shop.id, databaseName: 'shop' },
+    ...{ environment: 'development', engine: 'anyengine', hostName: 'ams-1', createdAt },
+    ...{ plainBytes: 10, codec: 'zstd', serverVersion: '17', tables: 1, rows: 1, warnings: [] },
+    copies: copies.map(({ at, ok = true, seen = false }) => ({
+      ...{ destinationId: at.id, destinationName: at.name, name: 'x', bytes: 1, encrypted: false },
+      ...{ createdAt, verifiedAt: seen ? createdAt : null, restoredAt: null },
+      problem: ok ? null : damaged,
+    })),
+  } satisfies Record<keyof BackupView, unknown>)
+}
+
+const rowsOf = (backups: BackupView[], freshness: BackupFreshness[] = []) =>
+  backupRows({
+    databases: [wiki, shop, aDatabase({ name: 'old', status: 'trash' })],
+    freshness,
+    backups,
+    destinations: [near, away],
+  })
+
+describe('how well a database is backed up', () => {
+  it('is told for each side by itself', () => {
+    const [, row] = rowsOf([
+      backup(300, [{ at: near, seen: true }]),
+      backup(200, [{ at: near }, { at: away }]),
+    ])
+    expect(row?.onSite).toEqual({ newest: { at: 300, verified: true }, problem: null })
+    expect(row?.offSite).toEqual({ newest: { at: 200, verified: false }, problem: null })
+  })
+
+  it('passes by a copy that is not whole, and says why', () => {
+    const [, row] = rowsOf([backup(300, [{ at: near, ok: false }]), backup(200, [{ at: near }])])
+    expect(row?.onSite).toEqual({ newest: { at: 200, verified: false }, problem: damaged })
+  })
+
+  it('leaves out the trash, and knows who was never backed up', () => {
+    const rows = rowsOf([backup(300, [{ at: near }])])
+    expect(rows.map(({ database }) => database.name)).toEqual(['wiki', 'shop'])
+    expect(filterBackupRows(rows, new Set(['never']), new Set())).toEqual([rows[0]])
+    expect(filterBackupRows(rows, new Set(['never']), new Set(['ams-1']))).toEqual([])
+    expect(filterBackupRows(rows, new Set(['no-off-site', 'unverified']), new Set())).toEqual(rows)
+  })
+
+  it('is ordered by name, by what is oldest, or by size', () => {
+    const freshness: BackupFreshness[] = [
+      {
+        ...{ databaseId: shop.id, newest: null, trend: [1, 9], failed: null },
+        ...{ nextRunAt: null, late: false, jobId: null },
+      },
+    ]
+    const rows = rowsOf([backup(300, [{ at: near }])], freshness)
+    const names = (order: 'name' | 'age' | 'size') =>
+      sortBackupRows(rows, order).map(({ database }) => database.name)
+    expect(names('name')).toEqual(['shop', 'wiki'])
+    expect(names('age')).toEqual(['wiki', 'shop'])
+    expect(names('size')).toEqual(['shop', 'wiki'])
+  })
+})

@@ -1,0 +1,126 @@
+import type {
+  BackupCopyView,
+  BackupFreshness,
+  BackupView,
+} from '../../../shared/contract/backups.ts'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import type { DestinationView } from '../../../shared/contract/destinations.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
+import { grouped } from '../../lib/grouped.ts'
+
+/** What lies of a database at the destinations on one side: near it, or off-site. */
+export interface BackupSide {
+  /** The newest backup with a copy here that is whole; `at` is when its dump began. */
+  newest: { at: number; verified: boolean } | null
+  /** Why a newer copy here is not to be relied on. */
+  problem: ErrorData | null
+}
+
+/** One database and how well it is backed up. The two sides are never one summary. */
+export interface BackupRow {
+  database: DatabaseView
+  onSite: BackupSide
+  offSite: BackupSide
+  /** Bytes of the newest backup before compression; null while there is none. */
+  bytes: number | null
+  /** The same of the latest backups, oldest first. */
+  trend: readonly number[]
+  failed: BackupFreshness['failed']
+}
+
+/** Every database that can be backed up, with what lies of it where. */
+export function backupRows(given: {
+  databases: readonly DatabaseView[]
+  freshness: readonly BackupFreshness[]
+  /** Newest first. */
+  backups: readonly BackupView[]
+  destinations: readonly DestinationView[]
+}): BackupRow[] {
+  const away = new Set(given.destinations.filter((each) => each.offSite).map(({ id }) => id))
+  const known = new Map(given.freshness.map((each) => [each.databaseId, each]))
+  const byDatabase = grouped(given.backups, ({ databaseId }) => databaseId)
+  return given.databases
+    .filter(({ status }) => status !== 'trash' && status !== 'creating')
+    .map((database) => {
+      const own = byDatabase.get(database.id) ?? []
+      const fresh = known.get(database.id)
+      return {
+        database,
+        onSite: sideOf(own, ({ destinationId }) => !away.has(destinationId)),
+        offSite: sideOf(own, ({ destinationId }) => away.has(destinationId)),
+        bytes: fresh?.trend.at(-1) ?? null,
+        trend: fresh?.trend ?? [],
+        failed: fresh?.failed ?? null,
+      }
+    })
+}
+
+/** What lies of one database on the side that `here` admits; backups come newest first. */
+export function sideOf(
+  backups: readonly BackupView[],
+  here: (copy: BackupCopyView) => boolean,
+): BackupSide {
+  let problem: ErrorData | null = null
+  for (const backup of backups) {
+    const copies = backup.copies.filter(here)
+    const whole = copies.filter((copy) => copy.problem === null)
+    if (whole.length > 0) {
+      const verified = whole.some(({ verifiedAt }) => verifiedAt !== null)
+      return { newest: { at: backup.createdAt, verified }, problem }
+    }
+    problem ??= copies.find((copy) => copy.problem !== null)?.problem ?? null
+  }
+  return { newest: null, problem }
+}
+
+/** What the list can be narrowed to. */
+export const freshnessFilters = [
+  { value: 'failed', label: 'Failed' },
+  { value: 'never', label: 'Never backed up' },
+  { value: 'no-off-site', label: 'Not off-site' },
+  { value: 'unverified', label: 'Not verified' },
+] as const
+export type FreshnessFilter = (typeof freshnessFilters)[number]['value']
+
+const admits: Readonly<Record<FreshnessFilter, (row: BackupRow) => boolean>> = {
+  failed: (row) => row.failed !== null,
+  never: (row) => isNever(row),
+  'no-off-site': ({ offSite }) => offSite.newest === null,
+  unverified: ({ onSite, offSite }) =>
+    [onSite, offSite].some(({ newest }) => newest !== null && !newest.verified),
+}
+
+/** True for a database of which nothing whole lies anywhere. */
+export function isNever({ onSite, offSite }: BackupRow): boolean {
+  return onSite.newest === null && offSite.newest === null
+}
+
+/** The rows that fit any of the chosen questions and, where hosts are chosen, lie on one of them. */
+export function filterBackupRows(
+  rows: readonly BackupRow[],
+  chosen: ReadonlySet<FreshnessFilter>,
+  hosts: ReadonlySet<string>,
+): BackupRow[] {
+  return rows.filter(
+    (row) =>
+      (chosen.size === 0 || [...chosen].some((filter) => admits[filter](row))) &&
+      (hosts.size === 0 || hosts.has(row.database.hostName)),
+  )
+}
+
+/** What the list is ordered by. */
+export type BackupOrder = 'name' | 'age' | 'size'
+
+/** By name, by the oldest newest backup first, or by size; never backed up counts as oldest. */
+export function sortBackupRows(rows: readonly BackupRow[], order: BackupOrder): BackupRow[] {
+  const age = ({ onSite, offSite }: BackupRow) =>
+    Math.max(onSite.newest?.at ?? 0, offSite.newest?.at ?? 0)
+  const compare: Readonly<Record<BackupOrder, (a: BackupRow, b: BackupRow) => number>> = {
+    name: () => 0,
+    age: (a, b) => age(a) - age(b),
+    size: (a, b) => (b.bytes ?? -1) - (a.bytes ?? -1),
+  }
+  return rows.toSorted(
+    (a, b) => compare[order](a, b) || a.database.name.localeCompare(b.database.name),
+  )
+}

@@ -1,0 +1,37 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { MethodInput } from '../../../shared/contract/index.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import { fromErrorData } from '../../../shared/errors.ts'
+import { call } from '../../lib/call.ts'
+import { showDone, showError } from '../../ui/toasts.tsx'
+import { jobEnd } from '../jobs/queries.ts'
+
+export function useCreateBackup() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'backups.create'>) => call('backups.create', input),
+  })
+}
+
+/** Reads a copy back whole; says what came of it, also when the screen has changed. */
+export function useVerifyCopy() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (input: MethodInput<'backups.verify'>) => call('backups.verify', input),
+    onError: showError,
+    onSuccess: async ({ jobId }) => {
+      const job = await jobEnd(queries, jobId)
+      if (job.state === 'done') showDone('The copy is whole: it was read back and compared')
+      else if (job.error !== null) showError(fromErrorData(job.error))
+    },
+  })
+}
+
+export function useRemoveCopy() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'backups.remove'>) => call('backups.remove', input),
+  })
+}
+
+export function useCancelBackup() {
+  return useMutation({ mutationFn: (id: JobId) => call('jobs.cancel', { id }), onError: showError })
+}

@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { DestinationView } from '../../../shared/contract/destinations.ts'
+import { moveFocus } from '../../lib/list-keys.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorBox } from '../../ui/ErrorBox.tsx'
+import { LoadingRows } from '../../ui/LoadingRows.tsx'
+import { Page, PageHeader } from '../../ui/Page.tsx'
+import { CheckDestination } from './CheckDestination.tsx'
+import { DestinationRow } from './DestinationRow.tsx'
+import { destinationsQuery } from './queries.ts'
+import { RemoveDestination } from './RemoveDestination.tsx'
+import classes from './Destinations.module.css'
+
+export type DestinationDialog = 'check' | 'remove'
+
+/** Every place that backups can go to, with what its last check said. */
+export function Destinations() {
+  const [, navigate] = useLocation()
+  const destinations = useQuery(destinationsQuery)
+  const [asked, setAsked] = useState<{ about: DestinationView; dialog: DestinationDialog }>()
+  const close = () => {
+    setAsked(undefined)
+  }
+  const add = (
+    <Button
+      variant="filled"
+      leftSection={<IconPlus stroke={1.6} />}
+      onClick={() => {
+        navigate('/backups/destinations/new')
+      }}
+    >
+      Add destination
+    </Button>
+  )
+  const empty = destinations.data?.length === 0
+  return (
+    <Page
+      header={<PageHeader title="Destinations" back="/backups" actions={empty ? undefined : add} />}
+      padded={destinations.isError}
+    >
+      {destinations.isError && <ErrorBox error={destinations.error} />}
+      {destinations.isPending && <LoadingRows />}
+      {empty && (
+        <EmptyState title="No destinations yet" action={add}>
+          A destination is where backups lie: a folder, a volume on a host, or an object store. Have
+          one off-site, so that no single loss takes a database and its backups.
+        </EmptyState>
+      )}
+      {destinations.data !== undefined && !empty && (
+        <div
+          role="table"
+          aria-label="Destinations"
+          className={classes.table}
+          onKeyDown={(event) => {
+            moveFocus(event, '[role="row"][tabindex]')
+          }}
+        >
+          <div role="row" className={classes.head}>
+            <span role="columnheader">Name</span>
+            <span role="columnheader">Place</span>
+            <span role="columnheader">Lies</span>
+            <span role="columnheader">Last check</span>
+            <span role="columnheader">
+              <span className={classes.unseen}>Actions</span>
+            </span>
+          </div>
+          {destinations.data.map((destination) => (
+            <DestinationRow
+              key={destination.id}
+              destination={destination}
+              onAsk={(dialog) => {
+                setAsked({ about: destination, dialog })
+              }}
+            />
+          ))}
+        </div>
+      )}
+      {asked?.dialog === 'check' && <CheckDestination destination={asked.about} onClose={close} />}
+      {asked?.dialog === 'remove' && (
+        <RemoveDestination destination={asked.about} onClose={close} />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,112 @@
+import {
+  backupFreshnessSchema,
+  backupSchema,
+  type BackupFreshness,
+  type BackupView,
+  type TableRows,
+} from '../../shared/contract/backups.ts'
+import type { DatabaseView } from '../../shared/contract/databases.ts'
+import { destinations, offSiteId, nearId } from './destinations.ts'
+import { databases, id, now } from './data.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+const damaged = {
+  code: 'backup_damaged',
+  message: 'What was read back is not what was written.',
+  hint: 'Make another backup, and look at the disk that holds this copy.',
+} as const
+
+function backup(n: number, database: DatabaseView, age: number, bytes: number): BackupView {
+  const createdAt = now - age
+  const base = `${database.containerName}-20261121-120000`
+  const copy = (destinationId: string, late: number, more: object = {}) => ({
+    destinationId,
+    destinationName: destinations.find((each) => each.id === destinationId)?.name ?? '',
+    name: `${database.containerName}.00000000/${base}.dump.zst.enc`,
+    bytes: Math.round(bytes * 0.31),
+    encrypted: true,
+    createdAt: createdAt + late,
+    verifiedAt: createdAt + late + minute,
+    restoredAt: null,
+    problem: null,
+    ...more,
+  })
+  return backupSchema.parse({
+    id: id(900 + n),
+    databaseId: database.id,
+    databaseName: database.name,
+    environment: database.environment,
+    engine: database.engine,
+    hostName: database.hostName,
+    createdAt,
+    plainBytes: bytes,
+    codec: 'zstd',
+    serverVersion: '17.6',
+    tables: 42,
+    rows: 18_204_551 - n * 9000,
+    warnings: n === 1 ? ['pg_dump: warning: there are circular foreign-key constraints'] : [],
+    copies: [
+      copy(nearId, 2 * minute, n === 2 ? { restoredAt: now - 50 * hour } : {}),
+      ...(n % 10 < 5
+        ? [copy(offSiteId, 6 * minute, n === 3 ? { verifiedAt: null, problem: damaged } : {})]
+        : []),
+    ],
+  })
+}
+
+const [shop, sessions, staging, , ledger, , , wiki] = databases
+
+/** Backups as they lie at the invented destinations, newest first. */
+export const backups: BackupView[] = [
+  ...[0, 1, 2, 3, 4].map((n) => shop && backup(n, shop, (38 + n * 60) * minute, 4.1e9 - n * 2e7)),
+  sessions && backup(10, sessions, 44 * minute, 96e6),
+  staging && backup(25, staging, 9 * hour, 0.6e9),
+  ledger && backup(35, ledger, 26 * hour, 2.7e9),
+  wiki && backup(40, wiki, 11 * hour, 0.4e9),
+].filter((each) => each !== undefined)
+
+/** What the core tells of each database. */
+export const freshness: BackupFreshness[] = databases
+  .filter(({ status }) => status !== 'trash' && status !== 'creating')
+  .map((database, n) => {
+    const newest = backups.find(({ databaseId }) => databaseId === database.id)
+    return backupFreshnessSchema.parse({
+      databaseId: database.id,
+      newest:
+        newest === undefined
+          ? null
+          : { id: newest.id, createdAt: newest.createdAt, verified: true },
+      trend:
+        newest === undefined
+          ? []
+          : Array.from(
+              { length: 12 },
+              (_, at) => newest.plainBytes * (0.9 + at * 0.008 + (at % 3) * 0.01),
+            ).concat(newest.plainBytes),
+      failed:
+        database === ledger
+          ? {
+              jobId: id(520),
+              at: now - 2 * hour,
+              error: {
+                code: 'destination_full',
+                message: 'nas-attic is full.',
+                hint: 'Free at least 2.9 GB there, or choose another destination.',
+                detail: 'write ENOSPC',
+              },
+            }
+          : null,
+      nextRunAt: n === 0 ? now + 22 * minute : null,
+      late: false,
+      jobId: null,
+    })
+  })
+
+export const tables: TableRows[] = [
+  { schema: 'public', name: 'customers', rows: 412_003 },
+  { schema: 'public', name: 'orders', rows: 3_881_204 },
+  { schema: 'public', name: 'order_lines', rows: 13_902_117 },
+  { schema: 'audit', name: 'events', rows: 9_227 },
+]
