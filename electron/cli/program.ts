@@ -8,6 +8,7 @@ import { engineCommands } from './engines/commands.ts'
 import { hostCommands } from './hosts/commands.ts'
 import { jobCommands } from './jobs/commands.ts'
 import { recoveryKeyCommands } from './recovery-key/commands.ts'
+import { scheduleCommands } from './schedules/commands.ts'
 import { vaultCommands } from './secrets/commands.ts'
 import { tunnelCommand } from './tunnels/commands.ts'
 
@@ -51,6 +52,7 @@ const groups: readonly GroupSpec[] = [
   databaseCommands,
   engineCommands,
   backupCommands,
+  scheduleCommands,
   destinationCommands,
   recoveryKeyCommands,
   jobCommands,

@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import type { Action } from '../command.ts'
+import { parseInput } from '../parse-input.ts'
+import { describeSchedule, namesOf } from './describe-schedule.ts'
+import { findSchedule } from './find-schedule.ts'
+import { planOf } from './list-schedules.ts'
+import { refuseRemovals } from './refuse-removals.ts'
+
+const enableSchema = z.object({ acceptRemovals: z.literal(true).optional() })
+
+/** `schedule enable NAME` */
+export const enableSchedule: Action = async (cli, args, given) => {
+  const { acceptRemovals } = parseInput(enableSchema, given)
+  await turn(cli, args, { enabled: true, accept: acceptRemovals === true })
+}
+
+/** `schedule disable NAME` */
+export const disableSchedule: Action = (cli, args) => turn(cli, args, { enabled: false })
+
+async function turn(
+  cli: Parameters<Action>[0],
+  [name = '']: readonly string[],
+  { enabled, accept = false }: { enabled: boolean; accept?: boolean },
+): Promise<void> {
+  const core = await cli.coreWithSecrets()
+  const found = await findSchedule(core, name, cli.signal)
+  const change = { ...planOf(found), enabled }
+  if (enabled && !accept) {
+    refuseRemovals(
+      await core.schedules.preview({ ...change, id: found.id }, { signal: cli.signal }),
+    )
+  }
+  await core.schedules.update({ id: found.id, change }, { signal: cli.signal })
+  const after = await findSchedule(core, found.id, cli.signal)
+  const names = await namesOf(core, cli.signal)
+  cli.out.result(after, () => describeSchedule(after, names, cli.io.now()))
+}
+
+/** `schedule remove NAME` */
+export const removeSchedule: Action = async (cli, [name = '']) => {
+  const core = await cli.core()
+  const { id } = await findSchedule(core, name, cli.signal)
+  await core.schedules.remove({ id }, { signal: cli.signal })
+  cli.out.result({ id, name, removed: true }, () => `Removed ${name}. Its backups stay.`)
+}
