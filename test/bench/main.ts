@@ -5,6 +5,7 @@ import { buildApp } from '../../scripts/build.ts'
 import { startDisplay, type Display } from '../../scripts/display.ts'
 import { fail, say } from '../../scripts/program.ts'
 import { ensureSystemLibraries } from '../../scripts/system-libraries.ts'
+import { backup, backupInput, backupMemory, verify } from './backup.ts'
 import { openBenchLab } from './bench-lab.ts'
 import { create } from './create.ts'
 import { dockerList } from './docker-list.ts'
@@ -19,6 +20,10 @@ const benchmarks: readonly Benchmark[] = [
   create,
   tunnelThroughput,
   tunnelLatency,
+  backup,
+  verify,
+  backupMemory,
+  backupInput,
   start,
   memory,
   rowsOfList,

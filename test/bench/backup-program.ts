@@ -1,0 +1,81 @@
+// The core in a process of its own, as the app has it, for the rows about backups:
+// `node backup-program.ts HOME`. It answers each line of JSON on stdin with one on stdout.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pipeline } from 'node:stream/promises'
+import { compose } from '../../electron/compose.ts'
+import type { JobId, JobView } from '../../shared/contract/jobs.ts'
+import type { BackupAnswer, BackupRequest } from './backup-request.ts'
+
+const callGapMs = 5
+const patienceMs = 600_000
+
+const [, , home = ''] = process.argv
+const core = await compose({ home, version: '0.0.0-bench' })
+core.work()
+
+async function ended(id: JobId): Promise<JobView> {
+  const job = await core.waitForJob(id, AbortSignal.timeout(patienceMs))
+  if (job.state === 'done') return job
+  throw new Error(`${job.title}: ${job.error?.message ?? job.state} ${job.error?.detail ?? ''}`)
+}
+
+/** From the request until the backup has been read back whole. */
+async function backUp({ databaseId, destinationId }: BackupRequest): Promise<void> {
+  const { id, jobId } = await core.backups.create({
+    ...{ databaseId, destinationIds: [destinationId], codec: 'zstd', encrypt: true },
+  })
+  await ended(jobId)
+  const next = (await core.jobs.list({ limit: 10 })).filter(
+    ({ state }) => state === 'waiting' || state === 'running',
+  )
+  for (const job of next) await ended(job.id)
+  const made = (await core.backups.list({ databaseId })).find((backup) => backup.id === id)
+  if (typeof made?.copies[0]?.verifiedAt !== 'number') throw new Error('It was not verified.')
+}
+
+async function verifyNewest({ databaseId, destinationId }: BackupRequest): Promise<void> {
+  const [newest] = await core.backups.list({ databaseId })
+  if (newest === undefined) throw new Error('There is no backup.')
+  await ended((await core.backups.verify({ id: newest.id, destinationId })).jobId)
+}
+
+/** Calls the core all the time, and gives how late the answers were, in milliseconds. */
+async function callUntil(over: Promise<unknown>): Promise<number[]> {
+  const delays: number[] = []
+  const stopped = new AbortController()
+  const stop = (): void => stopped.abort()
+  over.then(stop, stop)
+  while (!stopped.signal.aborted) {
+    const due = performance.now() + callGapMs
+    await sleep(callGapMs)
+    await core.databases.list({})
+    delays.push(Math.max(0, performance.now() - due))
+  }
+  return delays
+}
+
+async function answer(request: BackupRequest): Promise<BackupAnswer> {
+  const begin = performance.now()
+  const work = {
+    backup: () => backUp(request),
+    verify: () => verifyNewest(request),
+    quiet: () => sleep(request.ms),
+    // The least that Node.js itself takes for a file that it reads through.
+    read: () => pipeline(createReadStream(request.file), createHash('sha256')),
+  }[request.work]()
+  const delays = request.calls ? await callUntil(work) : []
+  await work
+  const ms = performance.now() - begin
+  const sorted = delays.toSorted((a, b) => a - b)
+  return { ms, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0, calls: delays.length }
+}
+
+process.stdout.write('"ready"\n')
+for await (const line of createInterface({ input: process.stdin })) {
+  const answered = await answer(JSON.parse(line) as BackupRequest)
+  process.stdout.write(`${JSON.stringify(answered)}\n`)
+}
+await core.close()
