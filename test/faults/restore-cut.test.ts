@@ -131,21 +131,17 @@ describe('the link is cut', () => {
     expect(await tasks()).toBe('')
   }, 180_000)
 
-  test.each(['compare', 'swap'])(
-    'in place, in step %s: it goes on',
-    async (step) => {
-      let cut = false
-      atStep = async (_kind, at, when) => {
-        if (at !== 'swap' || when !== 'before' || cut) return
-        cut = true
-        await on.lab.fault.proxy.cut('h1')
-      }
-      const { jobId } = await on.core.restores.start(inPlace())
-      await expectDone(on.core, jobId, 120_000)
-      await expectRestored(sourceId)
-    },
-    180_000,
-  )
+  test('in place, as the databases change places: it goes on', async () => {
+    let cut = false
+    atStep = async (_kind, at, when) => {
+      if (at !== 'swap' || when !== 'before' || cut) return
+      cut = true
+      await on.lab.fault.proxy.cut('h1')
+    }
+    const { jobId } = await on.core.restores.start(inPlace())
+    await expectDone(on.core, jobId, 120_000)
+    await expectRestored(sourceId)
+  }, 180_000)
 })
 
 /** Restores in a process of its own that dies by SIGKILL at that boundary; the next start goes on. */

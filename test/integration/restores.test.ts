@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
@@ -12,6 +12,8 @@ import {
   create,
   discard,
   expectDone,
+  expectNothing,
+  finished,
   expectWhole,
   onHost,
   type CoreOnLab,
@@ -35,8 +37,13 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
   let backupId: BackupId
 
   const job = async (id: JobId): Promise<JobView> => on.core.waitForJob(id)
-  const sql = async (id: DatabaseId, statements: string, database?: string): Promise<string> => {
-    const record = (await on.core.databases.list({})).find((one) => one.id === id)
+  const sql = async (
+    id: DatabaseId,
+    statements: string,
+    database?: string,
+    by = on,
+  ): Promise<string> => {
+    const record = (await by.core.databases.list({})).find((one) => one.id === id)
     const { containers } = await onHost(on.lab, id)
     const into = database ?? record?.database ?? ''
     const client = ['psql', '-U', record?.user ?? '', '-d', into, '-XAtqc', statements]
@@ -108,4 +115,108 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     expect(backup?.copies[0]?.restoredAt).not.toBeNull()
     expect(await tasks()).toBe('')
   })
+
+  it('in the place of one: what was there stays under another name, in a backup too', async () => {
+    await sql(sourceId, 'DELETE FROM numbers WHERE n > 10; CREATE TABLE late ()')
+    const target = { kind: 'in-place', databaseId: sourceId, confirmName: name } as const
+    const wrong = { ...target, confirmName: 'another' }
+    await expect(
+      on.core.restores.start({ backupId, destinationId, target: wrong }),
+    ).rejects.toMatchObject({ code: 'name_mismatch' })
+    const { jobId } = await on.core.restores.start({ backupId, destinationId, target })
+    await expectDone(on.core, jobId)
+    expect(await sql(sourceId, 'SELECT count(*) FROM numbers')).toBe('20000')
+    expect(await sql(sourceId, "SELECT to_regclass('late') IS NULL")).toBe('t')
+    const { steps } = await job(jobId)
+    const kept = /DROP DATABASE (\S+)/.exec(steps.find((one) => one.name === 'swap')?.fact ?? '')
+    expect(await sql(sourceId, 'SELECT count(*) FROM numbers', kept?.[1])).toBe('10')
+    const backups = await on.core.backups.list({ databaseId: sourceId })
+    expect(backups.map(({ rows }) => rows)).toEqual([20_011, 40_001])
+    expect(backups[0]?.copies[0]?.verifiedAt).not.toBeNull()
+    const databases = "SELECT count(*) FROM pg_database WHERE datname LIKE '%restoring%'"
+    expect(await sql(sourceId, databases)).toBe('0')
+  })
+
+  it('or not at all: a cancel takes everything back', async () => {
+    const before = await on.core.databases.list({})
+    const { databaseId, jobId } = await on.core.restores.start(asNew(`${name}-cancelled`))
+    await expect
+      .poll(async () => (await on.core.jobs.get({ id: jobId })).steps.find(isRunning)?.name, {
+        timeout: 60_000,
+        interval: 20,
+      })
+      .toBe('restore')
+    await on.core.jobs.cancel({ id: jobId })
+    expect(await finished(on.core, jobId)).toMatchObject({ state: 'cancelled' })
+    await expectNothing(on, databaseId)
+    expect((await on.core.databases.list({})).length).toBe(before.length)
+    expect(await tasks()).toBe('')
+  })
+
+  it('on another installation: by the recovery key whole, without one by who may do nothing else', async () => {
+    const { text } = await on.core.recoveryKey.reveal({})
+    await on.core.recoveryKey.confirm({ text })
+    const sealed = await on.core.backups.create({
+      ...{ databaseId: sourceId, destinationIds: [destinationId], codec: 'lz4', encrypt: true },
+    })
+    await expectDone(on.core, sealed.jobId)
+    const other = await coreOnLab()
+    onTestFinished(() => other.close())
+    other.core.work()
+    const near = await other.core.destinations.add({
+      ...{ name: 'near', kind: 'local-folder', secrets: {} },
+      config: { folder: join(folder, 'near') },
+    })
+    await other.core.backups.scan({ destinationId: near.id })
+    const start = (from: BackupId, as: string) =>
+      other.core.restores.start({
+        ...{ backupId: from, destinationId: near.id },
+        target: { kind: 'new', hostId: other.host.id, name: as, environment: 'staging' },
+      })
+
+    const keyless = await start(sealed.id, `${name}-keyless`)
+    const failed = await finished(other.core, keyless.jobId)
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'backup_key_missing' } })
+    expect(failed.steps.find((step) => step.state === 'failed')?.name).toBe('open')
+    await expectNothing(other, keyless.databaseId)
+
+    await other.core.recoveryKey.enter({ destinationId: near.id, text })
+    const owners = "SELECT tableowner FROM pg_tables WHERE tablename = 'numbers'"
+    const whole = await start(sealed.id, `${name}-whole`)
+    await expectDone(other.core, whole.jobId)
+    expect(await sql(whole.databaseId, owners, undefined, other)).toBe('keeper')
+    await discard(other.core, whole.databaseId, `${name}-whole`)
+
+    const foreign = await start(backupId, `${name}-foreign`)
+    await expectDone(other.core, foreign.jobId)
+    expect(await sql(foreign.databaseId, owners, undefined, other)).toMatch(/^db_user_/)
+    const roles = "SELECT count(*) FROM pg_roles WHERE rolname ~ '^(keeper|reader|quayside)'"
+    expect(await sql(foreign.databaseId, roles, undefined, other)).toBe('0')
+    await discard(other.core, foreign.databaseId, `${name}-foreign`)
+  })
+
+  it('nor from a copy that was damaged', async () => {
+    const [backup] = (await on.core.backups.list({ databaseId: sourceId })).filter(
+      ({ id }) => id === backupId,
+    )
+    const file = join(folder, 'near', backup?.copies[0]?.name ?? '')
+    const handle = await open(file, 'r+')
+    await handle.write(Buffer.from([0x55]), 0, 1, Math.floor((await stat(file)).size / 2))
+    await handle.close()
+    const { databaseId, jobId } = await on.core.restores.start(asNew(`${name}-damaged`))
+    const { state, error, steps } = await finished(on.core, jobId)
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'backup_damaged' })
+    expect(steps.find((step) => step.state === 'failed')?.name).toBe('restore')
+    await expectNothing(on, databaseId)
+    await truncate(file, 1000)
+    const again = await on.core.restores.start(asNew(`${name}-cut`))
+    const cut = await finished(on.core, again.jobId)
+    expect(cut).toMatchObject({ state: 'failed', error: { code: 'backup_damaged' } })
+    expect(cut.steps.find((step) => step.state === 'failed')?.name).toBe('open')
+    await expectNothing(on, again.databaseId)
+  })
 })
+
+function isRunning({ state }: { state: string }): boolean {
+  return state === 'running'
+}
