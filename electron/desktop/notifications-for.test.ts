@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
@@ -9,7 +10,8 @@ import { notificationsFor, type Current, type Seen } from './notifications-for.t
 function follow() {
   let seen: Seen | null = null
   return (second: number, given: Partial<Current>) => {
-    const current = { hosts: [], databases: [], jobs: [], focused: false, ...given }
+    const nothing = { hosts: [], databases: [], jobs: [], freshness: [] }
+    const current = { ...nothing, focused: false, ...given }
     const next = notificationsFor(seen, current, second * 1000)
     seen = next.seen
     return next.notices
@@ -201,5 +203,49 @@ describe('a job', () => {
     ])
     look(2, { jobs: [aJob(90)] })
     expect(look(5, { jobs: [failed(5)] })).toHaveLength(1)
+  })
+})
+
+describe('a backup', () => {
+  const freshness = (count: number, late: boolean): BackupFreshness[] =>
+    databases('running', count).map((database) => ({
+      databaseId: database.id,
+      ...{ newest: null, trend: [], failed: null, nextRunAt: null, late, jobId: null },
+    }))
+
+  it('that has become late is told of once, and again when it was made meanwhile', () => {
+    const look = follow()
+    const own = { databases: databases('running') }
+    look(0, { ...own, freshness: freshness(1, false) })
+    expect(look(1, { ...own, freshness: freshness(1, true) })).toEqual([
+      {
+        title: 'The backup of db-10 is late',
+        body: 'It was due more than an hour ago, and there is none yet.',
+        place: { kind: 'database', id: own.databases[0]?.id },
+      },
+    ])
+    expect(look(2, { ...own, freshness: freshness(1, true) })).toEqual([])
+    look(3, { ...own, freshness: freshness(1, false) })
+    expect(look(4, { ...own, freshness: freshness(1, true) })).toHaveLength(1)
+  })
+
+  it('that was late before the start is no news; many at once are one notice', () => {
+    const look = follow()
+    const own = { databases: databases('running', 5) }
+    expect(look(0, { ...own, freshness: freshness(2, true) })).toEqual([])
+    expect(titles(look(1, { ...own, freshness: freshness(5, true) }))).toEqual([
+      'Backups of 3 databases are late',
+    ])
+  })
+
+  it('that is done is no news however long it took; one that failed is', () => {
+    const look = follow()
+    const backup = { kind: 'create-backup', title: 'Back up db-90' }
+    look(0, { jobs: [aJob(90, backup)] })
+    expect(look(60, { jobs: [aJob(90, { ...backup, state: 'done', endedAt: 60_000 })] })).toEqual(
+      [],
+    )
+    const failed = aJob(91, { ...backup, state: 'failed', endedAt: 61_000 })
+    expect(titles(look(61, { jobs: [failed] }))).toEqual(['Back up db-90 failed'])
   })
 })

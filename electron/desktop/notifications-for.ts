@@ -13,7 +13,7 @@ export interface Notice {
 }
 
 /** What there is now, as far as it can be news. */
-export type Current = Pick<Overview, 'hosts' | 'databases' | 'jobs'> & {
+export type Current = Pick<Overview, 'hosts' | 'databases' | 'jobs' | 'freshness'> & {
   /** The user has the window before them. */
   readonly focused: boolean
 }
@@ -25,6 +25,8 @@ export interface Seen {
   readonly databases: ReadonlyMap<DatabaseId, SeenDatabase>
   /** When each job that has ended did so. */
   readonly ended: ReadonlyMap<JobId, number>
+  /** Databases whose backup is late. */
+  readonly late: ReadonlySet<DatabaseId>
 }
 
 interface SeenHost {
@@ -55,6 +57,13 @@ const jobEchoMs = 15_000
 const doneEchoMs = 2_000
 /** One that fails again and again is told of once in this time. */
 const againMs = 10 * 60_000
+/** Jobs of backups; a restore is none of them: someone waits for it. */
+const backupKinds: ReadonlySet<string> = new Set([
+  'create-backup',
+  'verify-backup',
+  'copy-backup',
+  'apply-retention',
+])
 /** More failures at once than this are one piece of news. */
 const fewFailures = 2
 
@@ -85,12 +94,17 @@ export function notificationsFor(
       return [database.id, { status: known, told }]
     }),
   )
-  const seen: Seen = { at: now, hosts, databases, ended }
+  const late = new Set(current.freshness.flatMap((each) => (each.late ? [each.databaseId] : [])))
+  const seen: Seen = { at: now, hosts, databases, ended, late }
   if (previous === null) return { notices: [], seen }
   const notices = [
     ...current.hosts.flatMap((host) => hostNotice(previous, seen, current, host)),
     ...failureNotices(failed),
     ...current.jobs.flatMap((job) => jobNotice(previous, current, job)),
+    ...lateNotices(
+      current,
+      [...late].filter((id) => !previous.late.has(id)),
+    ),
   ]
   return { notices, seen }
 }
@@ -180,6 +194,8 @@ function jobNotice(previous: Seen, { focused, databases }: Current, job: JobView
   if (state === 'failed') {
     return [{ title: `${title}${where} failed`, body: error?.message ?? '', place }]
   }
+  // Each night has its backups: only one that comes to nothing is news.
+  if (backupKinds.has(job.kind)) return []
   if (state !== 'done' || endedAt - (startedAt ?? endedAt) < longJobMs) return []
   const database = databases.find((each) => each.id === databaseId && each.status !== 'trash')
   return [
@@ -189,4 +205,20 @@ function jobNotice(previous: Seen, { focused, databases }: Current, job: JobView
       place: database === undefined ? place : { kind: 'database', id: database.id },
     },
   ]
+}
+
+/** One notice each while they are few; else one for all. */
+function lateNotices({ databases }: Current, late: readonly DatabaseId[]): Notice[] {
+  const own = databases.filter(({ id }) => late.includes(id))
+  if (own.length > fewFailures) {
+    const body = own.map(({ name }) => name).join(', ')
+    return [
+      { title: `Backups of ${own.length} databases are late`, body, place: { kind: 'databases' } },
+    ]
+  }
+  return own.map(({ id, name }): Notice => ({
+    title: `The backup of ${name} is late`,
+    body: 'It was due more than an hour ago, and there is none yet.',
+    place: { kind: 'database', id },
+  }))
 }

@@ -1,3 +1,4 @@
+import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import type { JobView } from '../../shared/contract/jobs.ts'
@@ -12,6 +13,7 @@ export interface Overview {
   readonly databases: readonly DatabaseView[]
   readonly tunnels: readonly TunnelView[]
   readonly jobs: readonly JobView[]
+  readonly freshness: readonly BackupFreshness[]
   readonly settings: Settings
 }
 
@@ -48,14 +50,15 @@ export function followOverview(
   })
 
   async function look(): Promise<Overview> {
-    const [hosts, databases, tunnels, jobs, settings] = await Promise.all([
+    const [hosts, databases, tunnels, jobs, freshness, settings] = await Promise.all([
       core.hosts.list({}),
       core.databases.list({}),
       core.tunnels.list({}),
       core.jobs.list({ limit: 100 }),
+      core.backups.freshness({}),
       core.settings.get({}),
     ])
-    return { hosts, databases, tunnels, jobs, settings }
+    return { hosts, databases, tunnels, jobs, freshness, settings }
   }
 
   /** Until something has changed, or until `ms` have passed. */

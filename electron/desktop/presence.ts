@@ -38,6 +38,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     databases: [],
     tunnels: [],
     jobs: [],
+    freshness: [],
     settings: usualSettings,
   }
 

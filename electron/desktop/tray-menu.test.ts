@@ -168,10 +168,12 @@ describe('the tray’s icon', () => {
     ['unknown', 'connecting', 'unknown'],
   ] as const)('is %s where a host is %s and its database is %s', (state, host, status) => {
     const one = aHost(1, host)
-    expect(trayState({ hosts: [one], databases: [aDatabase(11, one, { status })] })).toBe(state)
+    expect(
+      trayState({ hosts: [one], databases: [aDatabase(11, one, { status })], freshness: [] }),
+    ).toBe(state)
   })
 
   it('is fine where there is nothing yet', () => {
-    expect(trayState({ hosts: [], databases: [] })).toBe('fine')
+    expect(trayState({ hosts: [], databases: [], freshness: [] })).toBe('fine')
   })
 })
