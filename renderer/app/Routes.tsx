@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Redirect, Route, Switch } from 'wouter'
+import { backupIdSchema } from '../../shared/contract/backups.ts'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
@@ -8,6 +9,8 @@ import { askedSchema } from '../../shared/places.ts'
 import { BackupsPage } from '../features/backups/BackupsPage.tsx'
 import { DatabaseBackups } from '../features/backups/DatabaseBackups.tsx'
 import { OtherBackups } from '../features/backups/OtherBackups.tsx'
+import { RestorePage } from '../features/backups/restore/RestorePage.tsx'
+import { RestoreProgress } from '../features/backups/restore/RestoreProgress.tsx'
 import { CreateDatabase } from '../features/databases/CreateDatabase.tsx'
 import { CreateProgress } from '../features/databases/CreateProgress.tsx'
 import { DatabaseList } from '../features/databases/DatabaseList.tsx'
@@ -100,6 +103,22 @@ export function Routes() {
         {(params) => {
           const id = destinationIdSchema.safeParse(params.id)
           return id.success ? <EditDestination key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/backups/restore/:backupId/:destinationId">
+        {(params) => {
+          const backupId = backupIdSchema.safeParse(params.backupId)
+          const destinationId = destinationIdSchema.safeParse(params.destinationId)
+          if (!backupId.success || !destinationId.success) return <NotFound />
+          return <RestorePage backupId={backupId.data} destinationId={destinationId.data} />
+        }}
+      </Route>
+      <Route path="/backups/restored/:jobId/:backupId">
+        {(params) => {
+          const jobId = jobIdSchema.safeParse(params.jobId)
+          const backupId = backupIdSchema.safeParse(params.backupId)
+          if (!jobId.success || !backupId.success) return <NotFound />
+          return <RestoreProgress jobId={jobId.data} backupId={backupId.data} />
         }}
       </Route>
       <Route path="/backups/:id">

@@ -5,9 +5,10 @@ import {
   type BackupView,
   type TableRows,
 } from '../../shared/contract/backups.ts'
+import type { RestorePlan, RestoreTarget } from '../../shared/contract/restores.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import { destinations, offSiteId, nearId } from './destinations.ts'
-import { databases, id, now } from './data.ts'
+import { databases, id, job, now } from './data.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -110,3 +111,62 @@ export const tables: TableRows[] = [
   { schema: 'public', name: 'order_lines', rows: 13_902_117 },
   { schema: 'audit', name: 'events', rows: 9_227 },
 ]
+
+export function restorePlan(target: RestoreTarget): RestorePlan {
+  const fill = [
+    { verb: 'load', text: 'the dump on the host, 4.1 GB, and look through its contents' },
+    { verb: 'restore', text: 'schema, data, grants and large objects of 42 tables' },
+    { verb: 'count', text: '18,204,551 rows, and compare with the backup' },
+  ]
+  const opening = [
+    { verb: 'read', text: 'shop-production-postgres-20261121-120000.manifest.json' },
+    { verb: 'check', text: 'that the backup is what was written, and that its key fits' },
+  ]
+  if (target.kind === 'in-place') {
+    return {
+      actions: [
+        ...opening,
+        { verb: 'back up', text: 'shop as it is now, to the same destination' },
+        { verb: 'verify', text: 'that safety backup, by reading it back' },
+        ...fill,
+        { verb: 'rename', text: 'shop to shop_before_restore_…' },
+      ],
+      warnings: [
+        'What was written to shop after 21 Nov 12:06 is not in this backup.',
+        'shop is in production.',
+      ],
+      scratchBytes: 4.1e9,
+    }
+  }
+  return {
+    actions: [
+      ...opening,
+      { verb: 'volume', text: `${target.name}-production-postgres-data` },
+      { verb: 'create', text: `${target.name}-production-postgres` },
+      ...fill,
+    ],
+    warnings: [],
+    scratchBytes: 4.1e9,
+  }
+}
+
+const done = (name: string, title: string, fact: string | null, ms: number) => ({
+  ...{ name, title, fact, state: 'done' },
+  ...{ startedAt: now - minute, endedAt: now - minute + ms },
+})
+
+/** A restore that has come to its end. */
+export const restoreJob = job(30, 'Restore shop as shop-restored-20261121-1405', {
+  kind: 'restore-backup',
+  steps: [
+    done('open', 'Open the backup', 'shop-production-postgres-20261121-120000, encrypted', 400),
+    done('create', 'Create the database', 'shop-restored-20261121-1405-production-postgres', 9000),
+    done('restore', 'Check on the host and restore', '4.1 GB', 41_000),
+    done(
+      'compare',
+      'Count the rows and compare',
+      '42 tables, 18,204,551 rows: as in the backup',
+      900,
+    ),
+  ],
+})

@@ -24,7 +24,7 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
-import { backups, freshness, tables } from './backups.ts'
+import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
 import { hostFacts, hostPorts } from './host-look.ts'
 import { someSamples } from './samples.ts'
@@ -253,6 +253,7 @@ export function previewBridge(scenario: Scenario): Bridge {
     },
     'jobs.list': () => (empty ? [] : jobs),
     'jobs.get': ({ id: asked }) => {
+      if (asked === restoreJob.id) return restoreJob
       const found = jobs.find((each) => each.id === asked) ?? fail()
       if (creating || found.id !== createJobId || scenario === 'usual') return found
       return job(0, 'Create orders', { steps: stepsUntil(6, 'done', now), databaseId: id(101) })
@@ -276,6 +277,22 @@ export function previewBridge(scenario: Scenario): Bridge {
         : backups.filter((each) => databaseId === undefined || each.databaseId === databaseId),
     'backups.freshness': () => freshness,
     'backups.tables': () => tables,
+    'recoveryKey.status': () => ({ exists: false, savedAt: scenario === 'usual' ? null : now }),
+    'recoveryKey.reveal': () => ({
+      text: '000GN-40R48-0M308-E209K-185GH-R38EQ-1W81K-24GKX-2GAHZ-C5RRR-34D12-P70XY-3RFGS',
+    }),
+    'recoveryKey.confirm': ({ text }) => {
+      if (text === '3RFGS') return { exists: true, savedAt: Date.now() }
+      throw new QuaysideError('recovery_key_wrong', 'That is not the recovery key.', {
+        hint: 'Type it as you have saved it: the whole key, or its last group.',
+        field: 'text',
+      })
+    },
+    'restores.plan': ({ target }) => restorePlan(target),
+    'restores.start': () => ({
+      databaseId: databases[0]?.id ?? fail(),
+      jobId: restoreJob.id,
+    }),
     'backups.create': () => ({ id: backups[0]?.id ?? fail(), jobId: jobs[0]?.id ?? fail() }),
     'settings.get': () => ({ closeToTray: true, notifications: true }),
     'settings.set': () => ({ closeToTray: true, notifications: true }),

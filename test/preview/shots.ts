@@ -288,6 +288,26 @@ const shots: Shot[] = [
       await page.getByRole('menuitem', { name: 'Remove copy…' }).click()
     },
   },
+  {
+    name: '06c2-recovery-key',
+    path: `/backups/${id(101)}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Back up now' }).click()
+      await page.getByRole('button', { name: 'Show recovery key' }).click()
+      await page.getByRole('textbox', { name: /last group/ }).fill('XXXXX')
+      await page.getByRole('button', { name: 'I have saved it' }).click()
+    },
+  },
+  { name: '06m-restore', path: `/backups/restore/${id(900)}/${id(801)}` },
+  {
+    name: '06n-in-place',
+    path: `/backups/restore/${id(900)}/${id(801)}`,
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'In place' }).check()
+      await page.getByRole('textbox', { name: /to confirm/ }).fill('shop')
+    },
+  },
+  { name: '06o-restored', path: `/backups/restored/${id(530)}/${id(900)}` },
   { name: '06l-failed', path: `/backups/${id(105)}` },
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Select, Switch } from '@mantine/core'
+import { Button, Checkbox, Modal, Select } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { destinationsQuery } from '../destinations/queries.ts'
 import { useCreateBackup } from './mutations.ts'
 import { backupsOfQuery } from './queries.ts'
+import { EncryptField, useRecoveryKeyMissing } from './recovery-key/EncryptField.tsx'
 import classes from './BackupDialog.module.css'
 
 /** What the ways to compress are called. */
@@ -86,11 +87,13 @@ function Choices(props: {
   const [, navigate] = useLocation()
   const [chosen, setChosen] = useState<ReadonlySet<DestinationId>>(() => new Set(usual))
   const [codec, setCodec] = useState<Codec>('zstd')
-  const [encrypt, setEncrypt] = useState(false)
+  const [encrypt, setEncrypt] = useState(true)
+  const keyMissing = useRecoveryKeyMissing()
   const create = useCreateBackup()
   const destinationIds = destinations.map(({ id }) => id).filter((id) => chosen.has(id))
+  const ready = destinationIds.length > 0 && !(encrypt && keyMissing)
   const begin = () => {
-    if (destinationIds.length === 0 || create.isPending) return
+    if (!ready || create.isPending) return
     create.mutate(
       { databaseId: database.id, destinationIds, codec, encrypt },
       {
@@ -149,15 +152,7 @@ function Choices(props: {
           setCodec(codecs.find((each) => each === value) ?? 'zstd')
         }}
       />
-      <Switch
-        mt="md"
-        label="Encrypt"
-        description="AES-256-GCM, with a key of the destination that lies in this computer’s keychain."
-        checked={encrypt}
-        onChange={(event) => {
-          setEncrypt(event.currentTarget.checked)
-        }}
-      />
+      <EncryptField checked={encrypt} onChange={setEncrypt} />
       {create.isError && (
         <div className={classes.error}>
           <ErrorBox error={create.error} />
@@ -168,7 +163,7 @@ function Choices(props: {
         <Button
           type="submit"
           variant="filled"
-          disabled={destinationIds.length === 0}
+          disabled={!ready}
           loading={create.isPending}
           data-autofocus
         >

@@ -1,13 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
-import type { BackupId, BackupView } from '../../../shared/contract/backups.ts'
-import { formatBytes, formatClock, formatCount, formatDay, plural } from '../../lib/format.ts'
+import type { BackupView } from '../../../shared/contract/backups.ts'
+import { formatBytes, formatClock, formatDay, plural } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
 import { Moment } from '../../ui/Age.tsx'
 import { Disclosure } from '../../ui/Disclosure.tsx'
-import { ErrorBox } from '../../ui/ErrorBox.tsx'
-import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { CopyRow } from './CopyRow.tsx'
-import { tablesQuery } from './queries.ts'
+import { TableRows } from './TableRows.tsx'
 import classes from './DatabaseBackups.module.css'
 
 /** One backup: when, how large, and each of its copies. */
@@ -63,27 +60,5 @@ export function BackupItem({ backup }: { backup: BackupView }) {
         </Disclosure>
       </div>
     </section>
-  )
-}
-
-function TableRows({ id }: { id: BackupId }) {
-  const tables = useQuery(tablesQuery(id))
-  if (tables.isError) return <ErrorBox error={tables.error} />
-  if (tables.data === undefined) return <LoadingRows count={2} height={28} />
-  if (tables.data.length === 0) return <p className={classes.quiet}>It has no tables.</p>
-  return (
-    <table className={classes.tables}>
-      <tbody>
-        {tables.data.map(({ schema, name, rows }) => (
-          <tr key={`${schema}.${name}`}>
-            <th scope="row">
-              {schema === 'public' ? '' : `${schema}.`}
-              {name}
-            </th>
-            <td>{formatCount(rows)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconCheck, IconDots, IconLock, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import type { BackupCopyView, BackupView } from '../../../shared/contract/backups.ts'
 import { formatBytes, noValue } from '../../lib/format.ts'
 import { Age } from '../../ui/Age.tsx'
@@ -15,6 +16,7 @@ import classes from './DatabaseBackups.module.css'
 export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopyView }) {
   const { destinationId, destinationName, bytes, encrypted, problem } = copy
   const offSite = useQuery(destinationsQuery).data?.find(({ id }) => id === destinationId)?.offSite
+  const [, navigate] = useLocation()
   const verify = useVerifyCopy()
   const [removing, setRemoving] = useState(false)
   return (
@@ -53,6 +55,15 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
               }}
             >
               Verify
+            </Button>
+            <Button
+              size="xs"
+              aria-label={`Restore from the copy at ${destinationName}`}
+              onClick={() => {
+                navigate(`/backups/restore/${backup.id}/${destinationId}`)
+              }}
+            >
+              Restore…
             </Button>
             <Menu width={176}>
               <Menu.Target>

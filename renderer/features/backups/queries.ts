@@ -33,6 +33,8 @@ export const backupKinds: ReadonlySet<string> = new Set([
   createKind,
   'verify-backup',
   'copy-backup',
+  'restore-backup',
+  'restore-in-place',
 ])
 
 /**

@@ -1,0 +1,147 @@
+import { Select, TextInput } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { DatabaseView } from '../../../../shared/contract/databases.ts'
+import type { HostView } from '../../../../shared/contract/hosts.ts'
+import { environmentLabels, environments, environmentSchema } from '../../../../shared/names.ts'
+import { hostStateLabel } from '../../../lib/host-state.ts'
+import { EnvironmentMark } from '../../../ui/EnvironmentMark.tsx'
+import { OptionCard, OptionGroup } from '../../../ui/OptionCard.tsx'
+import { hostValue, type RestoreValues, type TargetKind } from './restore-form.ts'
+import classes from './Restore.module.css'
+
+interface RestoreTargetsProps {
+  values: RestoreValues
+  onChange: (values: RestoreValues) => void
+  /** Where the source runs, if that host is here. */
+  source: HostView | null
+  hosts: readonly HostView[]
+  /** The source itself, if it is here. */
+  database: DatabaseView | undefined
+  nameError: string | undefined
+}
+
+/** New beside the source, on another host, or in place; and what each of them wants to know. */
+export function RestoreTargets(props: RestoreTargetsProps) {
+  const { values, onChange, source, hosts, database, nameError } = props
+  const others = hosts.filter(({ id }) => id !== source?.id)
+  const canReplace = database !== undefined && database.status !== 'trash'
+  const choose = (kind: TargetKind) => () => {
+    const host = kind === 'beside' ? source : kind === 'elsewhere' ? others[0] : undefined
+    onChange({ ...values, kind, hostId: host?.id ?? values.hostId })
+  }
+  return (
+    <>
+      <h2 className={classes.title}>Target</h2>
+      <OptionGroup label="Target" columns="minmax(0, 1fr)">
+        {source !== null && (
+          <OptionCard
+            name="target"
+            label="New database beside it"
+            tall
+            checked={values.kind === 'beside'}
+            onChoose={choose('beside')}
+          >
+            <Words title="New database beside it">
+              {values.name} on {source.name}. The source stays as it is.
+            </Words>
+          </OptionCard>
+        )}
+        {others.length > 0 && (
+          <OptionCard
+            name="target"
+            label={source === null ? 'New database' : 'Another host'}
+            tall
+            checked={values.kind === 'elsewhere'}
+            onChoose={choose('elsewhere')}
+          >
+            <Words title={source === null ? 'New database' : 'Another host'}>
+              A new database on {others.map(({ name }) => name).join(', ')}.
+            </Words>
+          </OptionCard>
+        )}
+        {canReplace && (
+          <OptionCard
+            name="target"
+            label="In place"
+            tall
+            production={database.environment === 'production'}
+            checked={values.kind === 'in-place'}
+            onChoose={choose('in-place')}
+          >
+            <Words title="In place">
+              Replaces the data of {database.name}, after a verified safety backup. Clients are cut
+              off for a moment.
+            </Words>
+            <EnvironmentMark environment={database.environment} />
+          </OptionCard>
+        )}
+      </OptionGroup>
+      <div className={classes.fields}>
+        {values.kind === 'in-place' ? (
+          <TextInput
+            className={classes.long ?? ''}
+            label={
+              <>
+                Type <code>{database?.name}</code> to confirm
+              </>
+            }
+            autoComplete="off"
+            spellCheck={false}
+            value={values.confirmName}
+            onChange={(event) => {
+              onChange({ ...values, confirmName: event.currentTarget.value })
+            }}
+          />
+        ) : (
+          <>
+            <TextInput
+              className={classes.long ?? ''}
+              label="Name"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={60}
+              value={values.name}
+              error={nameError}
+              onChange={(event) => {
+                onChange({ ...values, name: event.currentTarget.value })
+              }}
+            />
+            {values.kind === 'elsewhere' && (
+              <Select
+                label="Host"
+                rightSection={<IconChevronDown size={16} stroke={1.5} />}
+                data={others.map((host) => ({
+                  value: host.id,
+                  label: `${host.name} (${hostStateLabel(host).toLowerCase()})`,
+                }))}
+                value={values.hostId}
+                onChange={(id) => {
+                  onChange({ ...values, hostId: hostValue(id) })
+                }}
+              />
+            )}
+            <Select
+              label="Environment"
+              rightSection={<IconChevronDown size={16} stroke={1.5} />}
+              data={environments.map((value) => ({ value, label: environmentLabels[value] }))}
+              value={values.environment}
+              onChange={(chosen) => {
+                onChange({ ...values, environment: environmentSchema.parse(chosen) })
+              }}
+            />
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Words({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <span className={classes.words}>
+      <span className={classes.optionTitle}>{title}</span>
+      <span className={classes.fact}>{children}</span>
+    </span>
+  )
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { backupSchema } from '../../../../shared/contract/backups.ts'
+import { databaseNameSchema } from '../../../../shared/names.ts'
+import { defaultName, nameFault, targetOf, type RestoreValues } from './restore-form.ts'
+
+const at = Date.UTC(2026, 10, 21, 14, 5)
+const backup = backupSchema.parse({
+  ...{ id: crypto.randomUUID(), databaseId: crypto.randomUUID(), databaseName: 'shop' },
+  ...{ environment: 'staging', engine: 'anyengine', hostName: 'ams-1', createdAt: at },
+  ...{ plainBytes: 1, codec: 'none', serverVersion: '17', tables: 0, rows: 0 },
+  ...{ warnings: [], copies: [] },
+})
+const values: RestoreValues = {
+  kind: 'beside',
+  hostId: crypto.randomUUID(),
+  name: 'shop-restored',
+  environment: 'staging',
+  confirmName: '',
+}
+
+it('names the new database after the source and the minute, and keeps the name valid', () => {
+  expect(defaultName('shop', at)).toBe('shop-restored-20261121-1405')
+  const long = defaultName('a-name-that-is-nearly-as-long-as-may-be', at)
+  expect(databaseNameSchema.safeParse(long).success).toBe(true)
+  expect(long).toHaveLength(40)
+})
+
+it('gives the core a target once nothing is missing', () => {
+  expect(targetOf(values, backup)).toMatchObject({ kind: 'new', name: 'shop-restored' })
+  expect(targetOf({ ...values, hostId: '' }, backup)).toBeNull()
+  expect(targetOf({ ...values, kind: 'in-place' }, backup)).toMatchObject({ kind: 'in-place' })
+  expect(targetOf({ ...values, kind: 'in-place' }, { ...backup, databaseId: null })).toBeNull()
+  expect(nameFault({ ...values, name: 'Shop' })).toContain('lower-case')
+  expect(nameFault({ ...values, kind: 'in-place', name: '' })).toBeUndefined()
+})

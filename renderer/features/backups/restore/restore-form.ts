@@ -1,0 +1,67 @@
+import type { BackupView } from '../../../../shared/contract/backups.ts'
+import { hostIdSchema, type HostView } from '../../../../shared/contract/hosts.ts'
+import { restoreTargetSchema, type RestoreTarget } from '../../../../shared/contract/restores.ts'
+import { databaseNameSchema, type Environment } from '../../../../shared/names.ts'
+
+export type TargetKind = 'beside' | 'elsewhere' | 'in-place'
+
+/** What the wizard holds. */
+export interface RestoreValues {
+  kind: TargetKind
+  hostId: string
+  name: string
+  environment: Environment
+  /** The name of the database to replace, as typed. */
+  confirmName: string
+}
+
+const longestName = 40
+
+/** `{name}-restored-YYYYMMDD-HHMM`, in UTC; a long name is cut. */
+export function defaultName(name: string, now: number): string {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 13)
+  const ending = `-restored-${stamp}`
+  return `${name.slice(0, longestName - ending.length).replace(/-$/, '')}${ending}`
+}
+
+/** The target as the core takes it; null while something is missing. */
+export function targetOf(values: RestoreValues, backup: BackupView): RestoreTarget | null {
+  const parsed = restoreTargetSchema.safeParse(
+    values.kind === 'in-place'
+      ? {
+          kind: 'in-place',
+          databaseId: backup.databaseId,
+          // A plan is shown before anything is confirmed.
+          confirmName: values.confirmName,
+        }
+      : {
+          kind: 'new',
+          hostId: values.hostId,
+          name: values.name.trim(),
+          environment: values.environment,
+        },
+  )
+  return parsed.success ? parsed.data : null
+}
+
+/** What is wrong with the name as typed. */
+export function nameFault(values: RestoreValues): string | undefined {
+  if (values.kind === 'in-place') return undefined
+  return databaseNameSchema.safeParse(values.name.trim()).error?.issues[0]?.message
+}
+
+/** The host that the backup's database runs on, by its id or else by the name it had; null where it is not here. */
+export function sourceHost(
+  backup: BackupView,
+  hosts: readonly HostView[],
+  databases: readonly { id: string; hostId: string }[],
+): HostView | null {
+  const hostId = databases.find(({ id }) => id === backup.databaseId)?.hostId
+  return hosts.find(({ id, name }) => id === hostId || name === backup.hostName) ?? null
+}
+
+/** Parses a chosen host's id; empty where none is chosen. */
+export function hostValue(chosen: string | null): string {
+  const id = hostIdSchema.safeParse(chosen)
+  return id.success ? id.data : ''
+}
