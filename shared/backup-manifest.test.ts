@@ -58,7 +58,7 @@ const manifest: BackupManifest = {
   ],
   tables: [{ schema: 'public', name: 'Bestellungen “ä”', rows: 12 }],
   warnings: [],
-  madeBy: { quayside: '0.1.0' },
+  madeBy: { quayside: '0.1.0', schedule: true },
   seal: sha('5'),
 }
 

@@ -71,7 +71,11 @@ export const backupManifestSchema = z.strictObject({
   /** Rows of each table at the dump's snapshot. */
   tables: z.array(z.strictObject({ schema: name, name, rows: bytes })),
   warnings: z.array(z.string().max(4096)),
-  madeBy: z.strictObject({ quayside: name }),
+  madeBy: z.strictObject({
+    quayside: name,
+    /** False where somebody asked for it: then it stays until somebody removes it. */
+    schedule: z.boolean(),
+  }),
   /** HMAC of the rest by the destination's key, in hex; null where the backup is not encrypted. */
   seal: sha256.nullable(),
 })

@@ -62,7 +62,7 @@ export function describeBackup(described: Described): Unsealed {
     companions: [{ kind: 'roles', name: lastPart(names.roles), ...described.roles }],
     tables: made.tables,
     warnings: made.report.warnings,
-    madeBy: { quayside: described.version },
+    madeBy: { quayside: described.version, schedule: input.scheduleId !== null },
   })
 }
 

@@ -87,7 +87,7 @@ async function lay(dump: Buffer, codec: Codec, encrypted: boolean): Promise<stri
     ],
     tables: [{ schema: 'public', name: 'name', rows: 1 }],
     warnings: ['with "codec":"none" in it'],
-    madeBy: { quayside: '0.1.0' },
+    madeBy: { quayside: '0.1.0', schedule: true },
     seal: null,
   }
   mkdirSync(join(home, names.folder))

@@ -13,7 +13,8 @@ export interface CopiesDecision {
 }
 
 /**
- * Asks every policy that holds for them: only what none of them keeps goes. A copy that was never read
+ * Copies of backups that somebody asked for are left out: they stay, and no policy counts them. Of the
+ * others it asks every policy that holds for them: only what none of them keeps goes. A copy that was never read
  * back stays, since after a new start with an old destination that is all there is; so does one whose
  * key is not here.
  */
@@ -23,8 +24,9 @@ export function decideFor(
   around: { now: number; clockJumped: boolean; inUse: (copy: CopyRecord) => boolean },
 ): CopiesDecision {
   const there = copies.filter(({ problem }) => problem?.code !== 'not_found')
-  const unread = there.filter((copy) => copy.verifiedAt === null && copy.problem === null)
-  const items = there.map((copy): RetentionItem => ({
+  const scheduled = there.filter(({ manifest }) => manifest.madeBy.schedule)
+  const unread = scheduled.filter((copy) => copy.verifiedAt === null && copy.problem === null)
+  const items = scheduled.map((copy): RetentionItem => ({
     id: copy.backupId,
     createdAt: copy.madeAt,
     verified: copy.verifiedAt !== null && copy.problem === null,
@@ -42,7 +44,7 @@ export function decideFor(
     decisions.length > 0 &&
     decisions.every(({ remove }) => remove.some(({ id }) => id === backupId))
   return {
-    remove: there.filter(goes).toSorted((a, b) => a.madeAt - b.madeAt),
+    remove: scheduled.filter(goes).toSorted((a, b) => a.madeAt - b.madeAt),
     keep: there.filter((copy) => !goes(copy)),
     unread,
     hold,
