@@ -30,6 +30,8 @@ export function createConnection(options: ClientOptions): {
 } {
   let made: Promise<Connection> | undefined
   const make = async (): Promise<Connection> => {
+    // Else it warns on stderr of an older Electron's Node, about which a user can do nothing.
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
     const sdk = await import('@aws-sdk/client-s3')
     const { endpoint, addressing, accessKeyId, secretAccessKey, sessionToken } = options
     const client = new sdk.S3Client({
