@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type * as z from 'zod'
 
 /** Where a choice is kept over restarts of the app, as the theme is. */
@@ -24,9 +24,12 @@ export function useRemembered<T>(
 ): [T, (next: T) => void] {
   const key = `quayside-${name}`
   const [value, setValue] = useState(() => recall(localStorage, key, schema, usual))
-  const keep = (next: T) => {
-    setValue(next)
-    localStorage.setItem(key, JSON.stringify(next))
-  }
+  const keep = useCallback(
+    (next: T) => {
+      setValue(next)
+      localStorage.setItem(key, JSON.stringify(next))
+    },
+    [key],
+  )
   return [value, keep]
 }

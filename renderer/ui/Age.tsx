@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import {
   formatAge,
   formatDate,
@@ -38,11 +39,11 @@ export function Day({ at }: { at: number }) {
   return <Moment at={at}>{formatDate(at, now)}</Moment>
 }
 
-/** Text that stands for a moment, with the exact time on hover. */
-export function Moment({ at, children }: { at: number; children: string }) {
+/** Text that stands for a moment, with the exact time on hover: drawn anew when the text changes. */
+export const Moment = memo(function Moment({ at, children }: { at: number; children: string }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={formatExact(at)}>
       {children}
     </time>
   )
-}
+})

@@ -1,25 +1,21 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
-import { useLocation } from 'wouter'
-import { environmentLabels, environments } from '../../../shared/names.ts'
-import { stateLabels } from '../../lib/database-state.ts'
+import type { HostView } from '../../../shared/contract/hosts.ts'
 import { isFloating } from '../../lib/keys.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
-import { Kbd } from '../../ui/Kbd.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
-import { Page, PageHeader } from '../../ui/Page.tsx'
+import { Page } from '../../ui/Page.tsx'
 import { enginesQuery } from '../engines/queries.ts'
 import { hostsQuery } from '../hosts/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
 import { DatabaseListFooter } from './DatabaseListFooter.tsx'
+import { CreateButton, DatabaseListHeader, type HostName } from './DatabaseListHeader.tsx'
 import { DatabasePanel } from './DatabasePanel.tsx'
 import { DatabaseTable } from './DatabaseTable.tsx'
-import { filterDatabases, filterStates, isFiltering, noFilter } from './filter.ts'
-import { FilterMenu } from '../../ui/FilterMenu.tsx'
+import { filterDatabases, isFiltering, noFilter } from './filter.ts'
 import { listItems } from './list-items.ts'
 import { SelectionBar } from './SelectionBar.tsx'
 import { TrashSection } from './TrashSection.tsx'
@@ -30,10 +26,11 @@ import classes from './DatabaseList.module.css'
 
 /** All databases on all hosts, with their live state. */
 export function DatabaseList() {
-  const [, navigate] = useLocation()
   const databases = useQuery(databasesQuery)
   const engineList = useQuery(enginesQuery).data
   const hostList = useQuery(hostsQuery).data
+  // The same names through every beat of the hosts' latency.
+  const hostNames = useQuery({ ...hostsQuery, select: namesOf }).data
   const jobList = useQuery(jobsQuery).data
   const engines = useMemo(() => byId(engineList), [engineList])
   const hosts = useMemo(() => byId(hostList), [hostList])
@@ -73,79 +70,17 @@ export function DatabaseList() {
   const selection = useSelection()
   const selected = kept.filter(({ id }) => selection.ids.has(id))
   const noHost = hostList?.length === 0
-  const create = (
-    <Button
-      variant="filled"
-      leftSection={<IconPlus stroke={1.6} />}
-      onClick={() => {
-        navigate(noHost ? '/hosts/new' : '/databases/new')
-      }}
-    >
-      {noHost ? 'Add host' : 'New database'}
-    </Button>
-  )
   const header = (
-    <PageHeader title="Databases" actions={kept.length > 0 ? create : undefined}>
-      {kept.length > 0 && (
-        <>
-          <TextInput
-            ref={search}
-            className={classes.search ?? ''}
-            aria-label="Search databases"
-            placeholder="Name, host, engine"
-            leftSection={<IconSearch size={16} stroke={1.5} />}
-            rightSection={<Kbd keys="/" />}
-            value={filter.text}
-            onChange={(event) => {
-              setFilter({ ...filter, text: event.currentTarget.value })
-            }}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') setFilter({ ...filter, text: '' })
-              if (event.key === 'ArrowDown' || event.key === 'Enter') {
-                event.preventDefault()
-                enterTable.current()
-              }
-            }}
-          />
-          {hosts.size > 1 && (
-            <FilterMenu
-              label="Host"
-              options={(hostList ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-              chosen={filter.hosts}
-              onChange={(chosen) => {
-                setFilter({ ...filter, hosts: chosen })
-              }}
-            />
-          )}
-          <FilterMenu
-            label="Environment"
-            options={environments.map((value) => ({ value, label: environmentLabels[value] }))}
-            chosen={filter.environments}
-            onChange={(chosen) => {
-              setFilter({ ...filter, environments: chosen })
-            }}
-          />
-          {engines.size > 1 && (
-            <FilterMenu
-              label="Engine"
-              options={(engineList ?? []).map(({ id, label }) => ({ value: id, label }))}
-              chosen={filter.engines}
-              onChange={(chosen) => {
-                setFilter({ ...filter, engines: chosen })
-              }}
-            />
-          )}
-          <FilterMenu
-            label="State"
-            options={filterStates.map((value) => ({ value, label: stateLabels[value] }))}
-            chosen={filter.states}
-            onChange={(chosen) => {
-              setFilter({ ...filter, states: chosen })
-            }}
-          />
-        </>
-      )}
-    </PageHeader>
+    <DatabaseListHeader
+      noHost={noHost}
+      any={kept.length > 0}
+      filter={filter}
+      onFilter={setFilter}
+      hosts={hostNames}
+      engines={engineList}
+      search={search}
+      enterTable={enterTable}
+    />
   )
   return (
     <Page
@@ -166,7 +101,7 @@ export function DatabaseList() {
       {databases.isError && <ErrorBox error={databases.error} />}
       {databases.isPending && <LoadingRows />}
       {databases.data !== undefined && kept.length === 0 && (
-        <EmptyState title="No databases yet" action={create}>
+        <EmptyState title="No databases yet" action={<CreateButton noHost={noHost} />}>
           {noHost
             ? 'A database runs on a host: a server over SSH, or this computer. Add one first.'
             : 'A database of your own is one click away. It runs in a container on your host, and its data stays there.'}
@@ -202,6 +137,10 @@ export function DatabaseList() {
       {trash.length > 0 && <TrashSection databases={trash} />}
     </Page>
   )
+}
+
+function namesOf(hosts: readonly HostView[]): readonly HostName[] {
+  return hosts.map(({ id, name }) => ({ id, name }))
 }
 
 function byId<T extends { id: string }>(all: readonly T[] | undefined): ReadonlyMap<string, T> {

@@ -42,6 +42,7 @@ export function filterDatabases(
   filter: DatabaseFilter,
   engineLabel: (id: string) => string,
 ): DatabaseView[] {
+  if (!isFiltering(filter)) return databases.toSorted(byHostThenName)
   const words = filter.text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   return databases
     .filter((database) => {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import * as z from 'zod'
 import { environments } from '../../../shared/names.ts'
 import { useRemembered } from '../../lib/remembered.ts'
@@ -31,15 +31,18 @@ export function useListFilter(): [DatabaseFilter, (next: DatabaseFilter) => void
     }),
     [text, kept],
   )
-  const set = (next: DatabaseFilter) => {
-    setText(next.text)
-    keep({
-      hosts: [...next.hosts],
-      environments: [...next.environments],
-      engines: [...next.engines],
-      states: [...next.states],
-    })
-  }
+  const set = useCallback(
+    (next: DatabaseFilter) => {
+      setText(next.text)
+      keep({
+        hosts: [...next.hosts],
+        environments: [...next.environments],
+        engines: [...next.engines],
+        states: [...next.states],
+      })
+    },
+    [keep],
+  )
   return [filter, set]
 }
 
