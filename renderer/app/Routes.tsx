@@ -5,12 +5,15 @@ import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
+import { scheduleIdSchema } from '../../shared/contract/schedules.ts'
 import { askedSchema } from '../../shared/places.ts'
 import { BackupsPage } from '../features/backups/BackupsPage.tsx'
 import { DatabaseBackups } from '../features/backups/DatabaseBackups.tsx'
 import { OtherBackups } from '../features/backups/OtherBackups.tsx'
 import { RestorePage } from '../features/backups/restore/RestorePage.tsx'
 import { RestoreProgress } from '../features/backups/restore/RestoreProgress.tsx'
+import { SchedulePage } from '../features/backups/schedules/SchedulePage.tsx'
+import { Schedules } from '../features/backups/schedules/Schedules.tsx'
 import { CreateDatabase } from '../features/databases/CreateDatabase.tsx'
 import { CreateProgress } from '../features/databases/CreateProgress.tsx'
 import { DatabaseList } from '../features/databases/DatabaseList.tsx'
@@ -103,6 +106,18 @@ export function Routes() {
         {(params) => {
           const id = destinationIdSchema.safeParse(params.id)
           return id.success ? <EditDestination key={id.data} id={id.data} /> : <NotFound />
+        }}
+      </Route>
+      <Route path="/backups/schedules">
+        <Schedules />
+      </Route>
+      <Route path="/backups/schedules/new">
+        <SchedulePage id={null} />
+      </Route>
+      <Route path="/backups/schedules/:id">
+        {(params) => {
+          const id = scheduleIdSchema.safeParse(params.id)
+          return id.success ? <SchedulePage key={id.data} id={id.data} /> : <NotFound />
         }}
       </Route>
       <Route path="/backups/restore/:backupId/:destinationId">

@@ -26,6 +26,7 @@ import {
 } from './data.ts'
 import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
+import { schedulePreview, schedules } from './schedules.ts'
 import { hostFacts, hostPorts } from './host-look.ts'
 import { someSamples } from './samples.ts'
 import { logNews } from './log-news.ts'
@@ -288,6 +289,11 @@ export function previewBridge(scenario: Scenario): Bridge {
         field: 'text',
       })
     },
+    'schedules.list': () => (scenario === 'no-databases' ? [] : schedules),
+    'schedules.preview': schedulePreview,
+    'schedules.create': () => ({ id: schedules[0]?.id ?? fail() }),
+    'schedules.update': () => ({}),
+    'schedules.runNow': () => ({ jobIds: [] }),
     'restores.plan': ({ target }) => restorePlan(target),
     'restores.start': () => ({
       databaseId: databases[0]?.id ?? fail(),

@@ -308,6 +308,17 @@ const shots: Shot[] = [
     },
   },
   { name: '06o-restored', path: `/backups/restored/${id(530)}/${id(900)}` },
+  { name: '06p-schedules', path: '/backups/schedules' },
+  { name: '06q-no-schedules', path: '/backups/schedules', scenario: 'no-databases' },
+  { name: '06r-schedule', path: `/backups/schedules/${id(850)}` },
+  {
+    name: '06s-new-schedule',
+    path: '/backups/schedules/new',
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'One database' }).check()
+      await page.getByRole('button', { name: 'Add schedule' }).click()
+    },
+  },
   { name: '06l-failed', path: `/backups/${id(105)}` },
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },

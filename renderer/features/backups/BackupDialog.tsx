@@ -1,27 +1,19 @@
-import { Button, Checkbox, Modal, Select } from '@mantine/core'
-import { IconChevronDown } from '@tabler/icons-react'
+import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { codecs, type Codec } from '../../../shared/backup-manifest.ts'
+import type { Codec } from '../../../shared/backup-manifest.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { destinationsQuery } from '../destinations/queries.ts'
+import { CodecSelect, DestinationChoice } from './DestinationChoice.tsx'
 import { useCreateBackup } from './mutations.ts'
 import { backupsOfQuery } from './queries.ts'
 import { EncryptField, useRecoveryKeyMissing } from './recovery-key/EncryptField.tsx'
 import classes from './BackupDialog.module.css'
-
-/** What the ways to compress are called. */
-export const codecLabels: Readonly<Record<Codec, string>> = {
-  zstd: 'zstd: small and quick',
-  lz4: 'lz4: quickest, larger',
-  gzip: 'gzip: known everywhere',
-  none: 'none',
-}
 
 /** Asks where a backup goes and how, then begins it and leads to its steps. */
 export function BackupDialog({
@@ -85,12 +77,11 @@ function Choices(props: {
 }) {
   const { database, destinations, usual, onClose } = props
   const [, navigate] = useLocation()
-  const [chosen, setChosen] = useState<ReadonlySet<DestinationId>>(() => new Set(usual))
+  const [destinationIds, setDestinationIds] = useState<DestinationId[]>([...usual])
   const [codec, setCodec] = useState<Codec>('zstd')
   const [encrypt, setEncrypt] = useState(true)
   const keyMissing = useRecoveryKeyMissing()
   const create = useCreateBackup()
-  const destinationIds = destinations.map(({ id }) => id).filter((id) => chosen.has(id))
   const ready = destinationIds.length > 0 && !(encrypt && keyMissing)
   const begin = () => {
     if (!ready || create.isPending) return
@@ -114,44 +105,12 @@ function Choices(props: {
       <p className={classes.text}>
         The dump is checked while it is made and read back afterwards. Clients are not disturbed.
       </p>
-      <fieldset className={classes.group}>
-        <legend className={classes.label}>Destinations</legend>
-        {destinations.map(({ id, name, place, offSite }) => (
-          <Checkbox
-            key={id}
-            className={classes.choice ?? ''}
-            label={
-              <>
-                <b>{name}</b>, {offSite ? 'off-site' : 'on site'}
-              </>
-            }
-            description={place}
-            checked={chosen.has(id)}
-            onChange={(event) => {
-              const next = new Set(chosen)
-              if (event.currentTarget.checked) next.add(id)
-              else next.delete(id)
-              setChosen(next)
-            }}
-          />
-        ))}
-        <p className={classes.note}>
-          {destinationIds.length > 1
-            ? 'The dump goes to the first; the others get copies once it is verified.'
-            : destinationIds.length === 0
-              ? 'Choose at least one.'
-              : ''}
-        </p>
-      </fieldset>
-      <Select
-        label="Compression"
-        rightSection={<IconChevronDown size={16} stroke={1.5} />}
-        data={codecs.map((value) => ({ value, label: codecLabels[value] }))}
-        value={codec}
-        onChange={(value) => {
-          setCodec(codecs.find((each) => each === value) ?? 'zstd')
-        }}
+      <DestinationChoice
+        destinations={destinations}
+        chosen={destinationIds}
+        onChange={setDestinationIds}
       />
+      <CodecSelect codec={codec} onChange={setCodec} />
       <EncryptField checked={encrypt} onChange={setEncrypt} />
       {create.isError && (
         <div className={classes.error}>

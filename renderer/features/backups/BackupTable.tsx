@@ -43,6 +43,7 @@ export function BackupTable({
             Database
           </span>
           <span role="columnheader">Environment</span>
+          <span role="columnheader">Next</span>
           <span role="columnheader">On site</span>
           <span role="columnheader">Off-site</span>
           <span role="columnheader" className={classes.sizeHead}>
@@ -74,6 +75,7 @@ export function BackupTable({
 function Summary({ rows, running }: { rows: readonly BackupRow[]; running: number }) {
   const safe = rows.filter(({ offSite }) => offSite.newest !== null).length
   const failed = rows.filter((row) => row.failed !== null).length
+  const late = rows.filter((row) => row.late).length
   const never = rows.filter(isNever).length
   return (
     <p className={classes.summary}>
@@ -84,6 +86,7 @@ function Summary({ rows, running }: { rows: readonly BackupRow[]; running: numbe
         databases have a backup off-site.
       </span>
       {failed > 0 && <span className={classes.bad}>{failed} failed</span>}
+      {late > 0 && <span className={classes.late}>{late} late</span>}
       {running > 0 && <span>{running} running</span>}
       {never > 0 && <span>{never} never backed up</span>}
     </p>

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconX } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
 import { environmentLabels } from '../../../shared/names.ts'
 import { bytesSoFar, formatBytes, noValue } from '../../lib/format.ts'
 import { useJobProgress } from '../../lib/live.ts'
-import { Age } from '../../ui/Age.tsx'
+import { Age, Until } from '../../ui/Age.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { Sparkline } from '../../ui/Sparkline.tsx'
@@ -51,6 +51,9 @@ export function BackupTableRow({
       <span role="cell">
         <EnvironmentMark environment={environment} />
       </span>
+      <span role="cell" className={classes.next}>
+        <Next at={row.nextRunAt} late={row.late} />
+      </span>
       <span role="cell" className={classes.cell}>
         {job !== undefined ? (
           <Running job={job} />
@@ -84,6 +87,23 @@ export function BackupTableRow({
         </Button>
       </span>
     </div>
+  )
+}
+
+/** When a schedule backs it up next, and whether that is overdue already. */
+function Next({ at, late }: { at: number | null; late: boolean }) {
+  if (late) {
+    return (
+      <span className={classes.late}>
+        <IconAlertTriangle size={14} stroke={1.6} aria-hidden /> Late
+      </span>
+    )
+  }
+  if (at === null) return <>{noValue}</>
+  return (
+    <>
+      in <Until at={at} />
+    </>
   )
 }
 

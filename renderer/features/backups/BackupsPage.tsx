@@ -76,13 +76,22 @@ export function BackupsPage() {
         <PageHeader
           title="Backups"
           actions={
-            <Button
-              onClick={() => {
-                navigate('/backups/destinations')
-              }}
-            >
-              Destinations
-            </Button>
+            <>
+              <Button
+                onClick={() => {
+                  navigate('/backups/schedules')
+                }}
+              >
+                Schedules
+              </Button>
+              <Button
+                onClick={() => {
+                  navigate('/backups/destinations')
+                }}
+              >
+                Destinations
+              </Button>
+            </>
           }
         >
           {rows.length > 0 && (

@@ -26,6 +26,10 @@ export interface BackupRow {
   /** The same of the latest backups, oldest first. */
   trend: readonly number[]
   failed: BackupFreshness['failed']
+  /** When a schedule backs it up next; null where none does. */
+  nextRunAt: number | null
+  /** A schedule was due a while ago, and nothing good came of it. */
+  late: boolean
 }
 
 /** Every database that can be backed up, with what lies of it where. */
@@ -51,6 +55,8 @@ export function backupRows(given: {
         bytes: fresh?.trend.at(-1) ?? null,
         trend: fresh?.trend ?? [],
         failed: fresh?.failed ?? null,
+        nextRunAt: fresh?.nextRunAt ?? null,
+        late: fresh?.late ?? false,
       }
     })
 }
@@ -76,6 +82,7 @@ export function sideOf(
 /** What the list can be narrowed to. */
 export const freshnessFilters = [
   { value: 'failed', label: 'Failed' },
+  { value: 'late', label: 'Late' },
   { value: 'never', label: 'Never backed up' },
   { value: 'no-off-site', label: 'Not off-site' },
   { value: 'unverified', label: 'Not verified' },
@@ -84,6 +91,7 @@ export type FreshnessFilter = (typeof freshnessFilters)[number]['value']
 
 const admits: Readonly<Record<FreshnessFilter, (row: BackupRow) => boolean>> = {
   failed: (row) => row.failed !== null,
+  late: (row) => row.late,
   never: (row) => isNever(row),
   'no-off-site': ({ offSite }) => offSite.newest === null,
   unverified: ({ onSite, offSite }) =>

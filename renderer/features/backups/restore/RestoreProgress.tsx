@@ -73,7 +73,7 @@ function Loaded({ job, backupId }: { job: JobView; backupId: BackupId }) {
       <div className={classes.progress}>
         <JobSteps job={job} progress={progress} />
         {job.state === 'done' && (
-          <section className={classes.result} aria-label="Result" role="status">
+          <section className={classes.result} aria-label="Result">
             <h2 className={classes.resultTitle}>
               <IconShieldCheck size={18} stroke={1.5} color="var(--q-ok)" />
               Restored. {compared}.

@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { ScheduleView } from '../../../../shared/contract/schedules.ts'
+import { moveFocus } from '../../../lib/list-keys.ts'
+import { Confirm } from '../../../ui/Confirm.tsx'
+import { EmptyState } from '../../../ui/EmptyState.tsx'
+import { ErrorBox } from '../../../ui/ErrorBox.tsx'
+import { LoadingRows } from '../../../ui/LoadingRows.tsx'
+import { Page, PageHeader } from '../../../ui/Page.tsx'
+import { showDone } from '../../../ui/toasts.tsx'
+import { schedulesQuery, useRemoveSchedule } from './queries.ts'
+import { ScheduleRow } from './ScheduleRow.tsx'
+import classes from './Schedules.module.css'
+
+/** When which databases are backed up by themselves. */
+export function Schedules() {
+  const [, navigate] = useLocation()
+  const schedules = useQuery(schedulesQuery)
+  const [removing, setRemoving] = useState<ScheduleView>()
+  const empty = schedules.data?.length === 0
+  const add = (
+    <Button
+      variant="filled"
+      leftSection={<IconPlus stroke={1.6} />}
+      onClick={() => {
+        navigate('/backups/schedules/new')
+      }}
+    >
+      Add schedule
+    </Button>
+  )
+  return (
+    <Page
+      header={<PageHeader title="Schedules" back="/backups" actions={empty ? undefined : add} />}
+      padded={schedules.isError}
+      {...(empty === false && {
+        footer: 'Schedules run while Quayside is open, in the window or the tray.',
+      })}
+    >
+      {schedules.isError && <ErrorBox error={schedules.error} />}
+      {schedules.isPending && <LoadingRows />}
+      {empty && (
+        <EmptyState title="No schedules yet" action={add}>
+          A schedule backs databases up by itself, also those that come later, and removes old
+          backups as you say.
+        </EmptyState>
+      )}
+      {schedules.data !== undefined && !empty && (
+        <div
+          role="table"
+          aria-label="Schedules"
+          className={classes.table}
+          onKeyDown={(event) => {
+            moveFocus(event, '[role="row"][tabindex]')
+          }}
+        >
+          <div role="row" className={classes.head}>
+            <span role="columnheader">Name</span>
+            <span role="columnheader">Databases</span>
+            <span role="columnheader">Runs</span>
+            <span role="columnheader">Next</span>
+            <span role="columnheader">Last</span>
+            <span role="columnheader">
+              <span className={classes.unseen}>Actions</span>
+            </span>
+          </div>
+          {schedules.data.map((schedule) => (
+            <ScheduleRow
+              key={schedule.id}
+              schedule={schedule}
+              onRemove={() => {
+                setRemoving(schedule)
+              }}
+            />
+          ))}
+        </div>
+      )}
+      {removing !== undefined && (
+        <RemoveSchedule
+          schedule={removing}
+          onClose={() => {
+            setRemoving(undefined)
+          }}
+        />
+      )}
+    </Page>
+  )
+}
+
+function RemoveSchedule(props: { schedule: ScheduleView; onClose: () => void }) {
+  const { schedule, onClose } = props
+  const remove = useRemoveSchedule()
+  return (
+    <Confirm
+      title={`Remove ${schedule.name}`}
+      action="Remove schedule"
+      pending={remove.isPending}
+      error={remove.error}
+      onClose={onClose}
+      onConfirm={() => {
+        remove.mutate(schedule.id, {
+          onSuccess: () => {
+            onClose()
+            showDone(`${schedule.name} is removed`)
+          },
+        })
+      }}
+    >
+      Nothing is backed up by it any more. Backups that it made stay, and no schedule removes old
+      ones of them but another that keeps the same databases.
+    </Confirm>
+  )
+}

@@ -1,0 +1,47 @@
+import { queryOptions, useMutation } from '@tanstack/react-query'
+import type { MethodInput } from '../../../../shared/contract/index.ts'
+import type { ScheduleId, ScheduleInput } from '../../../../shared/contract/schedules.ts'
+import { call } from '../../../lib/call.ts'
+import { plural } from '../../../lib/format.ts'
+import { showDone, showError } from '../../../ui/toasts.tsx'
+
+/** Every schedule with its next run. */
+export const schedulesQuery = queryOptions({
+  queryKey: ['schedules', 'list'],
+  queryFn: () => call('schedules.list', {}),
+})
+
+/** When a schedule would run, and what its retention would remove; nothing is saved. */
+export const schedulePreviewQuery = (input: MethodInput<'schedules.preview'> | null) =>
+  queryOptions({
+    queryKey: ['schedules', 'preview', input],
+    queryFn: () => (input === null ? null : call('schedules.preview', input)),
+    enabled: input !== null,
+    staleTime: 10_000,
+    gcTime: 60_000,
+  })
+
+/** Adds a schedule, or changes the one whose id is given. */
+export function useSaveSchedule() {
+  return useMutation({
+    mutationFn: async ({ id, input }: { id: ScheduleId | null; input: ScheduleInput }) => {
+      if (id === null) await call('schedules.create', input)
+      else await call('schedules.update', { id, change: input })
+    },
+  })
+}
+
+export function useRemoveSchedule() {
+  return useMutation({ mutationFn: (id: ScheduleId) => call('schedules.remove', { id }) })
+}
+
+/** Starts a backup of every database that a schedule takes in. */
+export function useRunSchedule() {
+  return useMutation({
+    mutationFn: (id: ScheduleId) => call('schedules.runNow', { id }),
+    onSuccess: ({ jobIds }) => {
+      showDone(`${plural(jobIds.length, 'backup')} started`)
+    },
+    onError: showError,
+  })
+}

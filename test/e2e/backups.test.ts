@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { seriousFaults } from './accessibility.ts'
+import { clearHost } from './clear-host.ts'
+import { launch, type LaunchedApp } from './launch.ts'
+import { createDatabase } from './window-steps.ts'
+
+// One app, one database, one folder: a destination is added, the database backed up into it, the copy
+// verified, restored from and removed, all by the window.
+
+let window: LaunchedApp
+let folder: string
+const socket = () => inject('lab').local.dockerSocket
+const backupMs = 60_000
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quayside-backups-'))
+  window = await launch({ electron: inject('electron') })
+  const { page } = window
+  await page.getByRole('radio', { name: 'This computer' }).check()
+  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
+  await page.getByRole('button', { name: 'Connect' }).click()
+  const naming = page.getByRole('form', { name: 'Name of the host' })
+  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
+  await naming.getByRole('button', { name: 'Add host' }).click()
+  await createDatabase(page, { name: 'kept', version: '15' })
+})
+afterAll(async () => {
+  expect(window.problems).toEqual([])
+  await window.close()
+  await clearHost(socket())
+  await rm(folder, { recursive: true })
+})
+
+async function accessible(): Promise<void> {
+  const { page } = window
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await expect
+      .poll(() => page.locator('html').getAttribute('data-mantine-color-scheme'))
+      .toBe(colorScheme)
+    expect(await seriousFaults(page), colorScheme).toEqual([])
+  }
+}
+
+test('a folder is added as a destination once its check has passed', async () => {
+  const { page } = window
+  await page.keyboard.press('Control+3')
+  await page.getByRole('heading', { name: 'Backups', level: 1 }).waitFor()
+  await accessible()
+  await page.getByRole('button', { name: 'Add destination' }).click()
+  await page.getByRole('radio', { name: 'Folder on this computer' }).check()
+  await page.getByRole('textbox', { name: 'Folder' }).fill(join(folder, 'nowhere'))
+  await page.getByRole('textbox', { name: 'Name' }).fill('near')
+  await page.getByRole('button', { name: 'Check' }).click()
+  await page.getByRole('region', { name: 'Check' }).getByRole('alert').waitFor()
+  await accessible()
+  await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
+  await page.getByRole('button', { name: 'Check' }).click()
+  await page.getByText('Everything a backup needs works there.').waitFor()
+  await page.getByRole('button', { name: 'Add destination' }).click()
+  await page.getByRole('row', { name: 'near' }).waitFor()
+  await accessible()
+})
+
+test('a database is backed up encrypted, after the recovery key was saved', async () => {
+  const { page } = window
+  await page.keyboard.press('Escape')
+  await page.getByRole('row', { name: /^kept/ }).focus()
+  await page.keyboard.press('Control+b')
+  const dialog = page.getByRole('dialog', { name: 'Back up kept' })
+  const begin = dialog.getByRole('button', { name: 'Back up now' })
+  await dialog.getByRole('button', { name: 'Show recovery key' }).click()
+  expect(await begin.isDisabled()).toBe(true)
+  const key = await dialog.locator('code[aria-label="Recovery key"]').innerText()
+  await accessible()
+  await dialog.getByRole('textbox', { name: /last group/ }).fill(key.trim().slice(-5))
+  await dialog.getByRole('button', { name: 'I have saved it' }).click()
+  await begin.click()
+  await page.getByRole('heading', { name: 'kept', level: 1 }).waitFor()
+  const row = page.getByRole('row', { name: /near/ })
+  await row.waitFor({ timeout: backupMs })
+  // Created by itself, and read back by itself afterwards.
+  await expect.poll(() => row.locator('time').count(), { timeout: backupMs }).toBe(2)
+  await accessible()
+})
+
+test('a copy is restored into a new database, whose rows are compared', async () => {
+  const { page } = window
+  await page.getByRole('button', { name: 'Restore from the copy at near' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('kept-again')
+  const restore = page.getByRole('button', { name: 'Restore into new database' })
+  await expect.poll(() => restore.isEnabled()).toBe(true)
+  await accessible()
+  await restore.click()
+  await page
+    .getByText(/as in the backup/)
+    .first()
+    .waitFor({ timeout: 2 * backupMs })
+  await page.getByRole('region', { name: 'Result' }).waitFor()
+  await accessible()
+})
+
+test('a copy is removed once the name is typed', async () => {
+  const { page } = window
+  await page.keyboard.press('Control+3')
+  await page
+    .getByRole('row', { name: /^kept,/ })
+    .getByRole('link')
+    .click()
+  await page.getByRole('button', { name: 'More for the copy at near' }).click()
+  await page.getByRole('menuitem', { name: 'Remove copy…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Remove a copy of kept' })
+  await dialog.getByRole('textbox').fill('kept')
+  await dialog.getByRole('button', { name: 'Remove copy' }).click()
+  await page.getByRole('heading', { name: 'No backups of kept yet' }).waitFor()
+})
