@@ -42,19 +42,35 @@ async function verifyNewest({ databaseId, destinationId }: BackupRequest): Promi
   await ended((await core.backups.verify({ id: newest.id, destinationId })).jobId)
 }
 
-/** Calls the core all the time, and gives how late the answers were, in milliseconds. */
-async function callUntil(over: Promise<unknown>): Promise<number[]> {
-  const delays: number[] = []
+interface Calls {
+  /** How late the answers were, milliseconds. */
+  delays: number[]
+  /** What the thread itself worked between two calls: what a machine with nothing else to do adds up to. */
+  worked: number[]
+}
+
+/** Calls the core all the time until the work is over. */
+async function callUntil(over: Promise<unknown>): Promise<Calls> {
+  const calls: Calls = { delays: [], worked: [] }
   const stopped = new AbortController()
   const stop = (): void => stopped.abort()
   over.then(stop, stop)
   while (!stopped.signal.aborted) {
     const due = performance.now() + callGapMs
+    const before = process.threadCpuUsage()
     await sleep(callGapMs)
     await core.databases.list({})
-    delays.push(Math.max(0, performance.now() - due))
+    calls.delays.push(Math.max(0, performance.now() - due))
+    const { user, system } = process.threadCpuUsage(before)
+    calls.worked.push((user + system) / 1_000)
   }
-  return delays
+  return calls
+}
+
+/** The value that one in a hundred exceeds. */
+function p99(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length * 0.99)] ?? 0
 }
 
 async function answer(request: BackupRequest): Promise<BackupAnswer> {
@@ -66,11 +82,10 @@ async function answer(request: BackupRequest): Promise<BackupAnswer> {
     // The least that Node.js itself takes for a file that it reads through.
     read: () => pipeline(createReadStream(request.file), createHash('sha256')),
   }[request.work]()
-  const delays = request.calls ? await callUntil(work) : []
+  const { delays, worked } = request.calls ? await callUntil(work) : { delays: [], worked: [] }
   await work
   const ms = performance.now() - begin
-  const sorted = delays.toSorted((a, b) => a - b)
-  return { ms, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0, calls: delays.length }
+  return { ms, p99: p99(delays), workedP99: p99(worked), calls: delays.length }
 }
 
 process.stdout.write('"ready"\n')

@@ -18,5 +18,7 @@ export interface BackupRequest {
 export interface BackupAnswer {
   ms: number
   p99: number
+  /** What the program’s thread itself worked from one call to the next, at its 99th percentile. */
+  workedP99: number
   calls: number
 }
