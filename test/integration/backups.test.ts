@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobId, JobView } from '../../shared/contract/jobs.ts'
 import { coreOnLab, create, discard, onHost, type CoreOnLab } from '../faults/core-on-lab.ts'
 import { freshName } from './docker-bench.ts'
+import { flipByte } from './flip-byte.ts'
 
 const kind = 'local-folder'
 
@@ -98,10 +99,7 @@ describe('backups of a database', { timeout: 120_000 }, () => {
     const backup = await only()
     const copy = backup.copies.find(({ destinationId }) => destinationId === first)
     const file = join(folder, 'near', copy?.name ?? '')
-    const handle = await open(file, 'r+')
-    const { size } = await stat(file)
-    await handle.write(Buffer.from([0x55]), 0, 1, Math.floor(size / 2))
-    await handle.close()
+    await flipByte(file)
     const { jobId } = await on.core.backups.verify({ id: backup.id, destinationId: first })
     expect(await job(jobId)).toMatchObject({ state: 'failed', error: { code: 'backup_damaged' } })
     const { copies } = await only()

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rm, stat, truncate } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -19,7 +19,9 @@ import {
   type CoreOnLab,
 } from '../faults/core-on-lab.ts'
 import { freshName } from './docker-bench.ts'
+import { flipByte } from './flip-byte.ts'
 
+const passphrase = 'a vault of this test alone'
 const content = `CREATE ROLE reader NOLOGIN; CREATE ROLE keeper NOLOGIN;
   CREATE TABLE numbers AS SELECT generate_series(1, 20000) AS n;
   ALTER TABLE numbers OWNER TO keeper; GRANT SELECT ON numbers TO reader;
@@ -73,6 +75,8 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     on = await coreOnLab()
+    // The lab's keychain has one recovery key for all tests: what is saved in it is saved for others.
+    await on.core.secrets.createVault({ passphrase })
     on.core.work()
     folder = await mkdtemp(join(tmpdir(), 'quayside-restores-'))
     await mkdir(join(folder, 'near'))
@@ -162,6 +166,7 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await expectDone(on.core, sealed.jobId)
     const other = await coreOnLab()
     onTestFinished(() => other.close())
+    await other.core.secrets.createVault({ passphrase })
     other.core.work()
     const near = await other.core.destinations.add({
       ...{ name: 'near', kind: 'local-folder', secrets: {} },
@@ -200,9 +205,7 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
       ({ id }) => id === backupId,
     )
     const file = join(folder, 'near', backup?.copies[0]?.name ?? '')
-    const handle = await open(file, 'r+')
-    await handle.write(Buffer.from([0x55]), 0, 1, Math.floor((await stat(file)).size / 2))
-    await handle.close()
+    await flipByte(file)
     const { databaseId, jobId } = await on.core.restores.start(asNew(`${name}-damaged`))
     const { state, error, steps } = await finished(on.core, jobId)
     expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'backup_damaged' })

@@ -46,6 +46,8 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     on = await coreOnLab()
+    // The lab's keychain may have a recovery key that another test has saved.
+    await on.core.secrets.createVault({ passphrase: 'a vault of this test alone' })
     on.core.work()
     folder = await mkdtemp(join(tmpdir(), 'quayside-schedule-'))
     const made = await create(on, name)
