@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -85,13 +85,58 @@ describe('the package', () => {
     } finally {
       await started.stop()
     }
-    const { stdout: url } = await promisify(execFile)(program, [...flags, 'db', 'url', 'packed'], {
-      env: { ...process.env, QUAYSIDE_HOME: join(folder, 'home') },
-    })
+    const { stdout: url } = await cli('db', 'url', 'packed')
     expect(await psql(url.trim(), 'SELECT 6 * 7')).toBe('42')
+  })
+
+  test('backs it up, encrypted and by a compression that it brings with it', async () => {
+    const backups = join(folder, 'backups')
+    await mkdir(backups)
+    await cli('destination', 'add', 'disk', '--kind', 'local-folder', '--set', `folder=${backups}`)
+    const { stdout: recoveryKey } = await cli('recovery-key', 'show')
+    await cli('recovery-key', 'confirm', '--secret-file', await secretFile(recoveryKey))
+    const { stdout } = await cli('--json', 'backup', 'create', 'packed', '--codec', 'lz4')
+    expect(stdout).toContain('.dump.lz4.enc')
     await clearHost(socket())
   })
+
+  test('has the libraries of every destination in it', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    })
+    const keyFile = { type: 'service_account', client_email: 'a@b.test', private_key: privateKey }
+    const destinations = {
+      s3: ['accessKeyId=a\nsecretAccessKey=b', 'bucket=shop'],
+      gcs: [JSON.stringify(keyFile), 'bucket=shop'],
+      azure: [Buffer.alloc(32).toString('base64'), 'account=shop', 'container=shop'],
+    }
+    for (const [kind, [secret = '', ...fields]] of Object.entries(destinations)) {
+      const set = ['--set', ...fields, 'endpoint=http://127.0.0.1:1']
+      const source = ['--secret-file', await secretFile(secret)]
+      // Nothing listens there; a library that is missing would say something else.
+      await expect(
+        cli('destination', 'add', kind, '--kind', kind, ...set, ...source),
+      ).rejects.toMatchObject({
+        stderr: expect.stringContaining('The destination can’t be reached.') as unknown,
+      })
+    }
+  })
 })
+
+/** Runs a command over the data of the app that the tests open. */
+function cli(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(program, [...flags, ...args], {
+    env: { ...process.env, QUAYSIDE_HOME: join(folder, 'home') },
+  })
+}
+
+async function secretFile(secret: string): Promise<string> {
+  const file = join(folder, 'secret')
+  await writeFile(file, secret, { mode: 0o600 })
+  return file
+}
 
 describe('an update from a local feed', () => {
   test('is fetched and ready where its channel file is signed', async () => {
