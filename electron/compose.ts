@@ -5,6 +5,7 @@ import { keysFileName } from '../shared/backup-names.ts'
 import { appInfoSchema } from '../shared/contract/app.ts'
 import { createClock } from './adapters/clock/index.ts'
 import { createCodecs } from './adapters/compression/index.ts'
+import { createDumpFiles } from './adapters/dump-files/index.ts'
 import {
   checkLocalDocker,
   createDocker,
@@ -28,6 +29,9 @@ import { copyBackupJob } from './domain/backups/copy-backup.ts'
 import { createBackupJob } from './domain/backups/create-backup.ts'
 import { usesOf } from './domain/backups/destination-uses.ts'
 import { followUp } from './domain/backups/follow-up.ts'
+import { exportFileJob } from './domain/backups/export-file.ts'
+import { importFileJob } from './domain/backups/import-file.ts'
+import { createTransfers, type TransferJobs } from './domain/backups/transfers.ts'
 import { createHostVolumes } from './domain/backups/host-volumes.ts'
 import { createBackupKeys } from './domain/backups/keys.ts'
 import { createRecoveryKeyService } from './domain/backups/recovery-key-service.ts'
@@ -205,6 +209,11 @@ function build({
     asNew: restoreBackupJob(backupDeps),
     inPlace: restoreInPlaceJob(backupDeps),
   }
+  const transferDeps = { ...backupDeps, files: createDumpFiles() }
+  const transferDefinitions: TransferJobs = {
+    exportFile: exportFileJob(transferDeps),
+    importFile: importFileJob(transferDeps),
+  }
   const kinds = new Map<string, JobDefinition>(
     [
       eraseInput(installDocker),
@@ -215,6 +224,8 @@ function build({
       eraseInput(backupDefinitions.copy),
       eraseInput(restoreDefinitions.asNew),
       eraseInput(restoreDefinitions.inPlace),
+      eraseInput(transferDefinitions.exportFile),
+      eraseInput(transferDefinitions.importFile),
       eraseInput(backupDefinitions.retention),
     ].map((kind) => [kind.kind, kind]),
   )
@@ -278,6 +289,7 @@ function build({
   const schedules = createSchedules({ ...backupDeps, start })
   const scheduler = createScheduler({ stores, clock, log, publish, start, clockWatch })
   const restores = createRestores({ ...backupDeps, jobs, definitions: restoreDefinitions })
+  const transfers = createTransfers({ ...transferDeps, jobs, definitions: transferDefinitions })
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -310,6 +322,7 @@ function build({
     tunnels,
     backups: backups.service,
     restores,
+    transfers,
     schedules,
     recoveryKey,
     jobs,

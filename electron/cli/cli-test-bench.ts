@@ -15,6 +15,7 @@ export type CoreParts = {
       | 'tunnels'
       | 'backups'
       | 'restores'
+      | 'transfers'
       | 'schedules'
       | 'recoveryKey'
       | 'jobs'
@@ -129,6 +130,11 @@ function createTestCore(parts: CoreParts): Core {
       remove: no('backups.remove'),
       scan: no('backups.scan'),
       ...parts.backups,
+    },
+    transfers: {
+      exportFile: no('transfers.exportFile'),
+      importFile: no('transfers.importFile'),
+      ...parts.transfers,
     },
     restores: {
       plan: no('restores.plan'),

@@ -32,6 +32,7 @@ export interface Core {
   readonly tunnels: Service<'tunnels'>
   readonly backups: Service<'backups'>
   readonly restores: Service<'restores'>
+  readonly transfers: Service<'transfers'>
   readonly schedules: Service<'schedules'>
   readonly recoveryKey: Service<'recoveryKey'>
   readonly jobs: Service<'jobs'>

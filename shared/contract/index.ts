@@ -13,6 +13,7 @@ import { scheduleMethods } from './schedules.ts'
 import { restoreMethods } from './restores.ts'
 import { secretsMethods } from './secrets.ts'
 import { settingsMethods } from './settings.ts'
+import { transferMethods } from './transfers.ts'
 import { tunnelMethods } from './tunnels.ts'
 
 /** Every call a face can make of the core. A method is declared here and nowhere else. */
@@ -25,6 +26,7 @@ export const contract = {
   ...tunnelMethods,
   ...backupMethods,
   ...restoreMethods,
+  ...transferMethods,
   ...scheduleMethods,
   ...recoveryKeyMethods,
   ...jobMethods,

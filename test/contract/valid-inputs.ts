@@ -84,6 +84,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'backups.scan': { destinationId },
   'restores.plan': restore,
   'restores.start': restore,
+  'transfers.exportFile': { databaseId: id, path: '/srv/shop.dump' },
+  'transfers.importFile': { ...create, path: '/srv/shop.sql.gz' },
   'schedules.list': {},
   'schedules.create': schedule,
   'schedules.update': { id: scheduleId, change: schedule },

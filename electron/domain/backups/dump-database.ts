@@ -47,7 +47,7 @@ export interface DumpDeps {
 
 /** Where the dump is written, once it is known how it is compressed. */
 export interface DumpPlace {
-  destination: Destination
+  destination: Pick<Destination, 'put'>
   nameOf(codec: Codec): string
 }
 

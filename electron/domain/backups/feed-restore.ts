@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
 import type { DumpSource, Engine, RestorePhase, RestoreTask } from '../../engines/engine.ts'
-import type { BackupManifest } from '../../../shared/backup-manifest.ts'
+import type { BackupManifest, Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Labels, StreamTask } from '../ports.ts'
 import { withCompressed, type ReadBackDeps } from './read-back.ts'
@@ -14,18 +14,22 @@ const lastWordsMs = 5_000
 /** Between two looks at how far a task is, milliseconds. */
 const lookMs = 250
 
-/** What is to be restored by a task beside a server. */
-export interface FeedSpec {
-  engine: Engine
-  /** An empty logical database, and who fills it. */
-  target: DumpSource
-  manifest: BackupManifest
-  destination: Destination
+/** Where a restore task runs: beside a server, in its image. */
+export interface TaskPlace {
   /** Of the task's container. */
   name: string
   labels: Labels
   imageId: string
   containerId: string
+}
+
+/** What is to be restored. */
+export interface FeedSpec extends TaskPlace {
+  engine: Engine
+  /** An empty logical database, and who fills it. */
+  target: DumpSource
+  manifest: BackupManifest
+  destination: Destination
   /** True where nothing says that we made it: owners and grants are left out. */
   foreign: boolean
 }
@@ -36,6 +40,9 @@ export interface FeedOptions {
   /** How far it is once everything has been sent. */
   onPhase: (phase: RestorePhase) => void
 }
+
+/** A codec that an image may be able to decompress. */
+export type SentCodec = 'none' | 'gzip' | 'zstd'
 
 /**
  * Restores a copy: its bytes go, checked, to the restore task of the engine, which begins only when it
@@ -49,45 +56,86 @@ export async function feedRestore(
   spec: FeedSpec,
   options: FeedOptions,
 ): Promise<string[]> {
-  const { codec } = spec.manifest.dump
-  // What no image has is decompressed here; what this one lacks is found out by asking it.
-  if (codec === 'lz4') return attempt(deps, spec, 'none', options)
+  const { manifest, destination } = spec
+  const { dump } = manifest
+  return asTheImageCan(dump.codec, (sent) => {
+    const whole = sent === dump.codec
+    const program = spec.engine.backup.restore({
+      target: spec.target,
+      nonce: taskNonce(),
+      codec: sent,
+      expected: {
+        of: whole ? 'sent' : 'plain',
+        sha256: whole ? dump.compressedSha256 : dump.plainSha256,
+        plainBytes: dump.plainBytes,
+      },
+      foreign: spec.foreign,
+    })
+    return runRestoreTask(deps, spec, program, options, (take, signal) =>
+      withCompressed(
+        deps,
+        destination,
+        manifest,
+        { signal, onFlow: options.onFlow },
+        {
+          name: 'the restore',
+          stages: whole
+            ? []
+            : [{ name: 'the decompression', stream: deps.codecs.decompress(dump.codec) }],
+          take,
+        },
+      ),
+    )
+  })
+}
+
+/** Marks a task's own words; nothing in a dump can know it. */
+export function taskNonce(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/**
+ * Restores what is compressed as it is, where the image can decompress it; else decompressed. What an
+ * image lacks is found out by asking it.
+ */
+export async function asTheImageCan<T>(
+  codec: Codec,
+  attempt: (sent: SentCodec) => Promise<T>,
+): Promise<T> {
+  // No image has it.
+  if (codec === 'lz4') return attempt('none')
   try {
-    return await attempt(deps, spec, codec, options)
+    return await attempt(codec)
   } catch (thrown) {
     const lacks = thrown instanceof QuaysideError && thrown.facts?.['problem'] === 'codec'
     if (!lacks) throw thrown
-    return attempt(deps, spec, 'none', options)
+    return attempt('none')
   }
 }
 
-async function attempt(
-  deps: ReadBackDeps & { bulk: Bulk },
-  spec: FeedSpec,
-  sent: 'none' | 'gzip' | 'zstd',
+/** The sink of what is sent to a task. */
+export type Take = (content: Readable, signal: AbortSignal) => Promise<void>
+
+/**
+ * Runs a restore task to its end.
+ * @param feed gives it its input, to the end, by `take`
+ * @returns what the tools warned of
+ */
+export async function runRestoreTask(
+  { bulk, clock }: { bulk: Bulk; clock: Clock },
+  place: TaskPlace,
+  program: RestoreTask,
   options: FeedOptions,
+  feed: (take: Take, signal: AbortSignal) => Promise<void>,
 ): Promise<string[]> {
-  const over = AbortSignal.any([options.signal, deps.bulk.lost])
-  const { dump } = spec.manifest
-  const whole = sent === dump.codec
-  const program = spec.engine.backup.restore({
-    target: spec.target,
-    nonce: randomBytes(16).toString('hex'),
-    codec: sent,
-    expected: {
-      of: whole ? 'sent' : 'plain',
-      sha256: whole ? dump.compressedSha256 : dump.plainSha256,
-      plainBytes: dump.plainBytes,
-    },
-    foreign: spec.foreign,
-  })
-  const task = await deps.bulk.docker().startTask(
+  const over = AbortSignal.any([options.signal, bulk.lost])
+  const task = await bulk.docker().startTask(
     {
-      name: spec.name,
-      image: spec.imageId,
+      name: place.name,
+      image: place.imageId,
       command: program.command,
-      labels: spec.labels,
-      network: { container: spec.containerId },
+      labels: place.labels,
+      network: { container: place.containerId },
       tmpfs: program.tmpfs,
       memoryBytes: program.memoryBytes,
       ...(program.scratch !== null && { scratch: program.scratch }),
@@ -99,20 +147,8 @@ async function attempt(
     // It says nothing there, and would wait if it did.
     task.stdout.resume()
     task.stdin.write(program.input)
-    await withCompressed(
-      deps,
-      spec.destination,
-      spec.manifest,
-      { signal: over, onFlow: options.onFlow },
-      {
-        name: 'the restore',
-        stages: whole
-          ? []
-          : [{ name: 'the decompression', stream: deps.codecs.decompress(dump.codec) }],
-        take: (content, ending) => send(deps.clock, content, { task, program }, ending),
-      },
-    )
-    return await ended(deps.clock, { task, program }, over, options.onPhase)
+    await feed((content, ending) => send(clock, content, { task, program }, ending), over)
+    return await ended(clock, { task, program }, over, options.onPhase)
   } finally {
     await task.remove()
   }

@@ -22,7 +22,7 @@ export interface FillTarget extends DatabaseJobInput {
 }
 
 /** What a face is told while the task works. */
-const phaseTexts: Readonly<Record<RestorePhase, string>> = {
+export const phaseTexts: Readonly<Record<RestorePhase, string>> = {
   receiving: 'Sending',
   checking: 'Checking the dump on the host',
   restoring: 'Restoring',

@@ -14,6 +14,7 @@ import { scheduleHandlers } from './schedules.ts'
 import { restoreHandlers } from './restores.ts'
 import { secretsHandlers } from './secrets.ts'
 import { settingsHandlers } from './settings.ts'
+import { transferHandlers } from './transfers.ts'
 import { tunnelHandlers } from './tunnels.ts'
 
 /** A handler for each method of the contract, over one core. */
@@ -27,6 +28,7 @@ export function createHandlers(core: Core): Handlers {
     ...tunnelHandlers(core),
     ...backupHandlers(core),
     ...restoreHandlers(core),
+    ...transferHandlers(core),
     ...scheduleHandlers(core),
     ...recoveryKeyHandlers(core),
     ...jobHandlers(core),

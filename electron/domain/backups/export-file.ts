@@ -1,0 +1,134 @@
+import * as z from 'zod'
+import type { Codec } from '../../../shared/backup-manifest.ts'
+import { jobIdSchema } from '../../../shared/contract/jobs.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
+import { databaseJobSchema, hostOf, recordOf } from '../databases/database-job.ts'
+import { loginMs, passwordOf, portOf, requireContainer } from '../databases/server.ts'
+import {
+  undo,
+  type JobContext,
+  type JobDefinition,
+  type StepContext,
+} from '../jobs/job-definition.ts'
+import type { DumpFiles } from '../ports.ts'
+import { jobLabel, taskLabels, type BackupJobDeps } from './backup-job.ts'
+import { dumpDatabase } from './dump-database.ts'
+
+export interface TransferDeps extends BackupJobDeps {
+  files: DumpFiles
+}
+
+const exportFileSchema = databaseJobSchema.extend({ name: z.string(), path: z.string() })
+export type ExportFileInput = z.infer<typeof exportFileSchema>
+
+const leftSchema = databaseJobSchema.extend({ jobId: jobIdSchema, path: z.string() })
+
+/** Dumps a database to a file of this computer: whole, or there is no file. */
+export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput> {
+  return {
+    kind: 'export-file',
+    input: exportFileSchema,
+    cancellable: true,
+    steps: ({ name, path }) => [
+      { name: 'look', title: `Look at ${name} and the folder` },
+      { name: 'dump', title: `Dump, check and write ${path}` },
+    ],
+    run: async (input, job) => {
+      const { name, path, ...rest } = input
+      await job.step({
+        name: 'look',
+        output: z.null(),
+        run: async ({ signal }) => {
+          await deps.files.refuseTaken(path)
+          await hostOf(deps, input, signal)
+          return null
+        },
+      })
+      await job.step({
+        name: 'dump',
+        output: z.null(),
+        undo: { name: 'remove-part', input: { ...rest, path, jobId: job.id } },
+        run: async (step) => {
+          await dump(deps, input, job, step)
+          deps.stores.audit.append({
+            ...{ at: deps.clock.now(), action: 'transfers.exportFile', subject: name },
+            outcome: 'done',
+            facts: { host: input.about.hostName },
+          })
+          return null
+        },
+      })
+    },
+    undo: {
+      'remove-part': undo(leftSchema, async ({ jobId, path, ...made }, signal) => {
+        await deps.files.removePart(path)
+        const docker = (await hostOf(deps, made, signal)).docker()
+        await docker.removeTasks(jobLabel(jobId), { signal })
+      }),
+    },
+  }
+}
+
+async function dump(
+  deps: TransferDeps,
+  input: ExportFileInput,
+  job: JobContext,
+  step: StepContext,
+): Promise<void> {
+  const { signal } = step
+  const record = recordOf(deps, input)
+  const engine = deps.engines.get(record.engine)
+  const host = await hostOf(deps, input, signal)
+  const { hostName } = input.about
+  const container = await requireContainer(host.docker(), record, hostName, signal)
+  await host.docker().removeTasks(jobLabel(job.id), { signal })
+  const password = await passwordOf(deps.secrets, record)
+  const login = { user: record.user, password, database: record.database }
+  const codec = codecOfPath(input.path)
+  const bulk = await host.bulk(signal)
+  try {
+    const made = await dumpDatabase(
+      {
+        ...{ bulk, codecs: deps.codecs, clock: deps.clock },
+        openSession: async (over) => {
+          const stream = await host.forward(portOf(record), over)
+          return engine.backup.openSession({ ...login, stream, timeoutMs: loginMs }, over)
+        },
+      },
+      {
+        ...{ engine, codec, key: null },
+        source: engine.backup.beside(login),
+        name: `quayside-export-${job.id}`,
+        labels: taskLabels(job.id, record.id),
+        imageId: container.imageId,
+        containerId: container.id,
+      },
+      {
+        destination: {
+          put: (path, content, options) => deps.files.write(path, content, options.signal),
+        },
+        nameOf: (made) => {
+          if (made === codec) return input.path
+          throw new QuaysideError('backup_failed', `This computer can’t compress by ${codec}.`, {
+            hint: 'Give the file another ending: .dump, .dump.gz.',
+          })
+        },
+      },
+      {
+        signal,
+        onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, bytesPerSecond }),
+      },
+    )
+    const { plainBytes } = made.report
+    step.fact(`${formatBytes(plainBytes)} dumped, ${formatBytes(made.stored.bytes)} written`)
+  } finally {
+    await bulk.close()
+  }
+}
+
+/** How a file is compressed whose name ends so. */
+function codecOfPath(path: string): Codec {
+  const codecs: Readonly<Record<string, Codec>> = { gz: 'gzip', zst: 'zstd', lz4: 'lz4' }
+  return codecs[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ''] ?? 'none'
+}

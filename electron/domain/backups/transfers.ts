@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import { logicalDatabaseName } from '../../../shared/names.ts'
+import type { Service } from '../core.ts'
+import { generateUser } from '../databases/credentials.ts'
+import { checkedCreate, refuseUnusable } from '../databases/databases.ts'
+import type { JobDefinition } from '../jobs/job-definition.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { ExportFileInput, TransferDeps } from './export-file.ts'
+import type { ImportFileInput } from './import-file.ts'
+
+/** The kinds of job between a database and a file of this computer. */
+export interface TransferJobs {
+  exportFile: JobDefinition<ExportFileInput>
+  importFile: JobDefinition<ImportFileInput>
+}
+
+/** One database to a file, and a file to a new database. */
+export function createTransfers(
+  deps: TransferDeps & { jobs: Jobs; definitions: TransferJobs },
+): Service<'transfers'> {
+  const { stores, secrets, clock, registry, jobs, definitions, files } = deps
+  return {
+    exportFile: async ({ databaseId, path }) => {
+      const record = stores.databases.get(databaseId)
+      if (record?.state !== 'ready') {
+        throw new QuaysideError('not_found', 'There is no such database that could be exported.')
+      }
+      await files.refuseTaken(path)
+      const { hostId, name, environment } = record
+      const about = { hostName: registry.record(hostId).name, environment }
+      const jobId = jobs.enqueue({
+        definition: definitions.exportFile,
+        title: `Export ${name}`,
+        input: { databaseId, hostId, name, path, about },
+        ...{ databaseId, hostId, queue: 'maintenance' },
+      })
+      return { jobId }
+    },
+
+    importFile: async ({ path, ...request }) => {
+      await files.size(path)
+      const checked = checkedCreate(deps, request)
+      refuseUnusable(deps, request)
+      const { error } = await secrets.status()
+      if (error !== null) throw fromErrorData(error)
+      const { hostId, name, environment } = request
+      const about = { hostName: registry.record(hostId).name, environment }
+      const databaseId = databaseIdSchema.parse(randomUUID())
+      const jobId = jobs.enqueue({
+        definition: definitions.importFile,
+        title: `Import ${name}`,
+        input: {
+          ...{ path, about },
+          create: {
+            ...{ ...checked, databaseId, about },
+            user: generateUser(),
+            database: logicalDatabaseName(name),
+            createdAt: clock.now(),
+          },
+        },
+        ...{ databaseId, hostId },
+      })
+      return { databaseId, jobId }
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import type { Core } from '../../domain/core.ts'
+import type { HandlersOf } from './handler.ts'
+
+/** What the window may ask of `transfers`. */
+export function transferHandlers({ transfers }: Pick<Core, 'transfers'>): HandlersOf<'transfers'> {
+  return {
+    'transfers.exportFile': transfers.exportFile,
+    'transfers.importFile': transfers.importFile,
+  }
+}

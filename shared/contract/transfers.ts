@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { databaseNameSchema, environmentSchema } from '../names.ts'
+import { databaseIdSchema } from './databases.ts'
+import { engineIdSchema } from './engines.ts'
+import { hostIdSchema } from './hosts.ts'
+import { jobIdSchema } from './jobs.ts'
+import { methods } from './method.ts'
+
+/** A file of this computer. */
+const pathSchema = z
+  .string()
+  .min(1, 'Choose a file.')
+  .max(4096, 'That path is too long.')
+  .refine((path) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path), 'Give the path from its root.')
+  .refine((path) => !path.includes('\0'), 'That is no path.')
+
+/** One database to a file, and a file to a database, without a destination. */
+export const transferMethods = methods({
+  /** Dumps a database to a new file; its ending says how it is compressed: .gz, .zst, .lz4, or not. */
+  'transfers.exportFile': {
+    input: z.strictObject({ databaseId: databaseIdSchema, path: pathSchema }),
+    output: z.strictObject({ jobId: jobIdSchema }),
+  },
+  /** Makes a new database of a dump or of statements, compressed or not: what it is, is looked at. */
+  'transfers.importFile': {
+    input: z.strictObject({
+      path: pathSchema,
+      hostId: hostIdSchema,
+      engine: engineIdSchema.default('postgres'),
+      version: z.string().min(1).max(64),
+      name: databaseNameSchema,
+      environment: environmentSchema,
+    }),
+    output: z.strictObject({ databaseId: databaseIdSchema, jobId: jobIdSchema }),
+  },
+})

@@ -1,0 +1,116 @@
+import { mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { JobId } from '../../shared/contract/jobs.ts'
+import {
+  coreOnLab,
+  create,
+  discard,
+  expectDone,
+  expectNothing,
+  finished,
+  onHost,
+  type CoreOnLab,
+} from '../faults/core-on-lab.ts'
+import { labVersion } from '../faults/lab-version.ts'
+import { freshName } from './docker-bench.ts'
+
+describe('one database to a file, and a file to a database', { timeout: 120_000 }, () => {
+  const name = freshName('tr')
+  const made: { id: DatabaseId; name: string }[] = []
+  let on: CoreOnLab
+  let folder = ''
+  let sourceId: DatabaseId
+
+  const sql = async (id: DatabaseId, statements: string): Promise<string> => {
+    const record = (await on.core.databases.list({})).find((one) => one.id === id)
+    const { containers } = await onHost(on.lab, id)
+    const login = ['-U', record?.user ?? '', '-d', record?.database ?? '']
+    const argv = ['exec', containers[0] ?? '', 'psql', ...login, '-XAtqc', statements]
+    const { code, stdout, stderr } = await on.lab.docker('h1', argv)
+    if (code !== 0) throw new Error(stderr)
+    return stdout.trim()
+  }
+  const importAs = async (
+    as: string,
+    path: string,
+  ): Promise<{ databaseId: DatabaseId; jobId: JobId }> => {
+    const started = await on.core.transfers.importFile({
+      ...{ path, hostId: on.host.id, engine: 'postgres', version: labVersion },
+      ...{ name: as, environment: 'development' },
+    })
+    made.push({ id: started.databaseId, name: as })
+    return started
+  }
+
+  beforeAll(async () => {
+    on = await coreOnLab()
+    on.core.work()
+    folder = await mkdtemp(join(tmpdir(), 'quayside transfers '))
+    const { id, jobId } = await create(on, name)
+    sourceId = id
+    made.push({ id, name })
+    await expectDone(on.core, jobId)
+    await sql(
+      id,
+      'CREATE ROLE keeper; CREATE TABLE numbers AS SELECT generate_series(1, 5000) AS n; ALTER TABLE numbers OWNER TO keeper',
+    )
+  }, 120_000)
+  afterAll(async () => {
+    const there = new Set((await on.core.databases.list({})).map(({ id }) => id))
+    for (const each of made) if (there.has(each.id)) await discard(on.core, each.id, each.name)
+    await on.close()
+    await rm(folder, { recursive: true, force: true })
+  }, 120_000)
+
+  it('whole, under a name that was free, and back', async () => {
+    const path = join(folder, 'the shop.dump.zst')
+    const { jobId } = await on.core.transfers.exportFile({ databaseId: sourceId, path })
+    await expectDone(on.core, jobId)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await readdir(folder)).toEqual(['the shop.dump.zst'])
+    await expect(
+      on.core.transfers.exportFile({ databaseId: sourceId, path }),
+    ).rejects.toMatchObject({ code: 'name_taken' })
+
+    const back = await importAs(`${name}-back`, path)
+    await expectDone(on.core, back.jobId)
+    expect(await sql(back.databaseId, 'SELECT count(*) FROM numbers')).toBe('5000')
+    const owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'numbers'"
+    expect(await sql(back.databaseId, owner)).toMatch(/^db_user_/)
+    expect(
+      await sql(back.databaseId, "SELECT count(*) FROM pg_roles WHERE rolname ~ '^quay'"),
+    ).toBe('0')
+
+    await truncate(path, 300)
+    const cut = await importAs(`${name}-cut`, path)
+    const failed = await finished(on.core, cut.jobId)
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'backup_damaged' } })
+    expect(failed.steps.find((step) => step.state === 'failed')?.name).toBe('open')
+    await expectNothing(on, cut.databaseId)
+  })
+
+  it('statements too, which can do nothing outside of it', async () => {
+    const path = join(folder, 'words.sql.gz')
+    await writeFile(path, gzipSync('CREATE TABLE words (w text); INSERT INTO words VALUES (1);\n'))
+    const { databaseId, jobId } = await importAs(`${name}-words`, path)
+    await expectDone(on.core, jobId)
+    expect(await sql(databaseId, 'SELECT w FROM words')).toBe('1')
+
+    const evil = join(folder, 'evil.sql')
+    await writeFile(evil, "CREATE TABLE t (a text); COPY t FROM PROGRAM 'id';\n")
+    const refused = await importAs(`${name}-evil`, evil)
+    const failed = await finished(on.core, refused.jobId)
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'restore_failed' } })
+    await expectNothing(on, refused.databaseId)
+
+    const binary = join(folder, 'picture.dump')
+    await writeFile(binary, Buffer.alloc(600))
+    const other = await importAs(`${name}-binary`, binary)
+    const unknown = await finished(on.core, other.jobId)
+    expect(unknown).toMatchObject({ state: 'failed', error: { code: 'invalid_input' } })
+  })
+})
