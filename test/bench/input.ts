@@ -7,7 +7,7 @@ import { openDockerSocket } from './docker-socket.ts'
 import { openEmptyWindow } from './empty-window.ts'
 import { fillHome, type FilledHome } from './fill-home.ts'
 import { openQuayside } from './quayside-window.ts'
-import { rowOf, times, type Benchmark } from './row.ts'
+import { rowOf, type Benchmark } from './row.ts'
 
 const containers = 200
 /** Those that run are paused and go on; the others, which have never run, are renamed. */
@@ -43,7 +43,7 @@ export const input: Benchmark = {
         const ours = await worstCall(window)
         over.abort()
         const [changes, jobs] = await Promise.all([churn, work])
-        say(`  input: ${changes} changes, ${jobs} jobs in ${calls} calls`)
+        say(`  input: ${changes} changes, ${jobs} jobs in ${calls} calls; ${peer} ms without them`)
         return rowOf('input', { ours, peer, floor: await bareCalls() })
       } finally {
         await window.close()
@@ -53,10 +53,7 @@ export const input: Benchmark = {
     }
   },
 
-  aims: ({ ours, peer }) => [
-    { text: `at most 50 ms: ${ours} ms`, met: ours <= 50 },
-    { text: `a quiet app answers in ${peer} ms, ${times(ours, peer)} less`, met: true },
-  ],
+  aims: ({ ours }) => [{ text: `at most 50 ms: ${ours} ms`, met: ours <= 50 }],
 }
 
 /** The 99th percentile of many calls, milliseconds, measured in the page. */

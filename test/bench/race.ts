@@ -55,7 +55,7 @@ export async function race(
 }
 
 /** The middle value, or the mean of the two in the middle; NaN where there is none. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const last = sorted.length - 1
   const low = sorted[Math.floor(last / 2)] ?? NaN

@@ -109,8 +109,9 @@ async function plainTable(signal: AbortSignal): Promise<number> {
         `document.querySelector('table').rows[${turn % running}].cells[1].textContent = '${text}'`,
       )
     }
-    const idle = await perBeat(window, () => Promise.resolve(), signal)
-    return (await perBeat(window, set, signal)) - idle
+    // The page is told by the inspector, which works in its thread too: that is no part of it.
+    const told = await perBeat(window, async () => void (await window.evaluate('0')), signal)
+    return (await perBeat(window, set, signal)) - told
   } finally {
     await window.close()
   }
