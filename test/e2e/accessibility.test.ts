@@ -98,6 +98,11 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
       await app.page.getByRole('dialog').waitFor()
     },
   },
+  { screen: 'the backups', go: (app) => show(app, '/backups') },
+  { screen: 'the destinations', go: (app) => show(app, '/backups/destinations') },
+  { screen: 'a new destination', go: (app) => show(app, '/backups/destinations/new') },
+  { screen: 'the schedules', go: (app) => show(app, '/backups/schedules') },
+  { screen: 'a new schedule', go: (app) => show(app, '/backups/schedules/new') },
   { screen: 'the settings', go: (app) => show(app, '/settings') },
   { screen: 'activity', go: (app) => show(app, '/activity') },
   { screen: 'nothing at this address', go: (app) => show(app, '/nowhere') },

@@ -30,7 +30,6 @@ export function BackupItem({ backup }: { backup: BackupView }) {
         <thead>
           <tr>
             <th scope="col">Copy at</th>
-            <th scope="col">Stored</th>
             <th scope="col">Created</th>
             <th scope="col">Verified</th>
             <th scope="col">Restored</th>

@@ -47,7 +47,7 @@ export function BackupTable({
           <span role="columnheader">On site</span>
           <span role="columnheader">Off-site</span>
           <span role="columnheader" className={classes.sizeHead}>
-            Size and trend
+            Size
           </span>
         </div>
         {shown.map((row) => (

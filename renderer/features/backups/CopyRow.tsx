@@ -25,7 +25,8 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
         <th scope="row">
           {destinationName}
           <span className={classes.second}>
-            {offSite === undefined ? '' : offSite ? 'off-site' : 'on site'}
+            {formatBytes(bytes)}
+            {offSite === undefined ? '' : offSite ? ', off-site' : ', on site'}
             {encrypted && (
               <>
                 {', '}
@@ -34,7 +35,6 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
             )}
           </span>
         </th>
-        <td>{formatBytes(bytes)}</td>
         <td>
           <State at={copy.createdAt} />
         </td>
@@ -47,6 +47,7 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
         <td>
           <span className={classes.actions}>
             <Button
+              className={classes.verify ?? ''}
               size="xs"
               aria-label={`Verify the copy at ${destinationName}`}
               loading={verify.isPending}
@@ -73,6 +74,15 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item
+                  disabled={verify.isPending}
+                  onClick={() => {
+                    verify.mutate({ id: backup.id, destinationId })
+                  }}
+                >
+                  Verify copy
+                </Menu.Item>
+                <Menu.Divider />
+                <Menu.Item
                   c="var(--q-fail)"
                   onClick={() => {
                     setRemoving(true)
@@ -96,7 +106,7 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
       </tr>
       {problem !== null && (
         <tr className={classes.problem}>
-          <td colSpan={6}>
+          <td colSpan={5}>
             <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
             <span>
               <b>{problem.message}</b> {problem.hint}

@@ -75,6 +75,13 @@ export function DestinationRow({
             >
               Look for backups there
             </Menu.Item>
+            <Menu.Item
+              onClick={() => {
+                onAsk('recovery-key')
+              }}
+            >
+              Enter recovery key…
+            </Menu.Item>
             <Menu.Divider />
             <Menu.Item
               c="var(--q-fail)"

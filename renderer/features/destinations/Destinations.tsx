@@ -11,11 +11,12 @@ import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { CheckDestination } from './CheckDestination.tsx'
 import { DestinationRow } from './DestinationRow.tsx'
+import { EnterRecoveryKey } from './EnterRecoveryKey.tsx'
 import { destinationsQuery } from './queries.ts'
 import { RemoveDestination } from './RemoveDestination.tsx'
 import classes from './Destinations.module.css'
 
-export type DestinationDialog = 'check' | 'remove'
+export type DestinationDialog = 'check' | 'recovery-key' | 'remove'
 
 /** Every place that backups can go to, with what its last check said. */
 export function Destinations() {
@@ -80,6 +81,9 @@ export function Destinations() {
         </div>
       )}
       {asked?.dialog === 'check' && <CheckDestination destination={asked.about} onClose={close} />}
+      {asked?.dialog === 'recovery-key' && (
+        <EnterRecoveryKey destination={asked.about} onClose={close} />
+      )}
       {asked?.dialog === 'remove' && (
         <RemoveDestination destination={asked.about} onClose={close} />
       )}

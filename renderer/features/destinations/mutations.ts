@@ -29,6 +29,14 @@ export function useCheckDestination() {
   })
 }
 
+/** Opens a destination's backups with the recovery key of the installation that made them. */
+export function useEnterRecoveryKey() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'recoveryKey.enter'>) => call('recoveryKey.enter', input),
+    gcTime: 0,
+  })
+}
+
 /** Compares what is known with what lies at a destination, and says what came of it. */
 export function useScanDestination() {
   return useMutation({
