@@ -5,7 +5,7 @@ import { noTests, oneFailure, runSuite, type Counts } from './test-suite.ts'
 const withoutLab = ['unit', 'conformance']
 // Most of a suite's time goes into waiting for something real. So they run side by side, each lane with
 // a lab of its own: what breaks a host here is not noticed there.
-const labLanes = [['integration', 'e2e'], ['faults']]
+const labLanes = [['integration'], ['faults'], ['e2e']]
 const suites = [...withoutLab, ...labLanes.flat()]
 
 /** `npm test [-- SUITE… FILTER…]`: all suites, or those named, each with the files that match. */
