@@ -108,6 +108,42 @@ export const backupCommands: GroupSpec = {
       load: async () => (await import('./restore-backup.ts')).restoreBackup,
     },
     {
+      usage: 'export <database> <file>',
+      summary: 'Dump a database to a new file of this computer',
+      details: [
+        databaseNaming,
+        '',
+        paragraph(
+          'In PostgreSQL’s custom format. The ending says how it is compressed: .gz, .zst, .lz4, or not.',
+          'The file is there once it is whole, and nothing is overwritten. It is not encrypted.',
+        ),
+      ].join('\n'),
+      options: whichDatabase,
+      examples: [['backup export shop shop.dump.gz', 'to a file']],
+      load: async () => (await import('./transfer-file.ts')).exportFile,
+    },
+    {
+      usage: 'import <file>',
+      summary: 'Make a new database of a dump or of SQL statements',
+      details: paragraph(
+        'What the file is, and how it is compressed, is looked at: custom format or plain SQL, by gzip,',
+        'zstd, lz4 or not. It is imported by a role that owns the new database and can do nothing outside',
+        'of it; owners and grants are left out. A file that fails leaves no database.',
+      ),
+      options: [
+        { flags: '--as <name>', text: 'name of the new database' },
+        { flags: '--host <host>', text: 'where; may be left out when there is one host' },
+        { flags: '--engine <engine>', text: 'see "quayside engine list" (the first one)' },
+        { flags: '--version <version>', text: 'version of the engine (the newest)' },
+        {
+          flags: '--environment <environment>',
+          text: 'production, staging or development (the default)',
+        },
+      ],
+      examples: [['backup import old-shop.sql.gz --as shop', 'from elsewhere']],
+      load: async () => (await import('./transfer-file.ts')).importFile,
+    },
+    {
       usage: 'remove <backup>',
       summary: 'Remove one copy of a backup for good',
       details: backupNaming,

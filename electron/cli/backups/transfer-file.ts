@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import * as z from 'zod'
+import { contract } from '../../../shared/contract/index.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { Core } from '../../domain/core.ts'
+import type { Action } from '../command.ts'
+import { databaseById, findDatabase } from '../find-database.ts'
+import { findHost, knownHosts } from '../find-host.ts'
+import { finishLeftovers, followJob } from '../follow-job.ts'
+import { parseInput } from '../parse-input.ts'
+
+/** `backup export DATABASE FILE` */
+export const exportFile: Action = async (cli, [reference = '', file = ''], options) => {
+  const core = await cli.coreWithSecrets()
+  const query = { reference, options, place: 'live' } as const
+  const { id: databaseId, name } = await findDatabase(core, query, cli.signal)
+  const schema = contract['transfers.exportFile'].input
+  const input = parseInput(schema, { databaseId, path: resolve(file) })
+  core.work()
+  const { jobId } = await core.transfers.exportFile(input, { signal: cli.signal })
+  const job = await followJob(cli, core, jobId)
+  const fact = job.steps.at(-1)?.fact ?? ''
+  cli.out.result({ databaseId, path: input.path }, () => `${input.path}: all of ${name}. ${fact}`)
+  await finishLeftovers(cli, core)
+}
+
+const optionsSchema = z.object({
+  as: z.string('Say by --as how the new database is called.'),
+  host: z.string().optional(),
+  engine: z.string().optional(),
+  version: z.string().optional(),
+  environment: z.string().optional(),
+})
+
+/** `backup import FILE --as NAME` */
+export const importFile: Action = async (cli, [file = ''], given) => {
+  const options = parseInput(optionsSchema, given)
+  const core = await cli.coreWithSecrets()
+  const engines = await core.engines.list({}, { signal: cli.signal })
+  const engine = engines.find(({ id }) => id === options.engine) ?? engines[0]
+  const input = parseInput(contract['transfers.importFile'].input, {
+    path: resolve(file),
+    hostId: await hostFor(core, options.host, cli.signal),
+    engine: options.engine ?? engine?.id,
+    version: options.version ?? engine?.versions[0]?.version,
+    name: options.as,
+    environment: options.environment ?? 'development',
+  })
+  core.work()
+  const { databaseId, jobId } = await core.transfers.importFile(input, { signal: cli.signal })
+  const job = await followJob(cli, core, jobId)
+  const database = await databaseById(core, databaseId, cli.signal)
+  const fact = job.steps.at(-1)?.fact ?? ''
+  cli.out.result(database, () => `Imported ${database.name} on ${database.hostName}: ${fact}.`)
+  await finishLeftovers(cli, core)
+}
+
+async function hostFor(core: Core, name: string | undefined, signal: AbortSignal) {
+  if (name !== undefined) return (await findHost(core, name, signal)).id
+  const hosts = await knownHosts(core, signal)
+  const [only, second] = hosts
+  if (only !== undefined && second === undefined) return only.id
+  throw new QuaysideError('invalid_input', 'Say on which host.', {
+    hint: `Name one by --host: ${hosts.map((host) => host.name).join(', ')}.`,
+    field: 'host',
+  })
+}
