@@ -6,6 +6,8 @@ import { stallOf } from './stall-watch.ts'
 
 /** How long a sink may take to clean up after a failure. */
 const graceMs = 10_000
+/** How long one that has let go of the content may take to say why. */
+const answerMs = 2_000
 
 export interface PipelineSpec<T> {
   /** Names are for messages, as in “the dump stands still”. */
@@ -50,7 +52,9 @@ export async function runPipeline<T>(spec: PipelineSpec<T>): Promise<T> {
   const fail = (at: Failure['at'], name: string, error: unknown): void => {
     failures.push({ at, name, error })
     if (failures.length > 1) return
-    over.abort(error)
+    // A sink that lets go of the content is about to say why: an abort now would be its answer.
+    if (at === 'mouth') void clock.sleep(answerMs).then(() => over.abort(error))
+    else over.abort(error)
     const reason = error instanceof Error ? error : new Error(String(error))
     for (const stream of streams) stream.destroy(reason)
   }
