@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { repository } from '../../scripts/program.ts'
 import { seriousFaults } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
@@ -189,4 +193,19 @@ test('a template of one’s own is filled when it is copied', async () => {
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(
     /^\{ledger\} db_user_[0-9a-f]{6}:[A-Za-z0-9]{24}@127\.0\.0\.1$/,
   )
+})
+
+test('what the command line changes shows in the list', async () => {
+  const { home, page } = window
+  await open(page, 'Databases')
+  await row('ledger', 'Running').waitFor()
+  const main = join(repository, 'electron/cli/main.ts')
+  const words = ['db', 'delete', 'ledger', '--confirm', 'ledger']
+  await promisify(execFile)(process.execPath, [main, ...words], {
+    env: { ...process.env, QUAYSIDE_HOME: home },
+  })
+  // Its container stops too, but only the data tells that it lies in the trash.
+  await page.getByText('1 database', { exact: true }).waitFor()
+  expect(await row('ledger', 'Running').count()).toBe(0)
+  await row('shop', 'Running').waitFor()
 })
