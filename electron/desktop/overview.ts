@@ -4,6 +4,7 @@ import type { HostView } from '../../shared/contract/hosts.ts'
 import type { JobView } from '../../shared/contract/jobs.ts'
 import type { Settings } from '../../shared/contract/settings.ts'
 import type { TunnelView } from '../../shared/contract/tunnels.ts'
+import type { QuaysideEvent } from '../../shared/events.ts'
 import type { Core } from '../domain/core.ts'
 import type { Clock, Log } from '../domain/ports.ts'
 
@@ -29,19 +30,38 @@ export interface OverviewDeps {
 const startMs = 1_000
 /** A burst of news is answered by one look, milliseconds. */
 const gapMs = 500
+/** Between the reads of one look, milliseconds. */
+const breathMs = 5
 /** While a host is away, time alone can make news of it. */
 const waitingMs = 10_000
 
-/** Looks at everything after the core has told of a change, and tells the listener what there is. */
+type Topic = Extract<QuaysideEvent, { type: 'changed' }>['topic']
+
+/** What each part is made of: only news of these can change it, beside time. */
+const sources: Readonly<Record<keyof Overview, readonly Topic[]>> = {
+  hosts: ['hosts'],
+  databases: ['databases', 'hosts'],
+  tunnels: ['tunnels'],
+  jobs: ['jobs'],
+  // What a host alone tells of its databases makes no backup older: a new one comes with its job.
+  freshness: ['backups', 'schedules', 'jobs', 'hosts'],
+  settings: ['settings'],
+}
+
+/**
+ * Looks at what the core tells to have changed, and tells the listener what there is. The parts that
+ * nothing was told of are kept: while one host is busy, hundreds of jobs are not read for it.
+ */
 export function followOverview(
   { core, clock, log, signal }: OverviewDeps,
   onLook: (overview: Overview) => void,
 ): void {
-  let dirty = true
+  let held: Overview | null = null
+  const dirty = new Set<Topic>()
   let wake: () => void = () => undefined
   const stop = core.onEvent((event) => {
     if (event.type !== 'changed') return
-    dirty = true
+    dirty.add(event.topic)
     wake()
   })
   signal.addEventListener('abort', () => {
@@ -49,16 +69,26 @@ export function followOverview(
     wake()
   })
 
-  async function look(): Promise<Overview> {
-    const [hosts, databases, tunnels, jobs, freshness, settings] = await Promise.all([
-      core.hosts.list({}),
-      core.databases.list({}),
-      core.tunnels.list({}),
-      core.jobs.list({ limit: 100 }),
-      core.backups.freshness({}),
-      core.settings.get({}),
-    ])
-    return { hosts, databases, tunnels, jobs, freshness, settings }
+  async function look(told: ReadonlySet<Topic>): Promise<Overview> {
+    const before = held
+    /** A part as it is now, or as it was where nothing was told of it. */
+    const part = async <K extends keyof Overview>(
+      name: K,
+      read: () => Promise<Overview[K]>,
+    ): Promise<Overview[K]> => {
+      if (before !== null && !sources[name].some((topic) => told.has(topic))) return before[name]
+      // Each read holds the process up for a moment: the window's calls come in between.
+      await clock.sleep(breathMs, signal)
+      return read()
+    }
+    return {
+      hosts: await part('hosts', () => core.hosts.list({})),
+      databases: await part('databases', () => core.databases.list({})),
+      tunnels: await part('tunnels', () => core.tunnels.list({})),
+      jobs: await part('jobs', () => core.jobs.list({ limit: 100 })),
+      freshness: await part('freshness', () => core.backups.freshness({})),
+      settings: await part('settings', () => core.settings.get({})),
+    }
   }
 
   /** Until something has changed, or until `ms` have passed. */
@@ -66,7 +96,7 @@ export function followOverview(
     const timer = new AbortController()
     await new Promise<void>((resolve, reject) => {
       wake = resolve
-      if (dirty || signal.aborted) resolve()
+      if (dirty.size > 0 || signal.aborted) resolve()
       if (ms !== null) clock.sleep(ms, timer.signal).then(resolve, reject)
     }).finally(() => {
       wake = () => undefined
@@ -78,15 +108,20 @@ export function followOverview(
     // The window comes first.
     await clock.sleep(startMs, signal)
     while (!signal.aborted) {
-      dirty = false
+      const told = new Set(dirty)
+      dirty.clear()
+      // Time alone has brought it here, or nothing is known yet: then it is all of it.
+      if (told.size === 0) held = null
       let away = false
       try {
-        const overview = await look()
+        const overview = await look(told)
         if (isAborted(signal)) return
+        held = overview
         away = overview.hosts.some(({ status }) => !answers(status.state))
         onLook(overview)
       } catch (thrown) {
         if (isAborted(signal)) return
+        held = null
         log.error('the desktop could not look at what there is', thrown)
       }
       await news(away ? waitingMs : null)

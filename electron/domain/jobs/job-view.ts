@@ -20,14 +20,16 @@ export function viewJob(
 ): JobView {
   const about = jobAboutSchema.safeParse(job.input)
   const host = hostAboutSchema.safeParse(job.input)
-  const ownerAlive = job.owner !== null && stores.processes.alive().has(job.owner)
+  // Whether its process lives is asked of the system: only for one that runs.
+  const runs = job.state === 'running'
+  const ownerAlive = runs && job.owner !== null && stores.processes.alive().has(job.owner)
   return jobSchema.parse({
     id: job.id,
     kind: job.kind,
     title: job.title,
     state: job.state,
     undoing: job.undoing !== null,
-    interrupted: job.state === 'running' && !ownerAlive,
+    interrupted: runs && !ownerAlive,
     cancelRequested: job.cancelRequested,
     cancellable: definitions.get(job.kind)?.cancellable === true,
     attempt: job.attempt,
