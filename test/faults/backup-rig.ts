@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
+import type { BackupId } from '../../shared/contract/backups.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
+import type { DestinationId } from '../../shared/contract/destinations.ts'
+import type { JobId, JobView } from '../../shared/contract/jobs.ts'
+import {
+  coreOnLab,
+  create,
+  discard,
+  expectDone,
+  finished,
+  onHost,
+  type CoreOnLab,
+} from './core-on-lab.ts'
+
+/** A database with some megabytes that don't compress, a folder for its backups, and one backup there. */
+export interface BackupRig {
+  on: CoreOnLab
+  databaseId: DatabaseId
+  folder: string
+  destinationId: DestinationId
+  start(form?: { encrypt?: boolean; codec?: 'none' | 'zstd' }): Promise<Started>
+  /** Runs this once the dump that is made has given its first bytes. */
+  whenUnderWay(fault: () => unknown, options?: { mend: boolean }): Promise<void>
+  /** From now on a part file is no trace. */
+  letPartsStay(): void
+  /** The backup is there, whole, verified; nothing of another try is; what was there is as it was. */
+  expectWhole(started: Started): Promise<void>
+  /** No trace of it; what was there is as it was. */
+  expectNothing(started: Started): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Started {
+  id: BackupId
+  jobId: JobId
+}
+
+/** How many bytes a second the way from the host has while a fault is to meet a dump. */
+const slow = 3_000_000
+
+/** `root` is where the folder for the backups is made; a temporary one where it is not given. */
+export async function backupRig(
+  name: string,
+  { onStep, root = '' }: { onStep?: StepHook; root?: string } = {},
+): Promise<BackupRig> {
+  const on = await coreOnLab(onStep)
+  on.core.work()
+  const place = root === '' ? await mkdtemp(join(tmpdir(), 'quayside-backup-faults-')) : root
+  const folder = join(place, 'near')
+  await mkdir(folder)
+  const made = await create(on, name)
+  const databaseId = made.id
+  await expectDone(on.core, made.jobId)
+  const record = (await on.core.databases.list({})).find((one) => one.id === databaseId)
+  const { containers } = await onHost(on.lab, databaseId)
+  // Of noise, so that no codec makes it small.
+  const sql = `CREATE TABLE noise AS SELECT sha512(n::text::bytea) AS a, sha512((n + 0.5)::text::bytea) AS b
+    FROM generate_series(1, 40000) AS n`
+  const login = ['-U', record?.user ?? '', '-d', record?.database ?? '']
+  const client = ['exec', containers[0] ?? '', 'psql', ...login, '-Xqc', sql]
+  const filled = await on.lab.docker('h1', client)
+  expect(filled.stderr).toBe('')
+  const { id: destinationId } = await on.core.destinations.add({
+    ...{ name: 'near', kind: 'local-folder', config: { folder }, secrets: {} },
+  })
+  const { text } = await on.core.recoveryKey.reveal({})
+  await on.core.recoveryKey.confirm({ text })
+
+  let partsMayStay = false
+  const files = async (): Promise<Map<string, string>> => {
+    const names = await readdir(folder, { recursive: true, withFileTypes: true })
+    const found = new Map<string, string>()
+    for (const entry of names) {
+      // Who is killed, or whose folder is away, can't take this away; the sweep does after a day.
+      if (!entry.isFile() || (partsMayStay && entry.name.endsWith('.part'))) continue
+      const content = await readFile(join(entry.parentPath, entry.name))
+      found.set(entry.name, createHash('sha256').update(content).digest('hex'))
+    }
+    return found
+  }
+  const start: BackupRig['start'] = async ({ encrypt = false, codec = 'zstd' } = {}) => {
+    // The names tell seconds apart.
+    await new Promise((resolve) => setTimeout(resolve, 1_050 - (Date.now() % 1000)))
+    return on.core.backups.create({
+      ...{ databaseId, destinationIds: [destinationId], codec, encrypt },
+    })
+  }
+  const settled = async (): Promise<void> => {
+    for (;;) {
+      const active = (await on.core.jobs.list({ limit: 50 })).find(
+        ({ state }) => state === 'waiting' || state === 'running',
+      )
+      if (active === undefined) return
+      await finished(on.core, active.id)
+    }
+  }
+  const tasks = async (): Promise<string> =>
+    (await on.lab.docker('h1', ['ps', '-aq', '--filter', 'label=io.quayside.job'])).stdout.trim()
+
+  const first = await start()
+  await expectDone(on.core, first.jobId)
+  await settled()
+  let before = await files()
+  expect([...before.keys()].filter((file) => file.endsWith('.manifest.json'))).toHaveLength(1)
+
+  return {
+    on,
+    databaseId,
+    folder,
+    destinationId,
+    start,
+    whenUnderWay: async (fault, { mend } = { mend: true }) => {
+      await on.lab.fault.proxy.rate('h1', slow)
+      await new Promise<void>((resolve, reject) => {
+        setTimeout(() => reject(new Error('no dump was under way')), 60_000).unref()
+        const stop = on.core.onEvent((event) => {
+          if (event.type !== 'job-progress' || event.progress.step !== 'dump') return
+          if ((event.progress.bytes ?? 0) < 500_000) return
+          stop()
+          Promise.resolve(fault()).then(() => resolve(), reject)
+        })
+      })
+      if (mend) await on.lab.fault.proxy.clear('h1')
+    },
+    letPartsStay: () => {
+      partsMayStay = true
+    },
+    expectWhole: async ({ id }) => {
+      await settled()
+      const backup = (await on.core.backups.list({ databaseId })).find((one) => one.id === id)
+      expect(backup?.copies).toMatchObject([{ problem: null }])
+      expect(backup?.copies[0]?.verifiedAt).not.toBeNull()
+      const after = await files()
+      for (const [file, hash] of before) expect(after.get(file)).toBe(hash)
+      // Dump, roles and manifest; the keys come with the first that is encrypted.
+      const added = [...after.keys()].filter((file) => !before.has(file) && !/keys/.test(file))
+      expect(added).toHaveLength(3)
+      expect(await tasks()).toBe('')
+      before = after
+    },
+    expectNothing: async ({ id }) => {
+      await settled()
+      const ids = (await on.core.backups.list({ databaseId })).map((one) => one.id)
+      expect(ids).not.toContain(id)
+      const after = await files()
+      after.delete('quayside-keys.json')
+      const earlier = new Map(before)
+      earlier.delete('quayside-keys.json')
+      expect(after).toEqual(earlier)
+      expect(await tasks()).toBe('')
+    },
+    close: async () => {
+      await on.lab.fault.clear()
+      await discard(on.core, databaseId, name)
+      await on.close()
+      await rm(folder, { recursive: true, force: true })
+      if (root === '') await rm(place, { recursive: true, force: true })
+    },
+  }
+}
+
+/** How the job ended, in one object for a comparison. */
+export async function outcome(
+  on: CoreOnLab,
+  { jobId }: Started,
+): Promise<{ state: JobView['state']; code: string | null; step: string | null }> {
+  const { state, error, steps } = await finished(on.core, jobId, 180_000)
+  const step = steps.find((each) => each.state === 'failed')?.name ?? null
+  return { state, code: error?.code ?? null, step }
+}
