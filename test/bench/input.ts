@@ -43,7 +43,9 @@ export const input: Benchmark = {
         const ours = await worstCall(window)
         over.abort()
         const [changes, jobs] = await Promise.all([churn, work])
-        say(`  input: ${changes} changes, ${jobs} jobs in ${calls} calls; ${peer} ms without them`)
+        say(
+          `  input: ${changes} changes, ${jobs} jobs in ${calls} calls; ${peer.toFixed(1)} ms without them`,
+        )
         return rowOf('input', { ours, peer, floor: await bareCalls() })
       } finally {
         await window.close()
