@@ -206,8 +206,21 @@ function useActions(ask: (database: DatabaseView, dialog: DatabaseDialog) => voi
           navigate(`/databases/${id}`)
         },
       },
+      ...(status === 'creating' || status === 'trash'
+        ? []
+        : [
+            {
+              id: 'back-up',
+              label: 'Back up now…',
+              icon: icon(IconArchive),
+              keys: 'mod+B',
+              run: () => {
+                navigate(`/backups/${id}/new`)
+              },
+            },
+          ]),
       {
-        id: 'backups',
+        id: 'backups-of',
         label: 'Show backups',
         icon: icon(IconArchive),
         run: () => {

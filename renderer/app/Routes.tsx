@@ -136,10 +136,12 @@ export function Routes() {
           return <RestoreProgress jobId={jobId.data} backupId={backupId.data} />
         }}
       </Route>
-      <Route path="/backups/:id">
+      <Route path="/backups/:id/:ask?">
         {(params) => {
           const id = databaseIdSchema.safeParse(params.id)
-          return id.success ? <DatabaseBackups key={id.data} id={id.data} /> : <NotFound />
+          if (!id.success || (params.ask !== undefined && params.ask !== 'new')) return <NotFound />
+          const ask = params.ask === 'new'
+          return <DatabaseBackups key={`${id.data} ${ask}`} id={id.data} ask={ask} />
         }}
       </Route>
       <Route path="/activity/:jobId?">

@@ -22,11 +22,11 @@ import { BackupWork } from './BackupWork.tsx'
 import { backupsOfQuery, runningBackup, useFreshness } from './queries.ts'
 import classes from './DatabaseBackups.module.css'
 
-/** The backups of one database, each with its copies. */
-export function DatabaseBackups({ id }: { id: DatabaseId }) {
+/** The backups of one database, each with its copies; with `ask` the question for a new one is open. */
+export function DatabaseBackups({ id, ask }: { id: DatabaseId; ask: boolean }) {
   const databases = useQuery(databasesQuery)
   const database = databases.data?.find((each) => each.id === id)
-  if (database !== undefined) return <LoadedBackups database={database} />
+  if (database !== undefined) return <LoadedBackups database={database} asks={ask} />
   return (
     <Page header={<PageHeader title="Backups" back="/backups" />}>
       {databases.isError && <ErrorBox error={databases.error} />}
@@ -40,14 +40,14 @@ export function DatabaseBackups({ id }: { id: DatabaseId }) {
   )
 }
 
-function LoadedBackups({ database }: { database: DatabaseView }) {
+function LoadedBackups({ database, asks }: { database: DatabaseView; asks: boolean }) {
   const { id, name, environment, hostName, engine, status } = database
   const [, navigate] = useLocation()
   const backups = useQuery(backupsOfQuery(id))
   const engines = useQuery(enginesQuery).data
   const jobs = useQuery(jobsQuery).data ?? []
   const failed = useFreshness().data?.find(({ databaseId }) => databaseId === id)?.failed ?? null
-  const [asked, setAsked] = useState(false)
+  const [asked, setAsked] = useState(asks)
   const making = runningBackup(jobs, id)
   const can = making === undefined && status !== 'trash' && status !== 'creating'
   const ask = () => {

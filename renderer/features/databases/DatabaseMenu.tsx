@@ -54,6 +54,21 @@ export function DatabaseMenu(props: {
         </Menu.Item>
         <Menu.Item
           onClick={() => {
+            navigate(`/backups/${database.id}`)
+          }}
+        >
+          Show backups
+        </Menu.Item>
+        <Menu.Item
+          disabled={database.status === 'creating'}
+          onClick={() => {
+            navigate(`/backups/${database.id}/new`)
+          }}
+        >
+          Back up now…
+        </Menu.Item>
+        <Menu.Item
+          onClick={() => {
             copied('The password is copied', copySecret(database.id, 'password')())
           }}
         >

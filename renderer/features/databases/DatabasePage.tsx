@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
+import { isFloating } from '../../lib/keys.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
@@ -62,6 +63,7 @@ function LoadedDatabase(props: { database: DatabaseView; ask: DatabasePageProps[
   const connection = useConnection(database)
   const [dialog, setDialog] = useState<DatabaseDialog | null>(null)
   const tunnels = useToggleTunnel()
+  const trashed = database.status === 'trash'
   useHotkeys([
     [
       'mod+T',
@@ -69,8 +71,13 @@ function LoadedDatabase(props: { database: DatabaseView; ask: DatabasePageProps[
         tunnels.toggle(database)
       },
     ],
+    [
+      'mod+B',
+      (event) => {
+        if (!isFloating(event.target) && !trashed) navigate(`/backups/${database.id}/new`)
+      },
+    ],
   ])
-  const trashed = database.status === 'trash'
   return (
     <Page
       production={database.environment === 'production'}

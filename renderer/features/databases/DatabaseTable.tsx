@@ -130,6 +130,10 @@ export function DatabaseTable(props: DatabaseTableProps) {
         event.preventDefault()
         tunnels.toggle(item.database)
       }
+      if (event.key === 'b' && onRow && item?.kind === 'database') {
+        event.preventDefault()
+        if (item.database.status !== 'creating') navigate(`/backups/${item.database.id}/new`)
+      }
       if (event.key === 'c' && onRow && item?.kind === 'database') {
         event.preventDefault()
         const { id, name, status } = item.database
