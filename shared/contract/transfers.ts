@@ -26,7 +26,7 @@ export const transferMethods = methods({
     input: z.strictObject({
       path: pathSchema,
       hostId: hostIdSchema,
-      engine: engineIdSchema.default('postgres'),
+      engine: engineIdSchema,
       version: z.string().min(1).max(64),
       name: databaseNameSchema,
       environment: environmentSchema,

@@ -114,7 +114,7 @@ export const backupCommands: GroupSpec = {
         databaseNaming,
         '',
         paragraph(
-          'In PostgreSQL’s custom format. The ending says how it is compressed: .gz, .zst, .lz4, or not.',
+          'In the custom format of its own dump tool. The ending says how it is compressed: .gz, .zst, .lz4, or not.',
           'The file is there once it is whole, and nothing is overwritten. It is not encrypted.',
         ),
       ].join('\n'),
