@@ -7,6 +7,8 @@ const againstTheLab = {
   testTimeout: 120_000,
   hookTimeout: 300_000,
   teardownTimeout: 60_000,
+  // What comes soon comes later on a machine that does other things too.
+  expect: { poll: { timeout: 10_000 } },
 }
 
 export default defineConfig({

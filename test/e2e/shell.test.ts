@@ -176,7 +176,7 @@ describe('a home that cannot be', () => {
     const start = await run([], { QUAYSIDE_HOME: join(file, 'home') })
     await start.said('QUAYSIDE_HOME')
     start.child.kill('SIGTERM')
-    expect((await start.ended).stderr).toContain(join(file, 'home', 'electron'))
+    expect((await start.ended).stderr).toContain(join(file, 'home'))
   })
 })
 

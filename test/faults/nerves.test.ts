@@ -111,8 +111,9 @@ describe('a dead host', () => {
     const quayside = await createCommandLine(on.lab.env, on.home)
     await on.lab.fault.cable.pull('h2')
     try {
+      // Less than one wait for a silent host would take; most of it is the start of two programs.
       const [hosts, databases] = await within(
-        5_000,
+        9_000,
         Promise.all([quayside.run('host', 'list'), quayside.run('db', 'list')]),
       )
       expect(hosts.stderr).toContain('quayside host check h2')
