@@ -12,6 +12,10 @@ it.each([
     ['quayside', '--no-sandbox', 'host', 'list'],
     ['host', 'list'],
   ],
+  [
+    ['quayside', '--no-sandbox', '--json', '-q', 'db', 'list'],
+    ['--json', '-q', 'db', 'list'],
+  ],
   [['quayside', '--help'], ['--help']],
   [['quayside', '--no-sandbox', '-V'], ['-V']],
   [['quayside', 'nonsense'], ['nonsense']],

@@ -1,5 +1,7 @@
 /** Flags with which the command line may begin; all others in that place are Electron's. */
 const own: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version'])
+/** Flags that may stand before a command, among those of Electron. */
+const shared: ReadonlySet<string> = new Set(['--json', '-q', '--quiet', '--no-color'])
 
 /**
  * The arguments of the command line when the desktop's program is started with a command
@@ -14,5 +16,6 @@ export function cliArguments(argv: readonly string[], packaged: boolean): string
     rest = folder === -1 ? [] : rest.slice(folder + 1)
   }
   const begin = rest.findIndex((argument) => own.has(argument) || !isFlag(argument))
-  return begin === -1 ? undefined : rest.slice(begin)
+  if (begin === -1) return undefined
+  return [...rest.slice(0, begin).filter((flag) => shared.has(flag)), ...rest.slice(begin)]
 }
