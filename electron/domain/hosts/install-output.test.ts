@@ -14,12 +14,12 @@ E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is an
 // The words are those of apt and dpkg with LC_ALL=C.
 describe('what apt says', () => {
   it('is content with a source that fails beside one that answers', () => {
-    const output = 'Hit:1 http://deb.debian.org/debian bookworm InRelease\nErr:2 https://x noble'
+    const output = 'Hit:1 http://mirror.example/debian bookworm InRelease\nErr:2 https://x noble'
     expect(failureOf(step('update'), 0, output, 'ams-1')).toBeNull()
   })
 
   it('is not content where no source answers, though apt ends well', () => {
-    const output = 'Err:1 http://deb.debian.org/debian bookworm InRelease\n  Could not connect'
+    const output = 'Err:1 http://mirror.example/debian bookworm InRelease\n  Could not connect'
     expect(failureOf(step('update'), 0, output, 'ams-1')).toMatchObject({
       code: 'install_failed',
       message: 'ams-1 can’t reach its package mirrors.',

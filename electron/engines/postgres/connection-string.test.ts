@@ -45,7 +45,7 @@ describe('a connection string', () => {
     'host=h user=u password=sEcret port=x',
     'host=h password=sEcret',
     'postgres://u:sEcret%@h/d',
-    'postgres://u:sEcret@h/d?sslkey=/root/key',
+    'postgres://u:sEcret@h/d?sslkey=/keys/mine',
   ])('%j is refused without telling the password', (text) => {
     const error = thrownBy(text)
     expect(error).toMatchObject({ code: 'invalid_input', field: 'connectionString' })
