@@ -7,9 +7,11 @@ import type { ScheduleId } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import type { Service } from '../core.ts'
+import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import { neverAborted } from '../never-aborted.ts'
+import type { CopyRecord } from '../ports.ts'
 import type { ApplyRetentionInput } from './apply-retention.ts'
 import {
   copyOf,
@@ -56,7 +58,6 @@ export interface Backups {
   start(wish: BackupWish): { id: BackupId; jobId: JobId }
 }
 
-const noSignal = new AbortController().signal
 /** Of all databases together, for a list that is not about one. */
 const longestList = 500
 
@@ -64,17 +65,6 @@ const longestList = 500
 export function createBackups(deps: BackupsDeps): Backups {
   const { stores, clock, publish, registry, jobs, definitions } = deps
 
-  const databaseOf = (id: DatabaseId): DatabaseRecord => {
-    const record = stores.databases.get(id)
-    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
-    if (record.state === 'ready') return record
-    throw new QuaysideError('busy', `${record.name} can’t be backed up now.`, {
-      hint:
-        record.state === 'trash'
-          ? 'Bring it back from the trash first.'
-          : 'It is still being created.',
-    })
-  }
   const context = (): ViewContext => {
     const names = new Map(stores.destinations.list().map(({ id, name }) => [id, name]))
     const known = new Set(stores.databases.list().map(({ id }) => id))
@@ -83,7 +73,7 @@ export function createBackups(deps: BackupsDeps): Backups {
 
   const start: Backups['start'] = (wish) => {
     const { databaseId, destinationIds, codec, encrypt, scheduleId = null, runAt } = wish
-    const record = databaseOf(databaseId)
+    const record = readyDatabase(stores, databaseId, 'backed up')
     const [destinationId, ...followers] = new Set(destinationIds)
     if (destinationId === undefined) {
       throw new QuaysideError('invalid_input', 'Choose a destination.', { field: 'destinationIds' })
@@ -159,7 +149,7 @@ export function createBackups(deps: BackupsDeps): Backups {
         return {}
       },
       scan: async ({ destinationId }, options) => {
-        const signal = options?.signal ?? noSignal
+        const signal = options?.signal ?? neverAborted
         const found = await withDestination(deps, destinationId, (destination) =>
           scanDestination(stores, destination, destinationId, signal),
         )

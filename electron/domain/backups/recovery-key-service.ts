@@ -1,6 +1,7 @@
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
+import { neverAborted } from '../never-aborted.ts'
 import type { Clock, Publish, Stores } from '../ports.ts'
 import type { BackupKeys } from './keys.ts'
 import type { RecoveryKey } from './recovery-key.ts'
@@ -15,8 +16,6 @@ interface RecoveryKeyServiceDeps {
   clock: Pick<Clock, 'now'>
   publish: Publish
 }
-
-const noSignal = new AbortController().signal
 
 /** The recovery key as its faces see it. */
 export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<'recoveryKey'> {
@@ -49,7 +48,7 @@ export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<
         throw new QuaysideError('not_found', 'There is no such destination any more.')
       }
       const key = readRecoveryKey(text)
-      const file = await keysFileOf(destinationId, options?.signal ?? noSignal)
+      const file = await keysFileOf(destinationId, options?.signal ?? neverAborted)
       if (file === null) {
         throw new QuaysideError('backup_key_missing', 'There are no keys at this destination.', {
           hint: 'Backups that were made without encryption need none. Else check that this is the right place.',

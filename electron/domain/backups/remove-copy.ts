@@ -1,10 +1,9 @@
 import type { BackupId } from '../../../shared/contract/backups.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { neverAborted } from '../never-aborted.ts'
 import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
 import { namesOf } from './view-backup.ts'
-
-const noSignal = new AbortController().signal
 
 /**
  * Removes one copy for good: the manifest first, so that what is left when this is cut off is no
@@ -18,7 +17,7 @@ export async function removeCopy(
     destinationId,
     confirmName,
   }: { backupId: BackupId; destinationId: DestinationId; confirmName: string },
-  signal: AbortSignal = noSignal,
+  signal: AbortSignal = neverAborted,
 ): Promise<void> {
   const copy = copyOf(deps, { backupId, destinationId })
   if (confirmName !== copy.manifest.database.name) {
@@ -59,7 +58,10 @@ export async function takeAway(
   deps.publish({ type: 'changed', topic: 'backups' })
 }
 
-/** Whether a job that has not ended reads or writes this copy. */
+/**
+ * Whether a job that has not ended reads or writes this copy. Whatever the kind, its input names both;
+ * and a kind that only happens to name them is better waited for than overlooked.
+ */
 export function inUse(
   { stores }: Pick<BackupJobDeps, 'stores'>,
   backupId: BackupId,

@@ -7,6 +7,7 @@ import { logicalDatabaseName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
 import { generateUser } from '../databases/credentials.ts'
 import { checkedCreate, refuseUnusable, requireName } from '../databases/databases.ts'
+import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
@@ -77,10 +78,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
     copy: CopyRecord,
     target: Extract<RestoreTarget, { kind: 'in-place' }>,
   ): DatabaseRecord => {
-    const record = stores.databases.get(target.databaseId)
-    if (record === null) {
-      throw new QuaysideError('not_found', 'There is no such database any more.')
-    }
+    const record = readyDatabase(stores, target.databaseId, 'restored')
     refuseUnfit(record, copy)
     return record
   }
@@ -147,14 +145,6 @@ function identityOf({ manifest }: CopyRecord): { user: string; database: string 
 
 function refuseUnfit(record: DatabaseRecord, { manifest }: CopyRecord): void {
   const { engine, serverVersion } = manifest.database
-  if (record.state !== 'ready') {
-    throw new QuaysideError('busy', `${record.name} can’t be restored now.`, {
-      hint:
-        record.state === 'trash'
-          ? 'Bring it back from the trash first.'
-          : 'It is still being created.',
-    })
-  }
   if (record.engine !== engine) {
     throw new QuaysideError('invalid_input', `The backup is not of ${record.name}’s engine.`, {
       hint: 'Restore it as a new database.',

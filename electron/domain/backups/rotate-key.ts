@@ -1,6 +1,7 @@
 import { keysFileName } from '../../../shared/backup-names.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
+import { neverAborted } from '../never-aborted.ts'
 import { withDestination, type BackupJobDeps } from './backup-job.ts'
 import { putSmall, readSmall } from './small-object.ts'
 
@@ -8,8 +9,6 @@ type RotateDeps = Pick<
   BackupJobDeps,
   'keys' | 'recoveryKey' | 'openDestination' | 'stores' | 'clock' | 'publish'
 >
-
-const noSignal = new AbortController().signal
 
 /**
  * Gives a destination a new key. It lies at the destination, wrapped by the recovery key, by the time
@@ -19,7 +18,7 @@ const noSignal = new AbortController().signal
 export function rotateKey(deps: RotateDeps): Service<'destinations'>['rotateKey'] {
   const { keys, recoveryKey, stores, clock, publish } = deps
   return async ({ id }, options) => {
-    const signal = options?.signal ?? noSignal
+    const signal = options?.signal ?? neverAborted
     const record = stores.destinations.get(id)
     if (record === null) {
       throw new QuaysideError('not_found', 'There is no such destination any more.')

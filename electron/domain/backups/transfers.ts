@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
-import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import { fromErrorData } from '../../../shared/errors.ts'
 import { logicalDatabaseName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
 import { generateUser } from '../databases/credentials.ts'
 import { checkedCreate, refuseUnusable } from '../databases/databases.ts'
+import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { ExportFileInput, TransferDeps } from './export-file.ts'
@@ -23,10 +24,7 @@ export function createTransfers(
   const { stores, secrets, clock, registry, jobs, definitions, files } = deps
   return {
     exportFile: async ({ databaseId, path }) => {
-      const record = stores.databases.get(databaseId)
-      if (record?.state !== 'ready') {
-        throw new QuaysideError('not_found', 'There is no such database that could be exported.')
-      }
+      const record = readyDatabase(stores, databaseId, 'exported')
       await files.refuseTaken(path)
       const { hostId, name, environment } = record
       const about = { hostName: registry.record(hostId).name, environment }

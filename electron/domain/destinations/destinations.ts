@@ -11,6 +11,7 @@ import {
 import { QuaysideError, type ErrorData } from '../../../shared/errors.ts'
 import type { Destination, DestinationKind, HostVolumes } from '../../destinations/destination.ts'
 import type { Service } from '../core.ts'
+import { neverAborted } from '../never-aborted.ts'
 import {
   secretKeys,
   type Clock,
@@ -44,8 +45,6 @@ export interface Destinations {
    */
   open(id: DestinationId): Promise<Destination>
 }
-
-const noSignal = new AbortController().signal
 
 /** Places for backups: look, check, add, change, forget. */
 export function createDestinations(deps: DestinationsDeps): Destinations {
@@ -132,7 +131,7 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
     list: () => Promise.resolve(stores.destinations.list().map(view)),
 
     check: async (input, options) => {
-      const signal = options?.signal ?? noSignal
+      const signal = options?.signal ?? neverAborted
       if (!('id' in input)) {
         const kind = kindOf(input.kind)
         const draft = {

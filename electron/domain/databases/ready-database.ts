@@ -1,0 +1,24 @@
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { DatabaseRecord, Stores } from '../ports.ts'
+
+/**
+ * The record of a database that exists whole: it is neither being made nor in the trash.
+ * @param done what is to be done with it, as in “can’t be backed up now”
+ * @throws QuaysideError `not_found`, `busy`
+ */
+export function readyDatabase(
+  { databases }: Pick<Stores, 'databases'>,
+  id: DatabaseId,
+  done: string,
+): DatabaseRecord {
+  const record = databases.get(id)
+  if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
+  if (record.state === 'ready') return record
+  throw new QuaysideError('busy', `${record.name} can’t be ${done} now.`, {
+    hint:
+      record.state === 'trash'
+        ? 'Bring it back from the trash first.'
+        : 'It is still being created. Try again when it is done.',
+  })
+}

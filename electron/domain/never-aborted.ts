@@ -1,0 +1,2 @@
+/** For work whose caller has no way to end it. */
+export const neverAborted = new AbortController().signal
