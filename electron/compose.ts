@@ -12,6 +12,7 @@ import {
   createLocalHost,
   findLocalDocker,
 } from './adapters/docker/index.ts'
+import { createHeavyThread } from './adapters/heavy-thread/index.ts'
 import { createSecrets } from './adapters/keychain/index.ts'
 import { createLog, createRedactor, type Redactor } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
@@ -62,17 +63,25 @@ import {
 import { createDestinations } from './domain/destinations/destinations.ts'
 import { createEngines } from './domain/engines.ts'
 import { createEventBus } from './domain/event-bus.ts'
+import { createFileChoice } from './domain/file-choice.ts'
 import { createHostRegistry } from './domain/hosts/host-registry.ts'
 import { createHosts, keptSecret } from './domain/hosts/hosts.ts'
 import { recogniseServers } from './domain/hosts/known-servers.ts'
 import { installDockerJob } from './domain/hosts/install-docker.ts'
 import { eraseInput, type JobDefinition } from './domain/jobs/job-definition.ts'
-import { createJobWorker } from './domain/jobs/job-worker.ts'
+import { createJobWorker, type Part } from './domain/jobs/job-worker.ts'
 import { createJobs } from './domain/jobs/jobs.ts'
 import { viewJob } from './domain/jobs/job-view.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
 import { createLogs } from './domain/logs/logs.ts'
-import { secretKeys, type Clipboard, type FileSaver, type Log } from './domain/ports.ts'
+import {
+  secretKeys,
+  type Clipboard,
+  type FileDialogs,
+  type FileSaver,
+  type Log,
+  type Secrets,
+} from './domain/ports.ts'
 import { createMetrics } from './domain/metrics/metrics.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
 import { createSettings } from './domain/settings/settings.ts'
@@ -94,10 +103,15 @@ export interface ComposeOptions {
   version: string
   clipboard?: Clipboard
   files?: FileSaver
+  dialogs?: FileDialogs
   /** Those of a face that writes to the log by itself; made here where not given. */
   diagnostics?: Diagnostics
   /** Told at every boundary of a job's step, so that a test can stop the world there. */
   onStep?: StepHook
+  /** The module of the thread in which heavy jobs run; they run here where it isn't given. */
+  heavyModule?: URL
+  /** For the core inside that thread: its name among the owners of jobs, and the main thread's keychain. */
+  heavy?: { owner: string; secrets: Secrets }
 }
 
 /** The log, and what keeps every known secret out of it. */
@@ -125,14 +139,17 @@ function build({
   version,
   clipboard,
   files,
+  dialogs,
   diagnostics = createDiagnostics(home),
   onStep = () => undefined,
+  heavyModule,
+  heavy,
 }: ComposeOptions): Core {
   // ── adapters
   const clock = createClock()
   const { log, redact } = diagnostics
-  const stores = openStores({ file: join(home, 'quayside.sqlite'), clock })
-  const secrets = createSecrets({ home, service: 'Quayside', clock, redact })
+  const stores = openStores({ file: join(home, 'quayside.sqlite'), clock, owner: heavy?.owner })
+  const secrets = heavy?.secrets ?? createSecrets({ home, service: 'Quayside', clock, redact })
   const loopback = createLoopback()
   const connector = createHostConnector({
     home,
@@ -230,7 +247,14 @@ function build({
     ].map((kind) => [kind.kind, kind]),
   )
   const random = (): number => randomInt(2 ** 32) / 2 ** 32
-  const worker = createJobWorker({ stores, clock, log, publish, random, onStep }, kinds)
+  const part = (): Part => {
+    if (heavy !== undefined) return { jobs: 'heavy' }
+    if (heavyModule === undefined) return { jobs: 'all' }
+    const module = heavyModule
+    const thread = createHeavyThread({ module, home, version, secrets, log, publish })
+    return { jobs: 'light', thread }
+  }
+  const worker = createJobWorker({ stores, clock, log, publish, random, onStep }, kinds, part())
   const onJobChange = (listener: () => void): (() => void) => {
     const stopOwn = bus.subscribe((event) => {
       if (event.type === 'changed' && event.topic === 'jobs') listener()
@@ -329,6 +353,7 @@ function build({
     metrics,
     logs,
     destinations: { ...destinations.service, rotateKey: rotateKey(backupDeps) },
+    files: createFileChoice(dialogs ?? null),
     settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
     secrets: createSecretsService({ secrets, publish }),
     onEvent: bus.subscribe,

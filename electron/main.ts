@@ -8,6 +8,7 @@ import { makeHome } from './adapters/home/index.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
 import { systemClipboard } from './desktop/clipboard.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
+import { fileDialogs } from './desktop/file-dialogs.ts'
 import { setMenu } from './desktop/menu.ts'
 import { restrictNavigation } from './desktop/navigation.ts'
 import { createPresence } from './desktop/presence.ts'
@@ -67,7 +68,9 @@ async function openDesktop(home: string): Promise<void> {
     version: manifest.version,
     clipboard,
     files: saveFile,
+    dialogs: fileDialogs,
     diagnostics,
+    heavyModule: new URL('heavy-thread.js', import.meta.url),
   })
   const quit = createQuit({
     app,

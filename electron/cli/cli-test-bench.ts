@@ -15,6 +15,7 @@ export type CoreParts = {
       | 'tunnels'
       | 'backups'
       | 'restores'
+      | 'files'
       | 'transfers'
       | 'schedules'
       | 'recoveryKey'
@@ -210,6 +211,7 @@ function createTestCore(parts: CoreParts): Core {
       rotateKey: no('destinations.rotateKey'),
       ...parts.destinations,
     },
+    files: { choose: no('files.choose'), ...parts.files },
     settings: { get: no('settings.get'), set: no('settings.set'), ...parts.settings },
     secrets: {
       status: () => Promise.resolve({ place: 'keychain', state: 'ready', error: null }),

@@ -39,6 +39,7 @@ export interface Core {
   readonly metrics: Service<'metrics'>
   readonly logs: Service<'logs'>
   readonly destinations: Service<'destinations'>
+  readonly files: Service<'files'>
   readonly secrets: Service<'secrets'>
   readonly settings: Service<'settings'>
   /** Calls back with every event; returns the way to stop. */

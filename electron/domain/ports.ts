@@ -10,6 +10,7 @@ import type {
   DestinationConfig,
   DestinationId,
 } from '../../shared/contract/destinations.ts'
+import type { FileChoice } from '../../shared/contract/files.ts'
 import type { JobId, JobState, JobStep } from '../../shared/contract/jobs.ts'
 import type { ScheduleId, ScheduleInput } from '../../shared/contract/schedules.ts'
 import type { Settings } from '../../shared/contract/settings.ts'
@@ -467,8 +468,8 @@ export interface StreamTask {
   stderr(): string
   /**
    * Its exit code as Docker tells it. Waits for the task alone, not for `stdout` to be read.
-   * @throws QuaysideError `host_lost`, `docker_down` where it can't be known, `docker_failed` where it
-   * was ended for want of memory or removed
+   * @throws QuaysideError `host_lost`, `docker_down` where it can't be known or was stopped by another
+   * than this task's `kill`, `docker_failed` where it was ended for want of memory or removed
    */
   readonly exit: Promise<number>
   /** Ends it at once; what is over is fine. Streams that are still open fail with `cancelled`. */
@@ -607,6 +608,19 @@ export interface ProcessStore {
   /** Owners whose process exists and has beaten lately. */
   alive(): ReadonlySet<string>
   leave(): void
+}
+
+/**
+ * A thread of its own for jobs that move many bytes, so that no click waits for them. It is one more
+ * owner of jobs beside the processes.
+ */
+export interface HeavyThread {
+  /** Its name among the owners of jobs; null where there is none now. */
+  owner(): string | null
+  /** Whether there is work for it: it is started for that, and ends a while after the last. */
+  wanted(isWanted: boolean): void
+  /** Ends it with its jobs at a safe point. */
+  stop(): Promise<void>
 }
 
 /** A database's tunnel as kept in the store. */
@@ -804,6 +818,12 @@ export interface SettingsStore {
 export interface FileSaver {
   /** Writes the pieces one after another; false when the user decided against it. Whole or not at all. */
   save(name: string, pieces: AsyncIterable<string>): Promise<boolean>
+}
+
+/** The system's dialogs, of a face that has them. */
+export interface FileDialogs {
+  /** The path that was chosen, as the system gives it; null when the user decided against it. */
+  choose(choice: FileChoice): Promise<string | null>
 }
 
 /** The clipboard of a face that has one. What is written leaves it after 60 s if still there. */

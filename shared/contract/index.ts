@@ -4,6 +4,7 @@ import { backupMethods } from './backups.ts'
 import { databaseMethods } from './databases.ts'
 import { destinationMethods } from './destinations.ts'
 import { engineMethods } from './engines.ts'
+import { fileMethods } from './files.ts'
 import { hostMethods } from './hosts.ts'
 import { jobMethods } from './jobs.ts'
 import { logsMethods } from './logs.ts'
@@ -21,6 +22,7 @@ export const contract = {
   ...appMethods,
   ...hostMethods,
   ...engineMethods,
+  ...fileMethods,
   ...databaseMethods,
   ...destinationMethods,
   ...tunnelMethods,

@@ -103,6 +103,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'recoveryKey.reveal': {},
   'recoveryKey.confirm': { text: 'ABCDE' },
   'recoveryKey.enter': { destinationId, text: 'ABCDE-FGHIJ' },
+  'files.choose': { what: 'folder' },
   'tunnels.list': {},
   'tunnels.open': { databaseId: id, localPort: 15432 },
   'tunnels.close': { databaseId: id },

@@ -268,6 +268,9 @@ export function previewBridge(scenario: Scenario): Bridge {
     },
     'logs.unfollow': () => ({}),
     'logs.download': () => ({ saved: true, lines: 400 }),
+    'files.choose': ({ what }) => ({
+      path: what === 'folder' ? '/home/me/backups' : '/home/me/old-shop.sql.gz',
+    }),
     'destinations.kinds': () => destinationKinds,
     'destinations.list': () => (scenario === 'no-databases' ? [] : destinations),
     'destinations.check': (input) =>

@@ -4,6 +4,7 @@ import { backupHandlers } from './backups.ts'
 import { databaseHandlers } from './databases.ts'
 import { destinationHandlers } from './destinations.ts'
 import { engineHandlers } from './engines.ts'
+import { fileHandlers } from './files.ts'
 import type { Handlers } from './handler.ts'
 import { hostHandlers } from './hosts.ts'
 import { jobHandlers } from './jobs.ts'
@@ -23,6 +24,7 @@ export function createHandlers(core: Core): Handlers {
     ...appHandlers(core),
     ...hostHandlers(core),
     ...engineHandlers(core),
+    ...fileHandlers(core),
     ...databaseHandlers(core),
     ...destinationHandlers(core),
     ...tunnelHandlers(core),

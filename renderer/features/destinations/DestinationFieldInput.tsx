@@ -2,6 +2,7 @@ import { PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { DestinationField } from '../../../shared/contract/destinations.ts'
+import { PathInput } from '../../ui/PathInput.tsx'
 import { hostsQuery } from '../hosts/queries.ts'
 import classes from './Destinations.module.css'
 
@@ -47,6 +48,9 @@ export function DestinationFieldInput({ field, value, kept, error, onChange }: F
         }}
       />
     )
+  }
+  if (type === 'folder') {
+    return <PathInput {...common} choice={{ what: 'folder' }} value={value} onChange={onChange} />
   }
   const typed = {
     ...common,
