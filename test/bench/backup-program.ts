@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pipeline } from 'node:stream/promises'
 import { compose } from '../../electron/compose.ts'
+import { say } from '../../scripts/program.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { JobId, JobView } from '../../shared/contract/jobs.ts'
 import type { BackupAnswer, BackupRequest } from './backup-request.ts'
 
@@ -40,6 +42,40 @@ async function verifyNewest({ databaseId, destinationId }: BackupRequest): Promi
   const [newest] = await core.backups.list({ databaseId })
   if (newest === undefined) throw new Error('There is no backup.')
   await ended((await core.backups.verify({ id: newest.id, destinationId })).jobId)
+}
+
+/** What the last restore has made, until it is purged. */
+let restored: { id: DatabaseId; name: string } | undefined
+
+/** From the request until the new database has every row that the manifest says. */
+async function restoreNewest({ databaseId, destinationId }: BackupRequest): Promise<void> {
+  const [newest] = await core.backups.list({ databaseId })
+  const source = (await core.databases.list({})).find(({ id }) => id === databaseId)
+  if (newest === undefined || source === undefined) throw new Error('There is no backup.')
+  const name = `${source.name}-restored`
+  const { hostId, environment } = source
+  const { databaseId: id, jobId } = await core.restores.start({
+    ...{ backupId: newest.id, destinationId },
+    target: { kind: 'new', hostId, name, environment },
+  })
+  restored = { id, name }
+  tellSteps(await ended(jobId))
+}
+
+/** Says where the time of a job goes. */
+function tellSteps({ title, steps }: JobView): void {
+  const each = steps.flatMap(({ title: step, startedAt, endedAt }) =>
+    startedAt === null || endedAt === null ? [] : [`${step} ${endedAt - startedAt} ms`],
+  )
+  say(`  ${title}: ${each.join(', ')}`)
+}
+
+async function purgeRestored(): Promise<void> {
+  if (restored === undefined) return
+  const { id, name: confirmName } = restored
+  restored = undefined
+  await ended((await core.databases.delete({ id, confirmName })).jobId)
+  await ended((await core.databases.purge({ id, confirmName })).jobId)
 }
 
 interface Calls {
@@ -78,6 +114,8 @@ async function answer(request: BackupRequest): Promise<BackupAnswer> {
   const work = {
     backup: () => backUp(request),
     verify: () => verifyNewest(request),
+    restore: () => restoreNewest(request),
+    purge: purgeRestored,
     quiet: () => sleep(request.ms),
     // The least that Node.js itself takes for a file that it reads through.
     read: () => pipeline(createReadStream(request.file), createHash('sha256')),

@@ -3,7 +3,7 @@ import type { DestinationId } from '../../shared/contract/destinations.ts'
 
 /** What the program that makes backups is asked to do. */
 export interface BackupRequest {
-  work: 'backup' | 'verify' | 'quiet' | 'read'
+  work: 'backup' | 'verify' | 'restore' | 'purge' | 'quiet' | 'read'
   databaseId: DatabaseId
   destinationId: DestinationId
   /** Asks the core for the list of databases all the while, and measures how late it answers. */

@@ -10,6 +10,7 @@ import { openBenchLab } from './bench-lab.ts'
 import { create } from './create.ts'
 import { dockerList } from './docker-list.ts'
 import { input } from './input.ts'
+import { restore } from './restore.ts'
 import type { Benchmark, Row } from './row.ts'
 import { rows as rowsOfList } from './rows.ts'
 import { memory, start } from './start.ts'
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   tunnelLatency,
   backup,
   verify,
+  restore,
   backupMemory,
   backupInput,
   start,
