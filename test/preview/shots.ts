@@ -1,17 +1,7 @@
 // Takes pictures of every screen with invented data: `node test/preview/shots.ts [folder] [name…]`.
-import { mkdirSync } from 'node:fs'
-import { chromium, type Page } from 'playwright'
-import react from '@vitejs/plugin-react'
-import { build, preview, type InlineConfig } from 'vite'
+import type { Page } from 'playwright'
 import { id } from './data.ts'
-import type { Scenario } from './scenarios.ts'
-
-interface Shot {
-  name: string
-  path: string
-  scenario?: Scenario
-  act?: (page: Page) => Promise<unknown>
-}
+import { takeShots, type Shot } from './take-shots.ts'
 
 const connect = async (page: Page) => {
   await page.getByRole('textbox', { name: 'Address' }).fill('203.0.113.24')
@@ -366,54 +356,12 @@ const shots: Shot[] = [
 ]
 
 const [folder = 'demo-out/preview', ...only] = process.argv.slice(2)
-mkdirSync(folder, { recursive: true })
-// Built, not served from source: only then does the page run under the app's own content security policy.
-const config: InlineConfig = {
-  configFile: false,
-  logLevel: 'error',
-  root: 'test/preview',
-  plugins: [react()],
-  build: { outDir: '../../out/preview', emptyOutDir: true, target: 'chrome130' },
-  preview: { port: 5199, strictPort: true, host: '127.0.0.1' },
-}
-await build(config)
-const server = await preview(config)
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-})
-try {
-  const [width = 1280, height = 800] = (process.env['SIZE'] ?? '1280x800').split('x').map(Number)
-  const schemes = process.env['SCHEMES']?.split(',') ?? ['light', 'dark']
-  for (const scheme of schemes) {
-    const context = await browser.newContext({
-      viewport: { width, height },
-      colorScheme: scheme === 'dark' ? 'dark' : 'light',
-    })
-    const page = await context.newPage()
-    page.on('pageerror', (error) => {
-      console.error('page error:', error.message)
-    })
-    page.on('console', (message) => {
-      if (message.type() === 'error') console.error('console:', message.text())
-    })
-    for (const shot of shots) {
-      if (only.length > 0 && !only.some((part) => shot.name.includes(part))) continue
-      await page.goto(
-        `http://127.0.0.1:5199/?scenario=${shot.scenario ?? 'usual'}&t=${shot.name}#${shot.path}`,
-      )
-      await page.waitForLoadState('networkidle')
-      try {
-        await shot.act?.(page)
-      } catch (error) {
-        console.error(shot.name, String(error).slice(0, 300))
-      }
-      await page.waitForTimeout(450)
-      await page.screenshot({ path: `${folder}/${shot.name}-${width}-${scheme}.png` })
-    }
-    await context.close()
-  }
-} finally {
-  await browser.close()
-  await server.close()
-}
+const [width = 1280, height = 800] = (process.env['SIZE'] ?? '1280x800').split('x').map(Number)
+await takeShots(
+  shots.filter(({ name }) => only.length === 0 || only.some((part) => name.includes(part))),
+  {
+    size: { width, height },
+    schemes: process.env['SCHEMES']?.split(',').map((name) => (name === 'dark' ? name : 'light')),
+    fileOf: ({ name }, scheme) => `${folder}/${name}-${width}-${scheme}.png`,
+  },
+)
