@@ -11,9 +11,9 @@ export default defineConfig({
       target: node,
       // Packages with binaries or files of their own stay outside. Those that are plain modules come
       // in: one file is read faster than a hundred, and their engines field asks for a newer Node.
-      externalizeDeps: { exclude: ['zod', 'cockatiel', 'commander', 'ssh-config'] },
+      externalizeDeps: { exclude: ['zod', 'birpc', 'cockatiel', 'commander', 'ssh-config'] },
       rolldownOptions: {
-        input: { main: 'electron/main.ts' },
+        input: { main: 'electron/main.ts', 'heavy-thread': 'electron/heavy-thread.ts' },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -56,7 +56,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'main',
-    files: /^electron\/(main|cli\/main)\.ts$/,
+    files: /^electron\/(main|heavy-thread|cli\/main)\.ts$/,
     ours: () => true,
     package: () => true,
   },
@@ -163,7 +163,7 @@ export function objection(path: string, target: Target): string | undefined {
     // One binary has both faces: the desktop's start hands a command line on to the other start.
     const handsOn = path === 'electron/main.ts' && target.path === 'electron/cli/main.ts'
     const free = room.name === 'tests' || room.name === 'scripts' || handsOn
-    if (!free && /^electron\/(main|cli\/main)\.ts$/.test(target.path))
+    if (!free && /^electron\/(main|heavy-thread|cli\/main)\.ts$/.test(target.path))
       return `imports ${target.path}, which nobody imports`
     if (!free && /^(test|scripts)\/|\.test\.tsx?$/.test(target.path))
       return `imports ${target.path}: what is shipped needs no test and no script`

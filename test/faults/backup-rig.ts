@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
 import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
@@ -16,11 +15,13 @@ import {
   finished,
   onHost,
   type CoreOnLab,
+  type CoreWish,
 } from './core-on-lab.ts'
 
 /** A database with some megabytes that don't compress, a folder for its backups, and one backup there. */
 export interface BackupRig {
   on: CoreOnLab
+  name: string
   databaseId: DatabaseId
   folder: string
   destinationId: DestinationId
@@ -33,6 +34,8 @@ export interface BackupRig {
   expectWhole(started: Started): Promise<void>
   /** No trace of it; what was there is as it was. */
   expectNothing(started: Started): Promise<void>
+  /** No container of a job is left on the host. */
+  expectNoTask(): Promise<void>
   close(): Promise<void>
 }
 
@@ -47,9 +50,9 @@ const slow = 3_000_000
 /** `root` is where the folder for the backups is made; a temporary one where it is not given. */
 export async function backupRig(
   name: string,
-  { onStep, root = '' }: { onStep?: StepHook; root?: string } = {},
+  { root = '', ...wish }: CoreWish & { root?: string } = {},
 ): Promise<BackupRig> {
-  const on = await coreOnLab(onStep)
+  const on = await coreOnLab(wish)
   on.core.work()
   const place = root === '' ? await mkdtemp(join(tmpdir(), 'quayside-backup-faults-')) : root
   const folder = join(place, 'near')
@@ -111,6 +114,7 @@ export async function backupRig(
 
   return {
     on,
+    name,
     databaseId,
     folder,
     destinationId,
@@ -155,6 +159,7 @@ export async function backupRig(
       expect(after).toEqual(earlier)
       expect(await tasks()).toBe('')
     },
+    expectNoTask: async () => expect(await tasks()).toBe(''),
     close: async () => {
       await on.lab.fault.clear()
       await discard(on.core, databaseId, name)

@@ -23,10 +23,13 @@ export interface CoreOnLab {
   close(): Promise<void>
 }
 
-export async function coreOnLab(onStep?: ComposeOptions['onStep']): Promise<CoreOnLab> {
+/** What a test may wish of its core. */
+export type CoreWish = Pick<ComposeOptions, 'onStep' | 'heavyModule'>
+
+export async function coreOnLab(wish: CoreWish = {}): Promise<CoreOnLab> {
   const lab = await openLab()
   const home = await mkdtemp(join(tmpdir(), 'quayside-faults-'))
-  let core = await compose(options(home, onStep))
+  let core = await compose({ home, version: '0.0.0-test', ...wish })
   const { proxy, ssh } = labHost(lab)
   const host = await core.hosts.add({
     name: 'h1',
@@ -49,7 +52,7 @@ export async function coreOnLab(onStep?: ComposeOptions['onStep']): Promise<Core
     },
     stop: () => core.close(),
     restart: async () => {
-      core = await compose(options(home, onStep))
+      core = await compose({ home, version: '0.0.0-test', ...wish })
       return core
     },
     close: async () => {
@@ -57,10 +60,6 @@ export async function coreOnLab(onStep?: ComposeOptions['onStep']): Promise<Core
       await rm(home, { recursive: true })
     },
   }
-}
-
-function options(home: string, onStep: ComposeOptions['onStep']): ComposeOptions {
-  return { home, version: '0.0.0-test', ...(onStep && { onStep }) }
 }
 
 function labHost(lab: Lab): Lab['hosts'][number] {

@@ -20,7 +20,7 @@ let on: CoreOnLab
 let directory = ''
 
 beforeAll(async () => {
-  on = await coreOnLab((kind, step, when) => atStep(kind, step, when))
+  on = await coreOnLab({ onStep: (kind, step, when) => atStep(kind, step, when) })
   const socket = on.lab.hosts[0]?.dockerSocket ?? ''
   directory = join(dirname(socket), `folders-${randomUUID().slice(0, 8)}`)
   await on.core.hosts.update({ id: on.host.id, dataDirectory: directory })

@@ -15,7 +15,7 @@ let atStep: StepHook = () => undefined
 let on: CoreOnLab
 
 beforeAll(async () => {
-  on = await coreOnLab((kind, step, when) => atStep(kind, step, when))
+  on = await coreOnLab({ onStep: (kind, step, when) => atStep(kind, step, when) })
 })
 afterEach(() => {
   atStep = () => undefined

@@ -33,7 +33,7 @@ let destinationId: DestinationId
 let backupId: BackupId
 
 beforeAll(async () => {
-  on = await coreOnLab((kind, step, when) => atStep(kind, step, when))
+  on = await coreOnLab({ onStep: (kind, step, when) => atStep(kind, step, when) })
   on.core.work()
   folder = await mkdtemp(join(tmpdir(), 'quayside-restore-faults-'))
   const { id, jobId } = await create(on, source)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock, Stores } from '../../domain/ports.ts'
 import { watchForeignChange } from './foreign-change.ts'
 import { migrations } from './migrations/index.ts'
@@ -18,6 +19,8 @@ export interface StoresOptions {
   clock: Clock
   /** The process that works on the data; this one where not given. */
   pid?: number | undefined
+  /** Its name among those that work on the data; a new one where not given. */
+  owner?: string | undefined
   /** How long a call waits for another process's lock, milliseconds; it blocks meanwhile. */
   busyMs?: number | undefined
 }
@@ -30,10 +33,10 @@ const pollMs = 500
  * every store's methods throw the last four too.
  */
 export function openStores(options: StoresOptions): Stores {
-  const { file, clock, pid = process.pid, busyMs = 5000 } = options
+  const { file, clock, pid = process.pid, owner = randomUUID(), busyMs = 5000 } = options
   const connection = openFile({ file, clock, migrations, busyMs })
   try {
-    const processes = createProcessStore({ connection, clock, pid })
+    const processes = createProcessStore({ connection, clock, pid, self: owner })
     const foreign = watchForeignChange(connection, pollMs)
     return {
       hosts: createHostStore(connection),

@@ -35,6 +35,7 @@ const leftSchema = z.object({
 export function copyBackupJob(deps: BackupJobDeps): JobDefinition<CopyBackupInput> {
   return {
     kind: 'copy-backup',
+    heavy: true,
     input: copyBackupSchema,
     cancellable: true,
     steps: () => [

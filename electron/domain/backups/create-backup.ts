@@ -48,6 +48,7 @@ const leftSchema = z.object({
 export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackupInput> {
   return {
     kind: 'create-backup',
+    heavy: true,
     input: createBackupSchema,
     cancellable: true,
     steps: ({ databaseName }) => [

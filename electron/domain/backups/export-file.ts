@@ -28,6 +28,7 @@ const leftSchema = databaseJobSchema.extend({ jobId: jobIdSchema, path: z.string
 export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput> {
   return {
     kind: 'export-file',
+    heavy: true,
     input: exportFileSchema,
     cancellable: true,
     steps: ({ name, path }) => [

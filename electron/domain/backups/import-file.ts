@@ -44,6 +44,7 @@ export function importFileJob(deps: TransferDeps): JobDefinition<ImportFileInput
 
   return {
     kind: 'import-file',
+    heavy: true,
     input: importFileSchema,
     cancellable: true,
     steps: (input) => [

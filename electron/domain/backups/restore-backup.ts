@@ -34,6 +34,7 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
 
   return {
     kind: 'restore-backup',
+    heavy: true,
     input: restoreBackupSchema,
     cancellable: true,
     steps: (input) => [

@@ -59,6 +59,7 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
 
   return {
     kind: 'restore-in-place',
+    heavy: true,
     input: restoreInPlaceSchema,
     cancellable: true,
     steps: (input) => [

@@ -28,6 +28,7 @@ const verdicts: ReadonlySet<string> = new Set([
 export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
   return {
     kind: 'verify-backup',
+    heavy: true,
     input: laterCopiesSchema,
     cancellable: true,
     steps: () => [{ name: 'read', title: 'Read it back, decrypt, decompress and compare' }],

@@ -16,6 +16,8 @@ export interface JobDefinition<Input = unknown> {
   readonly undo: Readonly<Record<string, Undo>>
   /** False where taking back half of it would be worse than finishing it. */
   readonly cancellable: boolean
+  /** It moves as many bytes as the user has: it runs in the thread for that, where there is one. */
+  readonly heavy?: true
 }
 
 /** A definition whose input is parsed at the door, so that kinds of all inputs fit in one map. */

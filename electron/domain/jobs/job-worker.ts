@@ -1,9 +1,14 @@
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
-import type { JobRecord } from '../ports.ts'
+import type { HeavyThread, JobRecord } from '../ports.ts'
 import type { JobDefinition } from './job-definition.ts'
 import { longestBackoffMs } from './backoff.ts'
 import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
+
+/**
+ * Which jobs run here. `light`: the others run in the thread for them. `heavy`: this is that thread.
+ */
+export type Part = { jobs: 'all' } | { jobs: 'light'; thread: HeavyThread } | { jobs: 'heavy' }
 
 /** How many jobs of one queue run at a time in this process. */
 const queueWidth: Readonly<Record<string, number>> = {
@@ -25,6 +30,7 @@ export interface JobWorker {
   takeAll(): void
   /** Looks at once for what is due. */
   wake(): void
+  /** Those that run here or in the thread of heavy jobs. */
   running(): JobId[]
   /** Stops running jobs at their next safe point and gives them back. */
   stop(): Promise<void>
@@ -43,10 +49,22 @@ function longestWaitMs({ startedAt, runAt, createdAt }: JobRecord): number {
   return Math.max(longestBackoffMs, planned)
 }
 
-/** Runs jobs of this process; several processes may work on the same store. */
+/** Whether there is something to do for an owner: its own job, or one that nobody living works on. */
+function isFor(
+  job: JobRecord,
+  owner: string | null,
+  now: number,
+  alive: ReadonlySet<string>,
+): boolean {
+  const free = job.owner === null || !alive.has(job.owner)
+  return free ? job.runAt <= now : job.owner === owner
+}
+
+/** Runs jobs of this thread; several threads and processes may work on the same store. */
 export function createJobWorker(
   deps: RunJobDeps,
   definitions: ReadonlyMap<string, JobDefinition>,
+  part: Part = { jobs: 'all' },
 ): JobWorker {
   const { stores, clock } = deps
   const running = new Map<JobId, Running>()
@@ -58,6 +76,7 @@ export function createJobWorker(
     if (stopped) return
     const now = clock.now()
     const alive = stores.processes.alive()
+    let threadWanted = false
     for (const job of stores.jobs.active()) {
       const own = running.get(job.id)
       if (own !== undefined) {
@@ -65,12 +84,19 @@ export function createJobWorker(
         continue
       }
       if (!all && !mine.has(job.id)) continue
-      const sameQueue = [...running.values()].filter((other) => other.record.queue === job.queue)
-      if (sameQueue.length >= (queueWidth[job.queue] ?? 2)) continue
       // No wait is longer: this one was written before the clock was set back.
       if (job.runAt - now > longestWaitMs(job)) stores.jobs.update(job.id, { runAt: now })
+      const heavy = definitions.get(job.kind)?.heavy === true
+      if (part.jobs === 'light' && heavy) {
+        threadWanted ||= isFor(job, part.thread.owner(), now, alive)
+        continue
+      }
+      if (part.jobs === 'heavy' && !heavy) continue
+      const sameQueue = [...running.values()].filter((other) => other.record.queue === job.queue)
+      if (sameQueue.length >= (queueWidth[job.queue] ?? 2)) continue
       if (stores.jobs.claim(job.id, stores.processes.self, now, alive)) start(job)
     }
+    if (part.jobs === 'light') part.thread.wanted(threadWanted)
   }
 
   const start = (job: JobRecord): void => {
@@ -130,14 +156,24 @@ export function createJobWorker(
       look()
     },
     wake: look,
-    running: () => [...running.keys()],
+    running: () => {
+      const { self } = stores.processes
+      const thread = part.jobs === 'light' ? part.thread.owner() : null
+      const ours = ({ owner }: JobRecord): boolean =>
+        owner !== null && (owner === self || owner === thread)
+      return stores.jobs
+        .active()
+        .filter(ours)
+        .map(({ id }) => id)
+    },
     stop: async () => {
       stopped = true
       clearInterval(ticker)
       clearInterval(heart)
       unsubscribe()
       for (const entry of running.values()) if (entry.reason === null) stop(entry, 'shutdown')
-      await Promise.all([...running.values()].map((entry) => entry.settled))
+      const thread = part.jobs === 'light' ? [part.thread.stop()] : []
+      await Promise.all([...[...running.values()].map((entry) => entry.settled), ...thread])
     },
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Clock, ProcessStore } from '../../../domain/ports.ts'
 import type { Connection } from '../connection.ts'
@@ -21,6 +20,8 @@ export interface ProcessStoreOptions {
   connection: Connection
   clock: Clock
   pid: number
+  /** Its own name. */
+  self: string
 }
 
 /**
@@ -29,8 +30,8 @@ export interface ProcessStoreOptions {
  * only while this process has itself been running: after a laptop's sleep every beat is old, and the
  * first to wake must not take the others' work.
  */
-export function createProcessStore({ connection, clock, pid }: ProcessStoreOptions): ProcessStore {
-  const self = randomUUID()
+export function createProcessStore(options: ProcessStoreOptions): ProcessStore {
+  const { connection, clock, pid, self } = options
   const birth = processBirth(pid)
   let lastLook = clock.now()
   let awakeSince = lastLook

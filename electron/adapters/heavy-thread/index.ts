@@ -1,0 +1,2 @@
+export { createHeavyThread } from './heavy-thread.ts'
+export { joinMainThread } from './inside.ts'
