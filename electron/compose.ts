@@ -14,12 +14,12 @@ import {
 } from './adapters/docker/index.ts'
 import { createHeavyThread } from './adapters/heavy-thread/index.ts'
 import { createSecrets } from './adapters/keychain/index.ts'
-import { createLog, createRedactor, type Redactor } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
 import { probePort, watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
+import { createDiagnostics, type Diagnostics } from './diagnostics.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
 import { applyRetentionJob } from './domain/backups/apply-retention.ts'
@@ -79,7 +79,6 @@ import {
   type Clipboard,
   type FileDialogs,
   type FileSaver,
-  type Log,
   type Secrets,
 } from './domain/ports.ts'
 import { createMetrics } from './domain/metrics/metrics.ts'
@@ -112,18 +111,6 @@ export interface ComposeOptions {
   heavyModule?: URL
   /** For the core inside that thread: its name among the owners of jobs, and the main thread's keychain. */
   heavy?: { owner: string; secrets: Secrets }
-}
-
-/** The log, and what keeps every known secret out of it. */
-export interface Diagnostics {
-  readonly log: Log
-  readonly redact: Redactor
-}
-
-/** Makes the log of a home. */
-export function createDiagnostics(home: string): Diagnostics {
-  const redact = createRedactor()
-  return { redact, log: createLog({ dir: join(home, 'logs'), redact }) }
 }
 
 /**

@@ -1,33 +1,24 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, powerMonitor, session } from 'electron'
+import { app, session } from 'electron'
 import manifest from '../package.json' with { type: 'json' }
 import { createClock } from './adapters/clock/index.ts'
 import { makeHome } from './adapters/home/index.ts'
+import type { BehindWindow } from './desktop/behind-window.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
-import { systemClipboard } from './desktop/clipboard.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
-import { fileDialogs } from './desktop/file-dialogs.ts'
 import { setMenu } from './desktop/menu.ts'
 import { restrictNavigation } from './desktop/navigation.ts'
-import { createPresence } from './desktop/presence.ts'
-import { logBugs, showStartProblem } from './desktop/problems.ts'
 import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
-import { askToQuit } from './desktop/quit-question.ts'
-import { createQuit } from './desktop/quit.ts'
-import { createSecretClipboard } from './desktop/secret-clipboard.ts'
-import { saveFile } from './desktop/save-file.ts'
 import { restrictSession } from './desktop/session.ts'
-import { showUpdateNotice } from './desktop/update-notice.ts'
-import { startUpdates } from './desktop/updates.ts'
 import { createWindows } from './desktop/window.ts'
+import { createDiagnostics } from './diagnostics.ts'
 import { dataHome } from './domain/home.ts'
-import { serve } from './ipc/serve.ts'
+import { takeCalls } from './ipc/calls.ts'
 
 const built = join(import.meta.dirname, '..')
 const development = !app.isPackaged
-const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** The command line: no window, so that it works where there is no display either. */
 async function runCommand(command: string[]): Promise<void> {
@@ -50,8 +41,8 @@ function claimHome(): string | undefined {
   return home
 }
 
+/** The window first: its page comes up while everything behind it is loaded, and its calls wait. */
 async function openDesktop(home: string): Promise<void> {
-  const { compose, createDiagnostics } = await import('./compose.ts')
   const diagnostics = createDiagnostics(home)
   const { log } = diagnostics
   const clock = createClock()
@@ -61,82 +52,29 @@ async function openDesktop(home: string): Promise<void> {
   restrictSession(session.defaultSession, { devTools: development })
   serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })
-
-  const clipboard = createSecretClipboard({ board: systemClipboard(log), clock, log })
-  const core = await compose({
-    home,
-    version: manifest.version,
-    clipboard,
-    files: saveFile,
-    dialogs: fileDialogs,
-    diagnostics,
-    heavyModule: new URL('heavy-thread.js', import.meta.url),
-  })
-  const quit = createQuit({
-    app,
-    clock,
-    log,
-    runningJobs: core.runningJobs,
-    ask: askToQuit,
-    async close() {
-      windows.hide()
-      presence.stop()
-      updates?.stop()
-      stopServing()
-      await clipboard.forget()
-      await core.close()
-    },
-  })
-  logBugs(log, () => quit.now(1))
-  for (const signal of signals) process.on(signal, () => quit.now())
-  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
-    // The system waits a little, so that jobs reach a safe point.
-    event?.preventDefault()
-    quit.now()
-  })
+  const calls = takeCalls()
+  let behind: BehindWindow | undefined
   const windows = createWindows({
     home,
     log,
     preload: join(built, 'preload/preload.cjs'),
     devTools: development,
-    mayClose: () => {
-      if (quit.ending() || presence.outlivesWindow()) return true
-      app.quit()
-      return false
-    },
-  })
-  const stopServing = serve({ core, windows: windows.contents, clock, log })
-  app.on('second-instance', () => {
-    // Who starts it again while it still closes shall not be left with nothing.
-    if (quit.ending()) app.relaunch()
-    else windows.show()
-  })
-  app.on('activate', () => {
-    if (!quit.ending()) windows.show()
-  })
-  app.on('window-all-closed', () => {
-    if (!presence.outlivesWindow()) app.quit()
+    mayClose: () => behind?.mayClose() ?? true,
   })
   windows.show()
-  core.work()
-  core.watch()
-  powerMonitor.on('resume', () => core.wake())
-  const presence = createPresence({
-    core,
-    windows,
-    clock,
-    log,
-    icons: join(built, '../resources/tray'),
-    quit: () => app.quit(),
-  })
-  const updates = startUpdates(process.resourcesPath, {
-    log,
-    onReady(version) {
-      setMenu({ development, update: { version, install: () => updates?.install() } })
-      showUpdateNotice(version)
-    },
-    quit: () => app.quit(),
-  })
+  try {
+    const { startBehindWindow } = await import('./desktop/behind-window.ts')
+    behind = await startBehindWindow({
+      ...{ home, diagnostics, clock, windows, calls, development },
+      version: manifest.version,
+      heavyModule: new URL('heavy-thread.js', import.meta.url),
+      icons: join(built, '../resources/tray'),
+    })
+  } catch (thrown) {
+    // What went wrong is told instead.
+    windows.hide()
+    throw thrown
+  }
 }
 
 async function openOrExplain(): Promise<void> {
@@ -146,6 +84,7 @@ async function openOrExplain(): Promise<void> {
     else await openDesktop(home)
   } catch (thrown) {
     await app.whenReady()
+    const { showStartProblem } = await import('./desktop/problems.ts')
     await showStartProblem(thrown)
     app.exit(1)
   }

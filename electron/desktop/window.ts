@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron'
 import type { EventChannel } from '../../shared/bridge.ts'
-import { eventSchema } from '../../shared/events.ts'
+import type { QuaysideEvent } from '../../shared/events.ts'
 import { pathOf, type Place } from '../../shared/places.ts'
 import type { Log } from '../domain/ports.ts'
 import { pageAddress } from './protocol.ts'
@@ -58,6 +58,8 @@ export function createWindows(deps: WindowDeps): Windows {
     hide() {
       if (open === null) return
       keepBounds(deps, open)
+      // One that has not been shown yet shall not come any more.
+      open.removeAllListeners('ready-to-show')
       open.hide()
     },
   }
@@ -114,7 +116,7 @@ const eventChannel: EventChannel = 'quayside:event'
 function lead(window: BrowserWindow, place: Place): void {
   const { webContents } = window
   if (webContents.isLoading() || webContents.isCrashed()) load(window, place)
-  else webContents.send(eventChannel, eventSchema.parse({ type: 'navigate', place }))
+  else webContents.send(eventChannel, { type: 'navigate', place } satisfies QuaysideEvent)
 }
 
 function load(window: BrowserWindow, place: Place | undefined): void {
