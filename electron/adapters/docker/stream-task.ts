@@ -12,6 +12,8 @@ import { taskInput, taskOutput } from './task-streams.ts'
 
 /** Of what a task says on its error output, bytes. */
 const longestSaid = 256 * 1024
+/** By SIGINT, SIGQUIT, SIGKILL, SIGTERM: what a stop sends. No script of ours ends so by itself. */
+const stopped: ReadonlySet<number> = new Set([130, 131, 137, 143])
 /** A slow disk takes its time to make or remove a container, milliseconds. */
 const makeMs = 120_000
 
@@ -31,7 +33,13 @@ export async function startStreamTask(
     // The connection may break at any moment; whoever reads the streams is told of it.
     socket.on('error', () => undefined)
     const waiting = await call(options, (signal) => openWait(streams, id, signal))
-    const { code: exit, unbroken } = endOf(calls, id, waiting)
+    const { code, unbroken } = endOf(calls, id, waiting)
+    let killed = false
+    const exit = code.then((ended) => {
+      if (!killed && stopped.has(ended)) throw endedFromOutside(ended)
+      return ended
+    })
+    exit.catch(() => undefined)
     await call(options, (abortSignal) => container.start({ abortSignal }), makeMs)
     const line = socket
     // Docker can't end a container while it waits for a reader that has stopped reading.
@@ -45,6 +53,7 @@ export async function startStreamTask(
       stderr: () => said.text(),
       exit,
       kill: () => {
+        killed = true
         hangUp()
         return call(undefined, (abortSignal) =>
           unlessDone(() => container.kill({ abortSignal }), [404, 409]),
@@ -61,6 +70,13 @@ export async function startStreamTask(
     await remove().catch(() => undefined)
     throw thrown
   }
+}
+
+function endedFromOutside(exitCode: number): QuaysideError {
+  return new QuaysideError('docker_down', 'What ran on the host was ended from outside.', {
+    hint: 'Docker was restarted there, or somebody stopped the container. Quayside tries again by itself.',
+    detail: `exit code ${exitCode}`,
+  })
 }
 
 /** One of that name with the same labels is what a try that was cut has left behind. */

@@ -4,10 +4,9 @@ import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { hostOf, recordOf } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf, requireContainer } from '../databases/server.ts'
+import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import {
   undo,
   type JobContext,
@@ -15,7 +14,7 @@ import {
   type StepContext,
 } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
-import type { Bulk, Host } from '../ports.ts'
+import type { Bulk } from '../ports.ts'
 import {
   createBackupSchema,
   jobLabel,
@@ -29,6 +28,7 @@ import { describeBackup, putCompanion, unsealedSchema, type Unsealed } from './d
 import { dumpDatabase, type StoredDump } from './dump-database.ts'
 import { encryptionKey } from './encryption-key.ts'
 import { keepCopy } from './keep-copy.ts'
+import { besideServer, running, type ServerUp } from './server-up.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import type { BackupKey } from './stream/cipher-format.ts'
 
@@ -114,7 +114,8 @@ async function look(
   step: StepContext,
 ): Promise<null> {
   const { signal } = step
-  await runningContainer(deps, input, signal)
+  const host = await hostOf(deps, input, signal)
+  await running(deps, input, host, { signal, start: false })
   await withDestination(deps, input.destinationId, async (destination) => {
     if (input.encrypt) await encryptionKey(deps, destination, input.destinationId, signal)
     // A listing, so that a destination that is away is told before the dump and not after it.
@@ -124,23 +125,6 @@ async function look(
   return null
 }
 
-async function runningContainer(
-  deps: BackupJobDeps,
-  input: CreateBackupInput,
-  signal: AbortSignal,
-): Promise<{ host: Host; containerId: string; imageId: string }> {
-  const record = recordOf(deps, input)
-  const host = await hostOf(deps, input, signal)
-  const { hostName } = input.about
-  const container = await requireContainer(host.docker(), record, hostName, signal)
-  if (container.state === 'running') {
-    return { host, containerId: container.id, imageId: container.imageId }
-  }
-  throw new QuaysideError('engine_not_ready', `${record.name} does not run.`, {
-    hint: 'Start it, then back it up.',
-  })
-}
-
 async function dump(
   deps: BackupJobDeps,
   input: CreateBackupInput,
@@ -148,25 +132,39 @@ async function dump(
   step: StepContext,
 ): Promise<Unsealed> {
   const { signal } = step
-  const running = await runningContainer(deps, input, signal)
-  await running.host.docker().removeTasks(jobLabel(job.id), { signal })
-  const bulk = await running.host.bulk(signal)
+  // What a try that was cut has left may hold locks that the next one waits for.
+  const host = await hostOf(deps, input, signal)
+  await host.docker().removeTasks(jobLabel(job.id), { signal })
+  return besideServer(deps, input, { signal, start: false }, (server) =>
+    dumpBeside(deps, input, server, job, step),
+  )
+}
+
+async function dumpBeside(
+  deps: BackupJobDeps,
+  input: CreateBackupInput,
+  server: ServerUp,
+  job: JobContext,
+  step: StepContext,
+): Promise<Unsealed> {
+  const { signal } = step
+  const bulk = await server.host.bulk(signal)
   try {
     return await withDestination(deps, input.destinationId, async (destination) => {
-      const record = recordOf(deps, input)
+      const { record } = server
       const place = backupPlace(placed(deps, input))
       await removeUnfinished(destination, place, signal)
       const key = input.encrypt
         ? await encryptionKey(deps, destination, input.destinationId, signal)
         : null
-      const made = await dumpTo(deps, input, { ...running, bulk, destination, key, job, step })
+      const made = await dumpTo(deps, input, { ...server, bulk, destination, key, job, step })
       const names = place.named({ codec: made.codec, encrypted: key !== null })
       const roles = await putCompanion(destination, names.roles, made, key, { deps, signal })
       const { plainBytes } = made.report
       step.fact(`${formatBytes(plainBytes)} dumped, ${formatBytes(made.stored.bytes)} stored`)
       return describeBackup({
         ...{ input, record, made, names, key, roles },
-        imageId: running.imageId,
+        imageId: server.imageId,
         version: deps.version,
       })
     })
@@ -175,11 +173,8 @@ async function dump(
   }
 }
 
-interface DumpTo {
-  host: Host
+interface DumpTo extends ServerUp {
   bulk: Bulk
-  containerId: string
-  imageId: string
   destination: Destination
   key: BackupKey | null
   job: JobContext
@@ -191,7 +186,7 @@ async function dumpTo(
   input: CreateBackupInput,
   to: DumpTo,
 ): Promise<StoredDump> {
-  const record = recordOf(deps, input)
+  const { record } = to
   const engine = deps.engines.get(record.engine)
   const password = await passwordOf(deps.secrets, record)
   const login = { user: record.user, password, database: record.database }

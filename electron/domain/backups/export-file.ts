@@ -3,8 +3,8 @@ import type { Codec } from '../../../shared/backup-manifest.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
-import { databaseJobSchema, hostOf, recordOf } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf, requireContainer } from '../databases/server.ts'
+import { databaseJobSchema, hostOf } from '../databases/database-job.ts'
+import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import {
   undo,
   type JobContext,
@@ -14,6 +14,7 @@ import {
 import type { DumpFiles } from '../ports.ts'
 import { jobLabel, taskLabels, type BackupJobDeps } from './backup-job.ts'
 import { dumpDatabase } from './dump-database.ts'
+import { besideServer, running, type ServerUp } from './server-up.ts'
 
 export interface TransferDeps extends BackupJobDeps {
   files: DumpFiles
@@ -42,7 +43,8 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
         output: z.null(),
         run: async ({ signal }) => {
           await deps.files.refuseTaken(path)
-          await hostOf(deps, input, signal)
+          const host = await hostOf(deps, input, signal)
+          await running(deps, input, host, { signal, start: false })
           return null
         },
       })
@@ -78,12 +80,22 @@ async function dump(
   step: StepContext,
 ): Promise<void> {
   const { signal } = step
-  const record = recordOf(deps, input)
-  const engine = deps.engines.get(record.engine)
   const host = await hostOf(deps, input, signal)
-  const { hostName } = input.about
-  const container = await requireContainer(host.docker(), record, hostName, signal)
   await host.docker().removeTasks(jobLabel(job.id), { signal })
+  await besideServer(deps, input, { signal, start: false }, (server) =>
+    dumpBeside(deps, input, server, job, step),
+  )
+}
+
+async function dumpBeside(
+  deps: TransferDeps,
+  input: ExportFileInput,
+  { host, record, containerId, imageId }: ServerUp,
+  job: JobContext,
+  step: StepContext,
+): Promise<void> {
+  const { signal } = step
+  const engine = deps.engines.get(record.engine)
   const password = await passwordOf(deps.secrets, record)
   const login = { user: record.user, password, database: record.database }
   const codec = codecOfPath(input.path)
@@ -102,8 +114,7 @@ async function dump(
         source: engine.backup.beside(login),
         name: `quayside-export-${job.id}`,
         labels: taskLabels(job.id, record.id),
-        imageId: container.imageId,
-        containerId: container.id,
+        ...{ imageId, containerId },
       },
       {
         destination: {

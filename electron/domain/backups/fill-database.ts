@@ -3,8 +3,8 @@ import type { BackupSession, Engine, RestorePhase, TableRows } from '../../engin
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { generatePassword } from '../databases/credentials.ts'
-import { hostOf, recordOf, type DatabaseJobInput } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf, requireContainer } from '../databases/server.ts'
+import { hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
+import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
 import type { Bulk, CopyRecord, DatabaseRecord, Host } from '../ports.ts'
 import { jobLabel, taskLabels, withDestination, type BackupJobDeps } from './backup-job.ts'
@@ -12,6 +12,7 @@ import { readCompanion, type Companion } from './companion.ts'
 import { feedRestore } from './feed-restore.ts'
 import { isForeign } from './open-copy.ts'
 import { readRoles } from './read-back.ts'
+import { besideServer, type ServerUp } from './server-up.ts'
 import { judged, readBackDeps } from './verify-copy.ts'
 
 /** A server of ours, one of whose logical databases is filled. */
@@ -41,35 +42,24 @@ export async function fillDatabase(
   step: StepContext,
 ): Promise<void> {
   const { signal } = step
-  const record = recordOf(deps, target)
-  const host = await hostOf(deps, target, signal)
-  const docker = host.docker()
-  const container = await requireContainer(docker, record, target.about.hostName, signal)
+  const docker = (await hostOf(deps, target, signal)).docker()
   await docker.removeTasks(jobLabel(target.jobId), { signal })
-  const bulk = await host.bulk(signal)
-  try {
-    await withDestination(deps, copy.destinationId, (destination) =>
-      judged(deps, copy, () =>
-        fill(deps, copy, target, {
-          ...{ record, host, bulk, destination, step },
-          containerId: container.id,
-          imageId: container.imageId,
-        }),
-      ),
-    )
-  } finally {
-    await bulk.close()
-  }
+  await besideServer(deps, target, { signal, start: true }, async (server) => {
+    const bulk = await server.host.bulk(signal)
+    try {
+      await withDestination(deps, copy.destinationId, (destination) =>
+        judged(deps, copy, () => fill(deps, copy, target, { ...server, bulk, destination, step })),
+      )
+    } finally {
+      await bulk.close()
+    }
+  })
 }
 
-interface Filling {
-  record: DatabaseRecord
-  host: Host
+interface Filling extends ServerUp {
   bulk: Bulk
   destination: Destination
   step: StepContext
-  containerId: string
-  imageId: string
 }
 
 async function fill(
@@ -155,20 +145,24 @@ export async function countRows(
   return withServer(deps, target, target.logicalName, signal, (session) => session.tables())
 }
 
-/** A session in a logical database of one of our servers; null is the one to work on others from. */
+/**
+ * A session in a logical database of one of our servers; null is the one to work on others from.
+ * @param start whether one that has stopped is started: work that was begun in it goes on
+ */
 export async function withServer<T>(
   deps: BackupJobDeps,
   target: DatabaseJobInput,
   database: string | null,
   signal: AbortSignal,
   work: (session: BackupSession) => Promise<T>,
+  { start = true }: { start?: boolean } = {},
 ): Promise<T> {
-  const record = recordOf(deps, target)
-  const host = await hostOf(deps, target, signal)
-  const engine = deps.engines.get(record.engine)
-  const login = await loginOf(deps, record)
-  const name = database ?? engine.backup.maintenanceDatabase
-  return inSession({ engine, host, record, ...login }, name, signal, work)
+  return besideServer(deps, target, { signal, start }, async ({ host, record }) => {
+    const engine = deps.engines.get(record.engine)
+    const login = await loginOf(deps, record)
+    const name = database ?? engine.backup.maintenanceDatabase
+    return inSession({ engine, host, record, ...login }, name, signal, work)
+  })
 }
 
 /** The role that fills a database from what nobody vouches for; there only meanwhile. */

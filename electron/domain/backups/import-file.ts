@@ -20,6 +20,7 @@ import {
   type TaskPlace,
 } from './feed-restore.ts'
 import { countRows, importerOf, phaseTexts, withServer, type FillTarget } from './fill-database.ts'
+import { besideServer, type ServerUp } from './server-up.ts'
 import { fileFactsSchema, lookAtFile, type FileFacts } from './look-at-file.ts'
 import { digest } from './stream/digest.ts'
 import { gate } from './stream/gate.ts'
@@ -128,13 +129,24 @@ async function fill(
   step: StepContext,
 ): Promise<void> {
   const { signal } = step
+  const docker = (await hostOf(deps, target, signal)).docker()
+  await docker.removeTasks(jobLabel(target.jobId), { signal })
+  await besideServer(deps, target, { signal, start: true }, (server) =>
+    fillBeside(deps, path, facts, target, server, step),
+  )
+}
+
+async function fillBeside(
+  deps: TransferDeps,
+  path: string,
+  facts: FileFacts,
+  target: FillTarget,
+  { host, record, containerId, imageId }: ServerUp,
+  step: StepContext,
+): Promise<void> {
+  const { signal } = step
   const { jobId, logicalName } = target
-  const record = recordOf(deps, target)
   const { backup } = deps.engines.get(record.engine)
-  const host = await hostOf(deps, target, signal)
-  const docker = host.docker()
-  const container = await requireContainer(docker, record, target.about.hostName, signal)
-  await docker.removeTasks(jobLabel(jobId), { signal })
 
   const importer = { user: importerOf(jobId), password: generatePassword() }
   await withServer(deps, target, null, signal, async (session) => {
@@ -146,8 +158,7 @@ async function fill(
   const place: TaskPlace = {
     name: `quayside-import-${jobId}`,
     labels: taskLabels(jobId, record.id),
-    imageId: container.imageId,
-    containerId: container.id,
+    ...{ imageId, containerId },
   }
   const options: FeedOptions = {
     signal,

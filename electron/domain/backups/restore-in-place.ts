@@ -17,6 +17,7 @@ import { createBackupJob } from './create-backup.ts'
 import { countRows, fillDatabase, importerOf, withServer } from './fill-database.ts'
 import { majorOf, openCopy } from './open-copy.ts'
 import { noteRestored } from './restore-backup.ts'
+import { besideServer } from './server-up.ts'
 import { verifyCopyJob } from './verify-copy.ts'
 
 const restoreInPlaceSchema = databaseJobSchema.extend({
@@ -162,8 +163,10 @@ async function refuseNewer(
   signal: AbortSignal,
 ): Promise<void> {
   const { manifest } = copyOf(deps, input)
-  const { serverVersion } = await withServer(deps, input, null, signal, (session) =>
-    session.database(),
+  const { serverVersion } = await withServer(
+    ...([deps, input, null, signal] as const),
+    (session) => session.database(),
+    { start: false },
   )
   if (isOlder(serverVersion, manifest.database.serverVersion)) {
     throw olderServer(recordOf(deps, input).name, serverVersion, manifest.database.serverVersion)
@@ -212,19 +215,19 @@ async function swap(
   names: { filled: string; live: string; keepAs: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const record = recordOf(deps, target)
-  const host = await hostOf(deps, target, signal)
-  const { backup } = deps.engines.get(record.engine)
-  const password = await passwordOf(deps.secrets, record)
-  await backup.swap(
-    async () => ({
-      stream: await host.forward(portOf(record), signal),
-      user: record.user,
-      password,
-      database: backup.maintenanceDatabase,
-      timeoutMs: loginMs,
-    }),
-    names,
-    signal,
-  )
+  await besideServer(deps, target, { signal, start: true }, async ({ host, record }) => {
+    const { backup } = deps.engines.get(record.engine)
+    const password = await passwordOf(deps.secrets, record)
+    await backup.swap(
+      async () => ({
+        stream: await host.forward(portOf(record), signal),
+        user: record.user,
+        password,
+        database: backup.maintenanceDatabase,
+        timeoutMs: loginMs,
+      }),
+      names,
+      signal,
+    )
+  })
 }

@@ -66,13 +66,21 @@ describe('a dump’s task', () => {
     ['a report that breaks off', 0, whole.replace('done=dump', '')],
     ['a report by another', 0, whole.replaceAll(nonce, 'other')],
     ['an error beside it', 0, `${whole}pg_dump: error: something\n`],
-    ['words of the server', 0, `${whole}FATAL:  terminating connection\n`],
+    ['words of the server', 0, `${whole}FATAL:  too many connections\n`],
     ['an empty dump', 0, whole.replace('bytes=77', 'bytes=0')],
     ['a parse that failed', 1, whole.replace('0 0 0 0 0 0', '0 0 0 0 0 1')],
     ['no hash', 0, whole.replace(hash, '')],
   ])('does not count with %s', (_what, exitCode, stderr) => {
     expect(() => dump.report({ exitCode, stderr })).toThrowError(
       expect.objectContaining({ code: 'backup_failed' }),
+    )
+  })
+
+  it('tells a server that was stopped meanwhile from a dump that failed', () => {
+    const stderr = `pg_dump: error: query failed: FATAL:  terminating connection due to administrator command\n`
+    const said = `${stderr}${say('exits=1 0 0 0 0 1')}`
+    expect(() => dump.report({ exitCode: 1, stderr: said })).toThrowError(
+      expect.objectContaining({ code: 'engine_not_ready' }),
     )
   })
 

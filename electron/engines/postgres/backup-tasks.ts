@@ -58,6 +58,7 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
     Number.isSafeInteger(bytes) &&
     bytes > 0
   if (!whole || codec === null) {
+    if (wasShutDown(words)) throw shutDown(words, exitCode)
     throw new QuaysideError('backup_failed', dumpSentence(words), {
       hint: hintOf(words) ?? 'The technical cause says what the tools said.',
       detail: detailOf(words, exitCode),
@@ -150,6 +151,7 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
         facts: { problem },
       })
   }
+  if (wasShutDown(words)) throw shutDown(words, exitCode)
   const touched = phaseOf(words) === 'restoring' || phaseOf(words) === 'done'
   return new QuaysideError(
     'restore_failed',
@@ -158,6 +160,20 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
       : 'The restore broke off before it began.',
     { hint: hintOf(words) ?? 'The technical cause says what the tools said.', detail },
   )
+}
+
+/** As when Docker stops it, or a restart has just begun it anew. */
+function wasShutDown({ errors, last }: TaskWords): boolean {
+  return /terminating connection due to administrator command|the database system is (?:shutting down|starting up)/.test(
+    `${errors.join('\n')}\n${last}`,
+  )
+}
+
+function shutDown(words: TaskWords, exitCode: number): QuaysideError {
+  return new QuaysideError('engine_not_ready', 'The database ended the connection meanwhile.', {
+    hint: 'It was stopped, or somebody ended its connections. See that it runs, then retry.',
+    detail: detailOf(words, exitCode),
+  })
 }
 
 function codecOf({ values }: TaskWords): Codec | null {
