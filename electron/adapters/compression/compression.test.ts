@@ -165,6 +165,37 @@ describe.each(rows)('$name', ({ name, codec, from, tool: command }) => {
   })
 })
 
+describe('frames of zstd', () => {
+  it('are one, also where the end comes while pieces wait', async () => {
+    const stage = codecs.compress('zstd')
+    const packed = buffer(stage)
+    for (const piece of pieces(text, 300_000)) stage.write(piece)
+    stage.end()
+    const bytes = await packed
+    const [, first = Buffer.alloc(0)] = splitFrames(bytes)
+    expect(first).toHaveLength(0)
+    expect((await through([bytes], codecs.decompress('zstd'))).equals(text)).toBe(true)
+  })
+
+  it('may be several, in any pieces', async () => {
+    const contents = [text, Buffer.alloc(0), Buffer.from('x'), mixed]
+    const packed = Buffer.concat(contents.map((content) => zlib.zstdCompressSync(content)))
+    for (const size of [packed.length, 65_537]) {
+      const back = await through(pieces(packed, size), codecs.decompress('zstd'))
+      expect(back.equals(Buffer.concat(contents))).toBe(true)
+    }
+    await expect(
+      through(pieces(packed.subarray(0, -3), 65_537), codecs.decompress('zstd')),
+    ).rejects.toMatchObject({ code: 'backup_damaged' })
+  })
+})
+
+/** What lies before and behind the empty frame that Node adds, if it does. */
+function splitFrames(bytes: Buffer): Buffer[] {
+  const at = bytes.indexOf(Buffer.from('28b52ffd', 'hex'), 4)
+  return at === -1 ? [bytes] : [bytes.subarray(0, at), bytes.subarray(at)]
+}
+
 describe('what this computer can do', () => {
   it('is told, and nothing else is tried', async () => {
     for (const codec of ['none', 'gzip', 'zstd', 'lz4'] as const)

@@ -5,7 +5,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import type { Codecs } from '../../domain/ports.ts'
 import { lz4Available, lz4Compress, lz4Decompress } from './lz4.ts'
 import { scriptZstdDecompress } from './script-zstd.ts'
-import { wholeStream } from './whole-stream.ts'
+import { oneFrame, wholeStream } from './whole-stream.ts'
 
 /** Fewer, larger pieces than by default: each costs a turn of the event loop. */
 const chunkSize = 128 * 1024
@@ -20,19 +20,19 @@ export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {})
     }
     // Without the flag zstd carries no checksum of what it holds.
     const params = { [zlib.constants.ZSTD_c_checksumFlag]: 1 }
-    return zlib.createZstdCompress({ chunkSize, params })
+    return oneFrame(zlib.createZstdCompress({ chunkSize, params }))
   }
   const makers: Readonly<Record<Codec, { compress(): Duplex; decompress(): Duplex }>> = {
     none: { compress: () => new PassThrough(), decompress: () => new PassThrough() },
     gzip: {
       compress: () => zlib.createGzip({ chunkSize }),
-      decompress: () => wholeStream('gzip', zlib.createGunzip({ chunkSize })),
+      decompress: () => wholeStream('gzip', () => zlib.createGunzip({ chunkSize })),
     },
     zstd: {
       compress: zstdCompress,
       decompress: () =>
         nativeZstd
-          ? wholeStream('zstd', zlib.createZstdDecompress({ chunkSize }))
+          ? wholeStream('zstd', () => zlib.createZstdDecompress({ chunkSize }))
           : scriptZstdDecompress(),
     },
     lz4: { compress: lz4Compress, decompress: lz4Decompress },
