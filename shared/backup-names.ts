@@ -41,7 +41,8 @@ export type ParsedBackupName = {
 /** At a destination's root: its keys, each wrapped by a recovery key. */
 export const keysFileName = 'quayside-keys.json'
 
-const codecExtensions: Readonly<Record<Codec, string>> = {
+/** What each codec adds to a file's name. */
+export const codecExtensions: Readonly<Record<Codec, string>> = {
   none: '',
   gzip: '.gz',
   zstd: '.zst',

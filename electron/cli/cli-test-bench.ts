@@ -134,6 +134,7 @@ function createTestCore(parts: CoreParts): Core {
     },
     transfers: {
       exportFile: no('transfers.exportFile'),
+      planFile: no('transfers.planFile'),
       importFile: no('transfers.importFile'),
       ...parts.transfers,
     },

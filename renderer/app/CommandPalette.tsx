@@ -3,6 +3,8 @@ import {
   IconArchive,
   IconCopy,
   IconDatabase,
+  IconFileExport,
+  IconFileImport,
   IconHistory,
   IconKey,
   IconKeyboard,
@@ -78,6 +80,12 @@ function useCommands(props: CommandPaletteProps): PaletteCommand[] {
       icon: icon(IconPlus),
       keys: 'mod+N',
       run: go('/databases/new'),
+    },
+    {
+      id: 'import',
+      label: 'Import a database',
+      icon: icon(IconFileImport),
+      run: go('/databases/import'),
     },
     { id: 'add-host', label: 'Add host', icon: icon(IconPlus), run: go('/hosts/new') },
     {
@@ -216,6 +224,14 @@ function useActions(ask: (database: DatabaseView, dialog: DatabaseDialog) => voi
               keys: 'mod+B',
               run: () => {
                 navigate(`/backups/${id}/new`)
+              },
+            },
+            {
+              id: 'export',
+              label: 'Export to a file…',
+              icon: icon(IconFileExport),
+              run: () => {
+                navigate(`/backups/${id}/export`)
               },
             },
           ]),

@@ -7,6 +7,7 @@ import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
 import { scheduleIdSchema } from '../../shared/contract/schedules.ts'
 import { askedSchema } from '../../shared/places.ts'
+import { askedBackupSchema } from '../features/backups/asked-backup.ts'
 import { BackupsPage } from '../features/backups/BackupsPage.tsx'
 import { DatabaseBackups } from '../features/backups/DatabaseBackups.tsx'
 import { OtherBackups } from '../features/backups/OtherBackups.tsx'
@@ -18,6 +19,7 @@ import { CreateDatabase } from '../features/databases/CreateDatabase.tsx'
 import { CreateProgress } from '../features/databases/CreateProgress.tsx'
 import { DatabaseList } from '../features/databases/DatabaseList.tsx'
 import { DatabasePage } from '../features/databases/DatabasePage.tsx'
+import { ImportDatabase } from '../features/databases/import/ImportDatabase.tsx'
 import { AddDestination } from '../features/destinations/AddDestination.tsx'
 import { Destinations } from '../features/destinations/Destinations.tsx'
 import { EditDestination } from '../features/destinations/EditDestination.tsx'
@@ -45,6 +47,9 @@ export function Routes() {
       </Route>
       <Route path="/databases/new">
         <CreateDatabase hostId={null} />
+      </Route>
+      <Route path="/databases/import">
+        <ImportDatabase />
       </Route>
       <Route path="/databases/new/on/:hostId">
         {(params) => {
@@ -139,9 +144,10 @@ export function Routes() {
       <Route path="/backups/:id/:ask?">
         {(params) => {
           const id = databaseIdSchema.safeParse(params.id)
-          if (!id.success || (params.ask !== undefined && params.ask !== 'new')) return <NotFound />
-          const ask = params.ask === 'new'
-          return <DatabaseBackups key={`${id.data} ${ask}`} id={id.data} ask={ask} />
+          const ask = askedBackupSchema.optional().safeParse(params.ask)
+          if (!id.success || !ask.success) return <NotFound />
+          const asked = ask.data ?? null
+          return <DatabaseBackups key={`${id.data} ${asked ?? ''}`} id={id.data} ask={asked} />
         }}
       </Route>
       <Route path="/activity/:jobId?">

@@ -85,6 +85,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'restores.plan': restore,
   'restores.start': restore,
   'transfers.exportFile': { databaseId: id, path: '/srv/shop.dump' },
+  'transfers.planFile': { ...create, path: '/srv/shop.sql.gz' },
   'transfers.importFile': { ...create, path: '/srv/shop.sql.gz' },
   'schedules.list': {},
   'schedules.create': schedule,

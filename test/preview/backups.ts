@@ -7,6 +7,7 @@ import {
 } from '../../shared/contract/backups.ts'
 import type { RestorePlan, RestoreTarget } from '../../shared/contract/restores.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
+import type { ImportFileRequest, ImportPlan } from '../../shared/contract/transfers.ts'
 import { destinations, offSiteId, nearId } from './destinations.ts'
 import { databases, id, job, now } from './data.ts'
 
@@ -170,3 +171,25 @@ export const restoreJob = job(30, 'Restore shop as shop-restored-20261121-1405',
     ),
   ],
 })
+
+export function importPlan({ path, name, environment }: ImportFileRequest): ImportPlan {
+  return {
+    found: 'A dump in custom format, compressed by gzip, 1.2 GB',
+    actions: [
+      { verb: 'read', text: `${path} to its end, and hash it` },
+      { verb: 'use', text: 'postgres:17, which is there already' },
+      { verb: 'volume', text: `${name}-${environment}-postgres-data` },
+      { verb: 'create', text: `${name}-${environment}-postgres` },
+      { verb: '', text: '-p 127.0.0.1:5433:5432' },
+      { verb: 'send', text: '1.2 GB, hashed here and on the host' },
+      { verb: 'parse', text: 'the dump to its end, then restore it' },
+      { verb: '', text: 'by a role that may do nothing outside the new database' },
+      { verb: 'count', text: 'the rows of every table' },
+      { verb: 'keep', text: `${name}-${environment}-postgres only if all of it came in` },
+    ],
+    warnings: [
+      'Owners and grants are left out: all of it will belong to the new database’s own user.',
+    ],
+    scratchBytes: null,
+  }
+}

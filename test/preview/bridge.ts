@@ -24,7 +24,7 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
-import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
+import { backups, freshness, importPlan, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
 import { hostFacts, hostPorts } from './host-look.ts'
@@ -298,6 +298,11 @@ export function previewBridge(scenario: Scenario): Bridge {
     'schedules.update': () => ({}),
     'schedules.runNow': () => ({ jobIds: [] }),
     'restores.plan': ({ target }) => restorePlan(target),
+    'transfers.planFile': importPlan,
+    'transfers.importFile': () => ({
+      databaseId: databases[0]?.id ?? fail(),
+      jobId: jobs[0]?.id ?? fail(),
+    }),
     'restores.start': () => ({
       databaseId: databases[0]?.id ?? fail(),
       jobId: restoreJob.id,

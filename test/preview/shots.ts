@@ -309,6 +309,20 @@ const shots: Shot[] = [
       await page.getByRole('button', { name: 'Add schedule' }).click()
     },
   },
+  {
+    name: '06t-export',
+    path: `/backups/${id(101)}/export`,
+    act: (page) => page.getByRole('button', { name: 'Choose file…' }).click(),
+  },
+  {
+    name: '03f-import',
+    path: '/databases/import',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Choose file…' }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('old-shop')
+      await page.getByText('free on').waitFor()
+    },
+  },
   { name: '06l-failed', path: `/backups/${id(105)}` },
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },

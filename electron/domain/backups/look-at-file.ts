@@ -1,9 +1,10 @@
 import { finished } from 'node:stream/promises'
-import { Transform } from 'node:stream'
+import { pipeline, Transform, type Readable } from 'node:stream'
 import * as z from 'zod'
 import type { Engine } from '../../engines/engine.ts'
 import { codecSchema, type Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
 import { stallMs } from './backup-job.ts'
 import type { TransferDeps } from './export-file.ts'
 import { digest } from './stream/digest.ts'
@@ -60,15 +61,50 @@ export async function lookAtFile(
     stallMs,
     code: 'backup_damaged',
   })
-  const format = engine.backup.formatOf(head.bytes())
-  if (format === null) {
-    throw new QuaysideError('invalid_input', 'This file is no dump that can be imported.', {
-      hint: `${engine.info.label} takes its custom format and plain SQL, as they are or compressed by gzip, zstd or lz4.`,
-      field: 'path',
-    })
-  }
+  const format = formatOf(engine, head.bytes())
   return { codec, format, stored: stored.result(), plain: plain.result() }
 }
+
+/** What a file is by its beginning; whether all of it is there only `lookAtFile` finds out. */
+export interface FilePeek {
+  codec: Codec
+  format: FileFacts['format']
+  /** As it lies there. */
+  bytes: number
+}
+
+/** Looks at a file's beginning; throws as `lookAtFile`. */
+export async function peekAtFile(
+  { files, codecs }: Pick<TransferDeps, 'files' | 'codecs'>,
+  engine: Engine,
+  path: string,
+): Promise<FilePeek> {
+  const bytes = await files.size(path)
+  const codec = await codecOf({ files }, path)
+  // What it fails with, its reader is told.
+  const plain = pipeline(files.read(path), codecs.decompress(codec), () => undefined)
+  const head = await start(plain, headBytes)
+  return { codec, format: formatOf(engine, head), bytes }
+}
+
+/** In words: “A dump in custom format, compressed by gzip, 3.2 MB”. */
+export function describeFile({ codec, format, bytes }: FilePeek): string {
+  const kind = format === 'custom' ? 'A dump in custom format' : 'SQL statements'
+  const packed = codec === 'none' ? '' : `, compressed by ${codec}`
+  return `${kind}${packed}, ${formatBytes(bytes)}`
+}
+
+function formatOf(engine: Engine, head: Uint8Array): FileFacts['format'] {
+  const format = engine.backup.formatOf(head)
+  if (format !== null) return format
+  throw new QuaysideError('invalid_input', 'This file is no dump that can be imported.', {
+    hint: `${engine.info.label} takes its custom format and plain SQL, as they are or compressed by gzip, zstd or lz4.`,
+    field: 'path',
+  })
+}
+
+/** The longest mark, bytes. */
+const markBytes = 4
 
 const marks: readonly (readonly [Codec, Buffer])[] = [
   ['gzip', Buffer.from([0x1f, 0x8b])],
@@ -79,17 +115,19 @@ const marks: readonly (readonly [Codec, Buffer])[] = [
 /** By its first bytes: names lie. */
 async function codecOf({ files }: Pick<TransferDeps, 'files'>, path: string): Promise<Codec> {
   await files.size(path)
-  let start = Buffer.alloc(0)
-  const content = files.read(path)
-  try {
-    for await (const piece of content) {
-      start = Buffer.concat([start, Buffer.from(piece as Uint8Array)])
-      if (start.length >= 4) break
-    }
-  } finally {
-    content.destroy()
+  const found = await start(files.read(path), markBytes)
+  return marks.find(([, mark]) => found.subarray(0, mark.length).equals(mark))?.[0] ?? 'none'
+}
+
+/** At least so many bytes, or all there are; then the stream is closed. */
+async function start(content: Readable, bytes: number): Promise<Buffer> {
+  let found = Buffer.alloc(0)
+  // Leaving the loop closes it.
+  for await (const piece of content) {
+    found = Buffer.concat([found, z.instanceof(Uint8Array).parse(piece)])
+    if (found.length >= bytes) break
   }
-  return marks.find(([, mark]) => start.subarray(0, mark.length).equals(mark))?.[0] ?? 'none'
+  return found
 }
 
 function keepHead(): { stage: Transform; bytes(): Uint8Array } {

@@ -10,6 +10,8 @@ import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { ExportFileInput, TransferDeps } from './export-file.ts'
 import type { ImportFileInput } from './import-file.ts'
+import { peekAtFile } from './look-at-file.ts'
+import { planImportFile } from './plan-import.ts'
 
 /** The kinds of job between a database and a file of this computer. */
 export interface TransferJobs {
@@ -35,6 +37,12 @@ export function createTransfers(
         ...{ databaseId, hostId, queue: 'maintenance' },
       })
       return { jobId }
+    },
+
+    planFile: async ({ path, ...request }, options) => {
+      const checked = checkedCreate(deps, request)
+      const found = await peekAtFile(deps, deps.engines.get(request.engine), path)
+      return planImportFile(deps, { path, found, create: checked }, options?.signal)
     },
 
     importFile: async ({ path, ...request }) => {

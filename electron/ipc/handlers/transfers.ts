@@ -5,6 +5,7 @@ import type { HandlersOf } from './handler.ts'
 export function transferHandlers({ transfers }: Pick<Core, 'transfers'>): HandlersOf<'transfers'> {
   return {
     'transfers.exportFile': transfers.exportFile,
+    'transfers.planFile': transfers.planFile,
     'transfers.importFile': transfers.importFile,
   }
 }

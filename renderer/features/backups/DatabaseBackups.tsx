@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { IconArchive } from '@tabler/icons-react'
+import { IconArchive, IconFileExport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -15,15 +15,17 @@ import { Page, PageHeader } from '../../ui/Page.tsx'
 import { databasesQuery } from '../databases/queries.ts'
 import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
+import type { AskedBackup } from './asked-backup.ts'
 import { BackupDialog } from './BackupDialog.tsx'
 import { BackupFacts } from './BackupFacts.tsx'
 import { BackupItem } from './BackupItem.tsx'
 import { BackupWork } from './BackupWork.tsx'
+import { ExportDialog } from './ExportDialog.tsx'
 import { backupsOfQuery, runningBackup, useFreshness } from './queries.ts'
 import classes from './DatabaseBackups.module.css'
 
-/** The backups of one database, each with its copies; with `ask` the question for a new one is open. */
-export function DatabaseBackups({ id, ask }: { id: DatabaseId; ask: boolean }) {
+/** The backups of one database, each with its copies; with `ask` a question is open. */
+export function DatabaseBackups({ id, ask }: { id: DatabaseId; ask: AskedBackup | null }) {
   const databases = useQuery(databasesQuery)
   const database = databases.data?.find((each) => each.id === id)
   if (database !== undefined) return <LoadedBackups database={database} asks={ask} />
@@ -40,7 +42,7 @@ export function DatabaseBackups({ id, ask }: { id: DatabaseId; ask: boolean }) {
   )
 }
 
-function LoadedBackups({ database, asks }: { database: DatabaseView; asks: boolean }) {
+function LoadedBackups({ database, asks }: { database: DatabaseView; asks: AskedBackup | null }) {
   const { id, name, environment, hostName, engine, status } = database
   const [, navigate] = useLocation()
   const backups = useQuery(backupsOfQuery(id))
@@ -48,10 +50,13 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: boole
   const jobs = useQuery(jobsQuery).data ?? []
   const failed = useFreshness().data?.find(({ databaseId }) => databaseId === id)?.failed ?? null
   const [asked, setAsked] = useState(asks)
+  const close = () => {
+    setAsked(null)
+  }
   const making = runningBackup(jobs, id)
   const can = making === undefined && status !== 'trash' && status !== 'creating'
   const ask = () => {
-    if (can) setAsked(true)
+    if (can) setAsked('new')
   }
   useHotkeys([['mod+B', (event) => !isFloating(event.target) && ask()]])
   const backUp = (
@@ -83,6 +88,15 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: boole
                 }}
               >
                 Open database
+              </Button>
+              <Button
+                disabled={!can}
+                leftSection={<IconFileExport stroke={1.5} />}
+                onClick={() => {
+                  setAsked('export')
+                }}
+              >
+                Export…
               </Button>
               {backUp}
             </>
@@ -120,14 +134,8 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: boole
       {backups.data?.map((backup) => (
         <BackupItem key={backup.id} backup={backup} />
       ))}
-      {asked && (
-        <BackupDialog
-          database={database}
-          onClose={() => {
-            setAsked(false)
-          }}
-        />
-      )}
+      {asked === 'new' && <BackupDialog database={database} onClose={close} />}
+      {asked === 'export' && <ExportDialog database={database} onClose={close} />}
     </Page>
   )
 }

@@ -26,6 +26,20 @@ export function useVerifyCopy() {
   })
 }
 
+/** Dumps a database to a file; says when it is there, also when the screen has changed. */
+export function useExportFile() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (input: MethodInput<'transfers.exportFile'>) => call('transfers.exportFile', input),
+    onSuccess: ({ jobId }, { path }) => {
+      void jobEnd(queries, jobId).then((job) => {
+        if (job.state === 'done') showDone(`Exported to ${path}`)
+        else if (job.state === 'failed' && job.error !== null) showError(fromErrorData(job.error))
+      })
+    },
+  })
+}
+
 export function useRemoveCopy() {
   return useMutation({
     mutationFn: (input: MethodInput<'backups.remove'>) => call('backups.remove', input),

@@ -28,13 +28,14 @@ export const tablesQuery = (id: BackupId) =>
 
 /** The kind of the job that makes a backup. */
 const createKind = 'create-backup'
-/** The kinds of jobs that work on backups of a database. */
+/** The kinds of jobs that work on backups of a database, or on its content as a file. */
 export const backupKinds: ReadonlySet<string> = new Set([
   createKind,
   'verify-backup',
   'copy-backup',
   'restore-backup',
   'restore-in-place',
+  'export-file',
 ])
 
 /**

@@ -1,63 +1,31 @@
 import { Button } from '@mantine/core'
-import { schemaResolver, useForm } from '@mantine/form'
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import { IconFileImport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { createDatabaseSchema } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
-import type { Environment } from '../../../shared/names.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
-import { enginesQuery } from '../engines/queries.ts'
-import { hostsQuery } from '../hosts/queries.ts'
+import { RailEnd } from '../../ui/RailEnd.tsx'
 import { CreateFields } from './CreateFields.tsx'
 import { CreatePlanPanel } from './CreatePlanPanel.tsx'
+import { NoHostYet } from './NoHostYet.tsx'
+import { isFormField, useCreateForm } from './use-create-form.ts'
 import { useCreateDatabase } from './mutations.ts'
 import { planQuery } from './queries.ts'
 import classes from './CreateDatabase.module.css'
 
-/** What the form holds until it is parsed by the contract's own schema. */
-export interface CreateValues {
-  hostId: string
-  engine: string
-  name: string
-  version: string
-  environment: Environment
-}
-
-const fields: readonly string[] = ['hostId', 'engine', 'name', 'version', 'environment']
-
 /** The form for a new database: everything but the name has a default. */
 export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
   const [, navigate] = useLocation()
-  const engines = useQuery(enginesQuery)
-  const hosts = useQuery(hostsQuery)
+  const { form, engines, hosts } = useCreateForm(hostId)
   const create = useCreateDatabase()
   const [error, setError] = useState<unknown>(null)
-  const form = useForm<CreateValues>({
-    initialValues: {
-      hostId: hostId ?? '',
-      engine: '',
-      name: '',
-      version: '',
-      environment: 'development',
-    },
-    validate: schemaResolver(createDatabaseSchema, { sync: true }),
-  })
-  const { values, setValues } = form
-
-  const firstEngine = engines.data?.[0]
-  const firstHost = hosts.data?.find((host) => canCreateOn(host.status.state))
-  useEffect(() => {
-    if (values.engine === '' && firstEngine !== undefined) {
-      setValues({ engine: firstEngine.id, version: firstEngine.versions[0]?.version ?? '' })
-    }
-    if (values.hostId === '' && firstHost !== undefined) setValues({ hostId: firstHost.id })
-  }, [firstEngine, firstHost, setValues, values.engine, values.hostId])
+  const { values } = form
 
   const [settled] = useDebouncedValue(values, 250)
   const parsed = createDatabaseSchema.safeParse(settled)
@@ -77,7 +45,7 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
       },
       onError: (thrown) => {
         const { field } = wordsOfError(thrown)
-        if (field !== undefined && fields.includes(field)) {
+        if (isFormField(field)) {
           form.setFieldError(field, sentenceOfError(thrown))
         } else setError(thrown)
       },
@@ -86,30 +54,25 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
   useHotkeys([['mod+Enter', () => submit()]], [])
 
   const host = hosts.data?.find((each) => each.id === values.hostId)
-  if (hosts.data?.length === 0) {
-    return (
-      <Page header={<PageHeader title="New database" back="/databases" />}>
-        <EmptyState
-          title="No host yet"
-          action={
-            <Button
-              variant="filled"
-              onClick={() => {
-                navigate('/hosts/new')
-              }}
-            >
-              Add host
-            </Button>
-          }
-        >
-          A database runs on a host: a server over SSH, or this computer. Add one first.
-        </EmptyState>
-      </Page>
-    )
-  }
+  if (hosts.data?.length === 0) return <NoHostYet title="New database" />
   return (
     <Page
-      header={<PageHeader title="New database" back="/databases" />}
+      header={
+        <PageHeader
+          title="New database"
+          back="/databases"
+          actions={
+            <Button
+              leftSection={<IconFileImport stroke={1.5} />}
+              onClick={() => {
+                navigate('/databases/import')
+              }}
+            >
+              Import a database
+            </Button>
+          }
+        />
+      }
       railWidth={328}
       railTinted
       rail={
@@ -122,27 +85,24 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
             hostName={host?.name}
             production={values.environment === 'production'}
           />
-          <div className={classes.bottom}>
-            {error !== null && <ErrorBox error={error} />}
-            <div className={classes.buttons} style={{ marginTop: 12 }}>
-              <Button
-                onClick={() => {
-                  navigate('/databases')
-                }}
-              >
-                Cancel
-              </Button>
-              <Button
-                variant="filled"
-                type="submit"
-                form="create-database"
-                loading={create.isPending}
-                rightSection={<Kbd keys="mod+Enter" plain />}
-              >
-                Create database
-              </Button>
-            </div>
-          </div>
+          <RailEnd error={error}>
+            <Button
+              onClick={() => {
+                navigate('/databases')
+              }}
+            >
+              Cancel
+            </Button>
+            <Button
+              variant="filled"
+              type="submit"
+              form="create-database"
+              loading={create.isPending}
+              rightSection={<Kbd keys="mod+Enter" plain />}
+            >
+              Create database
+            </Button>
+          </RailEnd>
         </>
       }
     >
@@ -169,12 +129,3 @@ const neverAsked = createDatabaseSchema.parse({
   version: 'none',
   environment: 'development',
 })
-
-function isFormField(field: string | undefined): boolean {
-  return field !== undefined && fields.includes(field)
-}
-
-/** True where a host answers, so that something can be made on it. */
-export function canCreateOn(state: string): boolean {
-  return state === 'ready' || state === 'degraded'
-}

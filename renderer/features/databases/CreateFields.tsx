@@ -10,7 +10,7 @@ import { environmentLabels, environments } from '../../../shared/names.ts'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { OptionCard, OptionGroup } from '../../ui/OptionCard.tsx'
-import type { CreateValues } from './CreateDatabase.tsx'
+import type { CreateValues } from './use-create-form.ts'
 import { HostChoice } from './HostChoice.tsx'
 import classes from './CreateDatabase.module.css'
 

@@ -3,7 +3,8 @@ import { useLocation } from 'wouter'
 import { formatDuration } from '../../lib/format.ts'
 import { JobSteps } from '../../ui/JobSteps.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { CreateHeader, nameOf, type CreateParts } from './CreateProgress.tsx'
+import { RailEnd } from '../../ui/RailEnd.tsx'
+import { anewPath, CreateHeader, nameOf, type CreateParts } from './CreateProgress.tsx'
 import { useRetryJob } from './mutations.ts'
 import classes from './CreateProgress.module.css'
 
@@ -29,33 +30,32 @@ export function CreateNotDone({ job, database }: CreateParts) {
       railWidth={328}
       railTinted
       rail={
-        <div className={classes.bottom}>
-          <p className={classes.promise}>
-            {gone
+        <RailEnd
+          note={
+            gone
               ? 'It was created, and removed later.'
-              : `What was made so far was removed. Nothing of it stays on ${where}; a pulled image is kept for next time.`}
-          </p>
-          <div className={classes.buttons}>
+              : `What was made so far was removed. Nothing of it stays on ${where}; a pulled image is kept for next time.`
+          }
+        >
+          <Button
+            onClick={() => {
+              navigate(anewPath(job))
+            }}
+          >
+            Start anew
+          </Button>
+          {!gone && (
             <Button
+              variant="filled"
+              loading={retry.isPending}
               onClick={() => {
-                navigate(job.hostId === null ? '/databases/new' : `/databases/new/on/${job.hostId}`)
+                retry.mutate(job.id)
               }}
             >
-              Start anew
+              Retry
             </Button>
-            {!gone && (
-              <Button
-                variant="filled"
-                loading={retry.isPending}
-                onClick={() => {
-                  retry.mutate(job.id)
-                }}
-              >
-                Retry
-              </Button>
-            )}
-          </div>
-        </div>
+          )}
+        </RailEnd>
       }
     >
       <div className={classes.head}>

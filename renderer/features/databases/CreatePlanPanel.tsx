@@ -4,6 +4,7 @@ import { plural } from '../../lib/format.ts'
 import { Disclosure } from '../../ui/Disclosure.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
+import { PlanList } from '../../ui/PlanList.tsx'
 import classes from './CreateDatabase.module.css'
 
 /** What a create would make, and exactly how; nothing is done yet. */
@@ -51,14 +52,7 @@ export function CreatePlanPanel(props: {
           open
           aside={`${plural(actions, 'action')}${hostName === undefined ? '' : ` on ${hostName}`}`}
         >
-          <dl className={classes.plan}>
-            {plan.actions.map(({ verb, text }, index) => (
-              <div key={index} className={classes.action}>
-                <dt className={classes.verb}>{verb}</dt>
-                <dd className={classes.actionText}>{text}</dd>
-              </div>
-            ))}
-          </dl>
+          <PlanList actions={plan.actions} />
         </Disclosure>
       </div>
     </div>

@@ -58,7 +58,18 @@ export function CreateHeader({ title, job }: { title: string; job: JobView }) {
   )
 }
 
+/** Where one more of the kind is begun. */
+export function anewPath({ kind, hostId }: JobView): string {
+  if (isImport(kind)) return '/databases/import'
+  return hostId === null ? '/databases/new' : `/databases/new/on/${hostId}`
+}
+
+/** True for a job that makes a database of what lies elsewhere. */
+export function isImport(kind: string): boolean {
+  return kind.startsWith('import-')
+}
+
 /** The name of the database a job is about, also once its record is gone. */
 export function nameOf({ job, database }: CreateParts): string {
-  return database?.name ?? job.title.replace(/^Create /, '')
+  return database?.name ?? job.title.replace(/^(?:Create|Import) /, '')
 }

@@ -6,11 +6,12 @@ import type { JobView } from '../../../shared/contract/jobs.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { JobSteps } from '../../ui/JobSteps.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { RailEnd } from '../../ui/RailEnd.tsx'
 import { StepIcon } from '../../ui/StepIcon.tsx'
 import { TextButton } from '../../ui/TextButton.tsx'
 import { ConnectionCard } from './ConnectionCard.tsx'
 import { WhatYouGet } from './CreatePlanPanel.tsx'
-import { CreateHeader } from './CreateProgress.tsx'
+import { anewPath, CreateHeader, isImport } from './CreateProgress.tsx'
 import { Credentials } from './Credentials.tsx'
 import { useConnection } from './use-connection.ts'
 import classes from './CreateProgress.module.css'
@@ -35,31 +36,31 @@ export function Created({ job, database }: { job: JobView; database: DatabaseVie
             port={database.port}
             protectedNow={database.protected}
           />
-          <div className={classes.bottom}>
-            <div className={classes.buttons}>
-              <Button
-                onClick={() => {
-                  navigate(`/databases/new/on/${database.hostId}`)
-                }}
-              >
-                Create another
-              </Button>
-              <Button
-                variant="filled"
-                onClick={() => {
-                  navigate(`/databases/${database.id}`)
-                }}
-              >
-                Open database
-              </Button>
-            </div>
-          </div>
+          <RailEnd>
+            <Button
+              onClick={() => {
+                navigate(anewPath(job))
+              }}
+            >
+              {isImport(job.kind) ? 'Import another' : 'Create another'}
+            </Button>
+            <Button
+              variant="filled"
+              onClick={() => {
+                navigate(`/databases/${database.id}`)
+              }}
+            >
+              Open database
+            </Button>
+          </RailEnd>
         </>
       }
     >
       <div className={classes.ready} role="status">
         <StepIcon state="done" label="Done" />
-        Created in {formatDuration(took)} on {database.hostName}
+        {isImport(job.kind) ? 'Imported' : 'Created'} in {formatDuration(took)} on{' '}
+        {database.hostName}
+        {isImport(job.kind) && `: ${job.steps.at(-1)?.fact ?? ''}`}
         <TextButton
           onClick={() => {
             setSteps(!steps)

@@ -6,8 +6,9 @@ import { useJobProgress } from '../../lib/live.ts'
 import { Elapsed } from '../../ui/Age.tsx'
 import { JobSteps } from '../../ui/JobSteps.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { RailEnd } from '../../ui/RailEnd.tsx'
 import { WhatYouGet } from './CreatePlanPanel.tsx'
-import { CreateHeader, nameOf, type CreateParts } from './CreateProgress.tsx'
+import { CreateHeader, isImport, nameOf, type CreateParts } from './CreateProgress.tsx'
 import { TimeLeft } from './TimeLeft.tsx'
 import { useCancelJob } from './mutations.ts'
 import classes from './CreateProgress.module.css'
@@ -27,7 +28,12 @@ export function Creating({ job, database }: CreateParts) {
   const where = job.hostName ?? 'the host'
   return (
     <Page
-      header={<CreateHeader title={`Creating ${nameOf({ job, database })}`} job={job} />}
+      header={
+        <CreateHeader
+          title={`${isImport(job.kind) ? 'Importing' : 'Creating'} ${nameOf({ job, database })}`}
+          job={job}
+        />
+      }
       production={job.environment === 'production'}
       railWidth={328}
       railTinted
@@ -41,25 +47,24 @@ export function Creating({ job, database }: CreateParts) {
               protectedNow={database.protected}
             />
           )}
-          <div className={classes.bottom}>
-            <p className={classes.promise}>
-              {stopping
+          <RailEnd
+            note={
+              stopping
                 ? `What was made so far is being removed from ${where}.`
-                : `Cancel removes what was made so far. Nothing of it stays on ${where}; a pulled image is kept for next time.`}
-            </p>
-            <div className={classes.buttons}>
-              <Button onClick={ask} disabled={stopping} loading={cancel.isPending}>
-                {stopping ? 'Cancelling' : 'Cancel'}
-              </Button>
-              <Button
-                onClick={() => {
-                  navigate('/databases')
-                }}
-              >
-                Run in background
-              </Button>
-            </div>
-          </div>
+                : `Cancel removes what was made so far. Nothing of it stays on ${where}; a pulled image is kept for next time.`
+            }
+          >
+            <Button onClick={ask} disabled={stopping} loading={cancel.isPending}>
+              {stopping ? 'Cancelling' : 'Cancel'}
+            </Button>
+            <Button
+              onClick={() => {
+                navigate('/databases')
+              }}
+            >
+              Run in background
+            </Button>
+          </RailEnd>
         </>
       }
     >

@@ -68,6 +68,14 @@ export function DatabaseMenu(props: {
           Back up now…
         </Menu.Item>
         <Menu.Item
+          disabled={database.status === 'creating'}
+          onClick={() => {
+            navigate(`/backups/${database.id}/export`)
+          }}
+        >
+          Export to a file…
+        </Menu.Item>
+        <Menu.Item
           onClick={() => {
             copied('The password is copied', copySecret(database.id, 'password')())
           }}

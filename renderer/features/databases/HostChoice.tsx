@@ -4,7 +4,7 @@ import { connectionLine, hostStateKind, hostStateLabel } from '../../lib/host-st
 import { Since } from '../../ui/Age.tsx'
 import { OptionDot } from '../../ui/OptionCard.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
-import { canCreateOn } from './CreateDatabase.tsx'
+import { canCreateOn } from './use-create-form.ts'
 import classes from './CreateDatabase.module.css'
 
 /** The hosts as a table of which one row is chosen; one that does not answer can't be. */

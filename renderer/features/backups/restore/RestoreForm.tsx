@@ -13,6 +13,7 @@ import { EnvironmentMark } from '../../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
 import { FactRow, Facts } from '../../../ui/Facts.tsx'
 import { Page, PageHeader } from '../../../ui/Page.tsx'
+import { RailEnd } from '../../../ui/RailEnd.tsx'
 import { restorePlanQuery, useStartRestore } from './queries.ts'
 import { defaultName, nameFault, sourceHost, targetOf, type RestoreValues } from './restore-form.ts'
 import { RestorePlanPanel } from './RestorePlanPanel.tsx'
@@ -89,28 +90,25 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
             waiting={plan.isFetching}
             error={planError !== null && planError !== atName ? planError : null}
           />
-          <div className={classes.bottom}>
-            {startError !== null && startError !== atName && <ErrorBox error={startError} />}
-            <div className={classes.buttons}>
-              <Button
-                onClick={() => {
-                  navigate(back)
-                }}
-              >
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                form="restore"
-                variant="filled"
-                disabled={!ready}
-                loading={start.isPending}
-                {...(inPlace && ready && classes.danger && { className: classes.danger })}
-              >
-                {inPlace ? `Replace ${backup.databaseName}` : 'Restore into new database'}
-              </Button>
-            </div>
-          </div>
+          <RailEnd error={startError === atName ? null : startError}>
+            <Button
+              onClick={() => {
+                navigate(back)
+              }}
+            >
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              form="restore"
+              variant="filled"
+              disabled={!ready}
+              loading={start.isPending}
+              {...(inPlace && ready && classes.danger && { className: classes.danger })}
+            >
+              {inPlace ? `Replace ${backup.databaseName}` : 'Restore into new database'}
+            </Button>
+          </RailEnd>
         </>
       }
     >

@@ -2,6 +2,7 @@ import type { RestorePlan } from '../../../../shared/contract/restores.ts'
 import type { ErrorData } from '../../../../shared/errors.ts'
 import { formatBytes } from '../../../lib/format.ts'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
+import { PlanList, PlanWarnings } from '../../../ui/PlanList.tsx'
 import classes from './Restore.module.css'
 
 /** Exactly what a restore would do, and what speaks against it. */
@@ -23,21 +24,8 @@ export function RestorePlanPanel(props: {
         </p>
       ) : (
         <>
-          {plan.warnings.length > 0 && (
-            <ul className={classes.warnings}>
-              {plan.warnings.map((warning) => (
-                <li key={warning}>{warning}</li>
-              ))}
-            </ul>
-          )}
-          <dl className={classes.plan}>
-            {plan.actions.map(({ verb, text }, index) => (
-              <div key={index} className={classes.action}>
-                <dt className={classes.verb}>{verb}</dt>
-                <dd className={classes.actionText}>{text}</dd>
-              </div>
-            ))}
-          </dl>
+          <PlanWarnings warnings={plan.warnings} />
+          <PlanList actions={plan.actions} />
           <p className={classes.quiet}>
             Needs up to {formatBytes(plan.scratchBytes)} on the host for a while, beside the data.
           </p>
