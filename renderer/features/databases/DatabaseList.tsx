@@ -17,6 +17,7 @@ import { DatabasePanel } from './DatabasePanel.tsx'
 import { DatabaseTable } from './DatabaseTable.tsx'
 import { filterDatabases, isFiltering, noFilter } from './filter.ts'
 import { listItems } from './list-items.ts'
+import { createOutline } from './outline.ts'
 import { SelectionBar } from './SelectionBar.tsx'
 import { TrashSection } from './TrashSection.tsx'
 import { databasesQuery } from './queries.ts'
@@ -26,16 +27,18 @@ import classes from './DatabaseList.module.css'
 
 /** All databases on all hosts, with their live state. */
 export function DatabaseList() {
-  const databases = useQuery(databasesQuery)
+  const [filter, setFilter] = useListFilter()
+  const byState = filter.states.size > 0
+  const outline = useMemo(() => createOutline(byState), [byState])
+  const databases = useQuery({ ...databasesQuery, select: outline })
   const engineList = useQuery(enginesQuery).data
   const hostList = useQuery(hostsQuery).data
   // The same names through every beat of the hosts' latency.
   const hostNames = useQuery({ ...hostsQuery, select: namesOf }).data
-  const jobList = useQuery(jobsQuery).data
+  // Held for the rows, of which each draws its own.
+  useQuery({ ...jobsQuery, notifyOnChangeProps: [] })
   const engines = useMemo(() => byId(engineList), [engineList])
   const hosts = useMemo(() => byId(hostList), [hostList])
-  const jobs = useMemo(() => byId(jobList), [jobList])
-  const [filter, setFilter] = useListFilter()
   const search = useRef<HTMLInputElement>(null)
   const enterTable = useRef<() => void>(() => undefined)
   const [peeked, setPeeked] = useState<string | null>(null)
@@ -66,9 +69,9 @@ export function DatabaseList() {
   )
   const [folded, fold] = useFolds()
   const items = useMemo(() => listItems(shown, folded), [shown, folded])
-  const beside = kept.find(({ id }) => id === peeked)
+  const beside = kept.find(({ id }) => id === peeked)?.id
   const selection = useSelection()
-  const selected = kept.filter(({ id }) => selection.ids.has(id))
+  const choosing = selection.ids.size > 0 && kept.some(({ id }) => selection.ids.has(id))
   const noHost = hostList?.length === 0
   const header = (
     <DatabaseListHeader
@@ -87,14 +90,14 @@ export function DatabaseList() {
       header={header}
       padded={databases.isError}
       {...(beside !== undefined && {
-        rail: <DatabasePanel key={beside.id} database={beside} />,
+        rail: <DatabasePanel key={beside} id={beside} />,
         railWidth: 352,
       })}
       footer={
-        selected.length > 0 ? (
-          <SelectionBar databases={selected} onClear={selection.clear} />
+        choosing ? (
+          <SelectionBar ids={selection.ids} onClear={selection.clear} />
         ) : kept.length > 0 ? (
-          <DatabaseListFooter shown={shown.length} databases={kept} hosts={hostList ?? []} />
+          <DatabaseListFooter shown={shown.length} all={kept.length} hosts={hostList ?? []} />
         ) : undefined
       }
     >
@@ -112,10 +115,9 @@ export function DatabaseList() {
           items={items}
           engines={engines}
           hosts={hosts}
-          jobs={jobs}
           selection={selection}
           onFold={fold}
-          peeked={beside?.id ?? null}
+          peeked={beside ?? null}
           onPeek={setPeeked}
           enter={enterTable}
         />

@@ -1,5 +1,4 @@
 import { Link } from 'wouter'
-import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { formatCount, plural } from '../../lib/format.ts'
 import { Until } from '../../ui/Age.tsx'
@@ -10,19 +9,20 @@ import classes from './DatabaseList.module.css'
 
 /** Counts, and the host that does not answer. */
 export function DatabaseListFooter(props: {
-  databases: readonly DatabaseView[]
+  /** How many databases there are. */
+  all: number
   /** How many of them the filter lets through. */
   shown: number
   hosts: readonly HostView[]
 }) {
-  const { databases, shown, hosts } = props
+  const { all, shown, hosts } = props
   const lost = hosts.filter((host) => host.status.state === 'lost')
   return (
     <>
       <span role="status">
-        {shown === databases.length
+        {shown === all
           ? plural(shown, 'database')
-          : `${formatCount(shown)} of ${plural(databases.length, 'database')}`}
+          : `${formatCount(shown)} of ${plural(all, 'database')}`}
       </span>
       <span>{plural(hosts.length, 'host')}</span>
       <LostHosts hosts={lost} />

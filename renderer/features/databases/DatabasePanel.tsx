@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { Link } from 'wouter'
-import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
 import {
   formatBytes,
@@ -10,6 +10,7 @@ import {
   formatPercent,
   noValue,
 } from '../../lib/format.ts'
+import { useListItem } from '../../lib/list-items-of.ts'
 import { useStats } from '../../lib/live-stats.ts'
 import { Elapsed } from '../../ui/Age.tsx'
 import { CopyButton, CopyIcon } from '../../ui/CopyButton.tsx'
@@ -22,12 +23,17 @@ import { DatabaseStateLine } from './DatabaseStateLine.tsx'
 import { hrefOf } from './href.ts'
 import { latestStats } from './latest-stats.ts'
 import { copySecret } from './mutations.ts'
-import { statsQuery } from './queries.ts'
+import { databaseItems, statsQuery } from './queries.ts'
 import { useToggleTunnel } from './use-toggle-tunnel.ts'
 import classes from './DatabasePanel.module.css'
 
 /** One database beside the list: how it is, how to connect, and its numbers, without leaving the list. */
-export function DatabasePanel({ database }: { database: DatabaseView }) {
+export function DatabasePanel({ id }: { id: DatabaseId }) {
+  const database = useListItem(databaseItems, id)
+  return database === undefined ? null : <Panel database={database} />
+}
+
+function Panel({ database }: { database: DatabaseView }) {
   const title = useId()
   const engine = useQuery(enginesQuery).data?.find((each) => each.id === database.engine)
   const live = isLive(database)

@@ -1,52 +1,50 @@
 import { IconCheck } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { memo, useEffect, useState } from 'react'
+import { memo, useState } from 'react'
 import { Link } from 'wouter'
-import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
-import type { JobView } from '../../../shared/contract/jobs.ts'
 import { environmentLabels } from '../../../shared/names.ts'
 import { isLive, stateKind, stateLabels } from '../../lib/database-state.ts'
 import { noValue } from '../../lib/format.ts'
+import { useListItem } from '../../lib/list-items-of.ts'
 import { Elapsed } from '../../ui/Age.tsx'
-import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
+import { jobItems } from '../jobs/queries.ts'
 import { DatabaseActions } from './DatabaseActions.tsx'
 import { DatabaseReason } from './DatabaseReason.tsx'
 import { DatabaseWork } from './DatabaseWork.tsx'
 import { hrefOf } from './href.ts'
-import { statsQuery } from './queries.ts'
+import { databaseItems } from './queries.ts'
 import type { RowPlace } from './row-place.ts'
-import { StatCells } from './StatCells.tsx'
+import { EngineCell, RowNumbers } from './RowNumbers.tsx'
 import classes from './DatabaseList.module.css'
 
-/** A row that is scrolled past is not worth asking the engine for, milliseconds. */
-const settleMs = 150
-
 interface DatabaseRowProps extends RowPlace {
-  database: DatabaseView
-  engine: EngineInfo | undefined
-  /** The job that works on it now, as far as it is known. */
-  job: JobView | undefined
+  id: DatabaseId
+  engines: ReadonlyMap<string, EngineInfo>
   selected: boolean
 }
 
-/** One database as a row; its numbers are read only while it stands on the screen. */
+/** One database as a row, which hears of its own changes: the list is not drawn anew for them. */
 export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
-  const { database, engine, job, selected, index, top, active } = props
-  const settled = useSettled()
+  const { id, engines, selected, index, top, active } = props
+  const database = useListItem(databaseItems, id)
+  // What works on it now, as far as it is known.
+  const job = useListItem(jobItems, database?.jobId ?? null)
   // Buttons and menus are most of a row's cost: they come to be where the pointer or the focus goes.
   const [met, setMet] = useState(false)
+  if (database === undefined) return null
+
+  const { name, environment, version, port, startedAt } = database
   const live = isLive(database)
-  const stats = useQuery({ ...statsQuery(database.id), enabled: live && settled })
   const kind = stateKind(database)
-  const creating = database.status === 'creating'
   const href = hrefOf(database)
+  const engine = { engine: engines.get(database.engine), name: database.engine, version }
   const names = [
     classes.columns,
     classes.row,
-    database.environment === 'production' && classes.production,
+    environment === 'production' && classes.production,
     kind === 'unknown' && classes.unknown,
   ]
   return (
@@ -54,7 +52,7 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      aria-label={`${database.name}, ${environmentLabels[database.environment]}, ${stateLabels[kind]}`}
+      aria-label={`${name}, ${environmentLabels[environment]}, ${stateLabels[kind]}`}
       data-index={index}
       tabIndex={active ? 0 : -1}
       className={names.filter(Boolean).join(' ')}
@@ -69,36 +67,23 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
       <div role="cell" className={classes.name}>
         <StateDot kind={kind} label={stateLabels[kind]} />
         <div className={classes.nameText}>
-          <Link href={href} className={classes.link ?? ''} tabIndex={-1}>
-            {database.name}
-          </Link>
+          <NameLink href={href} name={name} />
           <DatabaseReason database={database} kind={kind} job={job} />
         </div>
       </div>
       <div role="cell">
-        <EnvironmentMark environment={database.environment} />
+        <EnvironmentMark environment={environment} />
       </div>
-      <div role="cell" className={classes.engine}>
-        <EngineIcon path={engine?.icon} />
-        <span className={classes.ellipsis}>
-          <span className={classes.strong}>{engine?.label ?? database.engine}</span>{' '}
-          {stats.data?.serverVersion ?? database.version}
-        </span>
-      </div>
-      {creating && job !== undefined ? (
-        <DatabaseWork job={job} />
+      {database.status === 'creating' && job !== undefined ? (
+        <>
+          <EngineCell {...engine} />
+          <DatabaseWork job={job} />
+        </>
       ) : (
         <>
-          <div role="cell" className={`${classes.right} ${classes.wide}`}>
-            {database.port ?? noValue}
-          </div>
-          <StatCells id={database.id} stats={stats.data} live={live} />
+          <RowNumbers {...engine} id={id} port={port} live={live} />
           <div role="cell" className={classes.uptime}>
-            {live && database.startedAt !== null ? (
-              <Elapsed from={database.startedAt} to={null} />
-            ) : (
-              noValue
-            )}
+            {live && startedAt !== null ? <Elapsed from={startedAt} to={null} /> : noValue}
           </div>
           {(met || active) && <DatabaseActions database={database} href={href} />}
         </>
@@ -107,16 +92,10 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
   )
 })
 
-/** True once the row has stood on the screen for a moment. */
-function useSettled(): boolean {
-  const [settled, setSettled] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled(true)
-    }, settleMs)
-    return () => {
-      clearTimeout(timer)
-    }
-  }, [])
-  return settled
-}
+const NameLink = memo(function NameLink({ href, name }: { href: string; name: string }) {
+  return (
+    <Link href={href} className={classes.link ?? ''} tabIndex={-1}>
+      {name}
+    </Link>
+  )
+})

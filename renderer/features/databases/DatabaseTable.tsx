@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import {
   useCallback,
@@ -10,7 +11,6 @@ import {
 import { useLocation } from 'wouter'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
-import type { JobView } from '../../../shared/contract/jobs.ts'
 import { isInside } from '../../lib/list-keys.ts'
 import { isTyping } from '../../lib/keys.ts'
 import { showDone, showError } from '../../ui/toasts.tsx'
@@ -19,6 +19,7 @@ import { HostGroupRow } from './HostGroupRow.tsx'
 import { hrefOf } from './href.ts'
 import { idsBetween, itemHeights, nextItem, type ListItem } from './list-items.ts'
 import { copySecret } from './mutations.ts'
+import { databaseItems } from './queries.ts'
 import { TableHead } from './TableHead.tsx'
 import { useLayout } from './use-layout.ts'
 import type { Selection } from './use-selection.ts'
@@ -32,7 +33,6 @@ interface DatabaseTableProps {
   items: readonly ListItem[]
   engines: ReadonlyMap<string, EngineInfo>
   hosts: ReadonlyMap<string, HostView>
-  jobs: ReadonlyMap<string, JobView>
   selection: Selection
   onFold: (hostId: string) => void
   /** The database that stands in the panel beside the list. */
@@ -47,9 +47,10 @@ interface DatabaseTableProps {
  * while it is scrolled away; rows know nothing of each other, so that only a changed one is drawn.
  */
 export function DatabaseTable(props: DatabaseTableProps) {
-  const { items, engines, hosts, jobs, selection, onFold, peeked, onPeek, enter } = props
+  const { items, engines, hosts, selection, onFold, peeked, onPeek, enter } = props
   const [, navigate] = useLocation()
   const tunnels = useToggleTunnel()
+  const databases = databaseItems(useQueryClient())
   const table = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string | null>(null)
   const at = items.findIndex((item) => item.key === focused)
@@ -106,14 +107,17 @@ export function DatabaseTable(props: DatabaseTableProps) {
     const from = items.findIndex((item) => item.key === begin)
     selection.set(new Set([...before, ...idsBetween(items, from === -1 ? index : from, index)]))
   }
+  const databaseOf = (item: ListItem | undefined) =>
+    item?.kind === 'database' ? databases.get(item.id) : undefined
   const choose = (item: ListItem | undefined) => {
     if (item?.kind !== 'database') return
-    selection.toggle(item.database.id)
+    selection.toggle(item.id)
     anchor.current = null
   }
   const open = (item: ListItem) => {
+    const database = databaseOf(item)
     if (item.kind === 'host') onFold(item.hostId)
-    else navigate(hrefOf(item.database))
+    else if (database !== undefined) navigate(hrefOf(database))
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -122,21 +126,22 @@ export function DatabaseTable(props: DatabaseTableProps) {
     const item = items[active]
     const onRow = event.target instanceof HTMLElement && event.target.matches('[data-index]')
     if (event.metaKey || event.ctrlKey) {
+      const database = onRow ? databaseOf(item) : undefined
       if (event.key === 'a') {
         event.preventDefault()
         selection.set(new Set(idsBetween(items, 0, items.length)))
       }
-      if (event.key === 't' && !event.shiftKey && onRow && item?.kind === 'database') {
+      if (event.key === 't' && !event.shiftKey && database !== undefined) {
         event.preventDefault()
-        tunnels.toggle(item.database)
+        tunnels.toggle(database)
       }
-      if (event.key === 'b' && onRow && item?.kind === 'database') {
+      if (event.key === 'b' && database !== undefined) {
         event.preventDefault()
-        if (item.database.status !== 'creating') navigate(`/backups/${item.database.id}/new`)
+        if (database.status !== 'creating') navigate(`/backups/${database.id}/new`)
       }
-      if (event.key === 'c' && onRow && item?.kind === 'database') {
+      if (event.key === 'c' && database !== undefined) {
         event.preventDefault()
-        const { id, name, status } = item.database
+        const { id, name, status } = database
         if (status === 'creating') return
         copySecret(id, 'url')().then(() => {
           showDone(`The connection URL of ${name} is copied`)
@@ -214,16 +219,9 @@ export function DatabaseTable(props: DatabaseTableProps) {
             const about = { name, count, folded, host: hosts.get(hostId) }
             return <HostGroupRow key={key} {...place} {...about} />
           }
-          const { database } = item
+          const selected = selection.ids.has(item.id)
           return (
-            <DatabaseRow
-              key={key}
-              {...place}
-              database={database}
-              engine={engines.get(database.engine)}
-              job={database.jobId === null ? undefined : jobs.get(database.jobId)}
-              selected={selection.ids.has(database.id)}
-            />
+            <DatabaseRow key={key} {...place} id={item.id} engines={engines} selected={selected} />
           )
         })}
       </div>

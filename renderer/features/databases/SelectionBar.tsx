@@ -1,17 +1,21 @@
 import { Button } from '@mantine/core'
 import { IconPlayerPlay, IconSquare } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { formatCount } from '../../lib/format.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import { planBulk, type BulkAct, type BulkPlan } from './bulk.ts'
+import { databasesQuery } from './queries.ts'
 import { useBulk } from './use-bulk.ts'
 import classes from './SelectionBar.module.css'
 
 /** What can be done to the chosen databases, in the place of the list's footer. */
-export function SelectionBar(props: { databases: readonly DatabaseView[]; onClear: () => void }) {
-  const { databases, onClear } = props
+export function SelectionBar(props: { ids: ReadonlySet<string>; onClear: () => void }) {
+  const { ids, onClear } = props
+  const all = useQuery(databasesQuery).data ?? []
+  const databases = all.filter(({ id, status }) => ids.has(id) && status !== 'trash')
   const [asking, setAsking] = useState<BulkPlan | null>(null)
   const bulk = useBulk()
   const begin = (plan: BulkPlan) => {

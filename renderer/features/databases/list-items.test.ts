@@ -7,9 +7,10 @@ const on = (hostName: string, ...names: string[]): DatabaseView[] =>
   names.map((name) => aDatabase({ name, hostName }))
 
 const databases = [...on('ams', 'a', 'b'), ...on('fra', 'c')]
+const nameOf = new Map(databases.map(({ id, name }) => [id, name]))
 const shape = (folded: string[] = []) =>
   listItems(databases, new Set(folded)).map((item) =>
-    item.kind === 'host' ? `${item.name} ${item.count}` : item.database.name,
+    item.kind === 'host' ? `${item.name} ${item.count}` : nameOf.get(item.id),
   )
 
 describe('the list', () => {

@@ -1,9 +1,9 @@
-import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 
 /** What stands in the list, one below the other: a host's heading, then its databases. */
 export type ListItem =
   | { kind: 'host'; key: string; hostId: string; name: string; count: number; folded: boolean }
-  | { kind: 'database'; key: string; database: DatabaseView }
+  | { kind: 'database'; key: string; id: DatabaseId }
 
 /** Heights of the two, px. */
 export const itemHeights: Readonly<Record<ListItem['kind'], number>> = { host: 32, database: 48 }
@@ -16,7 +16,7 @@ export function listItems(
   const items: ListItem[] = []
   let heading: Extract<ListItem, { kind: 'host' }> | undefined
   for (const database of databases) {
-    const { hostId, hostName: name } = database
+    const { id, hostId, hostName: name } = database
     if (heading?.hostId !== hostId) {
       heading = {
         kind: 'host',
@@ -29,7 +29,7 @@ export function listItems(
       items.push(heading)
     }
     heading.count += 1
-    if (!heading.folded) items.push({ kind: 'database', key: database.id, database })
+    if (!heading.folded) items.push({ kind: 'database', key: id, id })
   }
   return items
 }
@@ -69,5 +69,5 @@ export function nextItem(
 export function idsBetween(items: readonly ListItem[], from: number, to: number): string[] {
   return items
     .slice(Math.min(from, to), Math.max(from, to) + 1)
-    .flatMap((item) => (item.kind === 'database' ? [item.database.id] : []))
+    .flatMap((item) => (item.kind === 'database' ? [item.id] : []))
 }

@@ -1,12 +1,20 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { CreateDatabaseInput, DatabaseId } from '../../../shared/contract/databases.ts'
+import type {
+  CreateDatabaseInput,
+  DatabaseId,
+  DatabaseView,
+} from '../../../shared/contract/databases.ts'
 import { call } from '../../lib/call.ts'
+import { listItemsOf } from '../../lib/list-items-of.ts'
 
 /** Every database, those in the trash among them. */
 export const databasesQuery = queryOptions({
   queryKey: ['databases', 'list'],
   queryFn: () => call('databases.list', {}),
 })
+
+/** Each of them by itself. */
+export const databaseItems = listItemsOf<DatabaseView>(databasesQuery)
 
 /** Numbers read once are good enough for so long, milliseconds: the live ones come by events. */
 const statsMs = 5 * 60_000

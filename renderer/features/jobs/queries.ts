@@ -1,12 +1,16 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { call } from '../../lib/call.ts'
+import { listItemsOf } from '../../lib/list-items-of.ts'
 
 /** The newest jobs, running ones among them. */
 export const jobsQuery = queryOptions({
   queryKey: ['jobs', 'list'],
   queryFn: () => call('jobs.list', { limit: 200 }),
 })
+
+/** Each of the newest jobs by itself. */
+export const jobItems = listItemsOf<JobView>(jobsQuery)
 
 /** One job with its steps. */
 export function jobQuery(id: JobId) {
