@@ -2,18 +2,19 @@
 // is no flag as the app's folder and starts it, as Electron's own default app does.
 import { app } from 'electron'
 import { readFileSync } from 'node:fs'
-import Module, { createRequire, register } from 'node:module'
+import { syncBuiltinESMExports } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import threads, { setEnvironmentData, Worker } from 'node:worker_threads'
+import './lead-sqlite.mjs'
 
-// better-sqlite3 13 needs a newer Node-API than this Electron has. The 11.5.0 that came with it has
-// the same interface, so both ways of loading a module are led to it.
-const sqlite = createRequire(import.meta.url).resolve('better-sqlite3')
-const resolveFilename = Module._resolveFilename
-Module._resolveFilename = function (request, ...rest) {
-  return request === 'better-sqlite3' ? sqlite : resolveFilename.call(this, request, ...rest)
+threads.Worker = class extends Worker {
+  constructor(module, options) {
+    setEnvironmentData('stand-in: module', String(module))
+    super(new URL('./thread.mjs', import.meta.url), options)
+  }
 }
-register(new URL('./sqlite-hook.mjs', import.meta.url), { data: pathToFileURL(sqlite).href })
+syncBuiltinESMExports()
 
 const folder = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
 if (folder === undefined) {
