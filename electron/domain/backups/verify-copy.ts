@@ -14,6 +14,14 @@ import {
 import { readBack } from './read-back.ts'
 import { checkSeal } from './seal.ts'
 import { readSmall } from './small-object.ts'
+import {
+  headerBytes,
+  headerFits,
+  objectKeys,
+  readHeader,
+  wrongKey,
+  type BackupKey,
+} from './stream/cipher-format.ts'
 import { namesOf } from './view-backup.ts'
 
 /** What says that a copy itself is bad, and not just the way to it. */
@@ -103,7 +111,7 @@ export function readBackDeps(
 
 /**
  * Compares the manifest at the destination with what is known of the copy, and its seal with its key.
- * @throws QuaysideError `backup_damaged`, `not_found`, `backup_key_missing`
+ * @throws QuaysideError `backup_damaged`, `not_found`, `backup_key_missing`, `backup_key_wrong`
  */
 export async function checkManifest(
   deps: Pick<BackupJobDeps, 'keys'>,
@@ -128,5 +136,31 @@ export async function checkManifest(
   }
   const { encryption } = manifest.object
   if (encryption === null) return
-  checkSeal(there, await deps.keys.byId(destinationId, encryption.keyId))
+  const key = await deps.keys.byId(destinationId, encryption.keyId)
+  try {
+    checkSeal(there, key)
+  } catch (thrown) {
+    // A key that is another's seals nothing as it was: only the dump tells the two apart.
+    await refuseWrongKey(destination, namesOf(manifest).dump, key, signal)
+    throw thrown
+  }
+}
+
+/** @throws QuaysideError `backup_key_wrong` where an object was not encrypted with this key */
+async function refuseWrongKey(
+  destination: Destination,
+  name: string,
+  key: BackupKey,
+  signal: AbortSignal,
+): Promise<void> {
+  const content = await destination.get(name, { signal })
+  let head = Buffer.alloc(0)
+  // Leaving the loop ends the read.
+  for await (const piece of content) {
+    head = Buffer.concat([head, Buffer.from(piece as Uint8Array)])
+    if (head.length >= headerBytes) break
+  }
+  const header = readHeader(head.subarray(0, headerBytes))
+  if (header.keyId !== key.id || headerFits(header, objectKeys(key.bytes, header.salt).mac)) return
+  throw wrongKey(key.id)
 }

@@ -92,6 +92,14 @@ export function headerFits(header: CipherHeader, mac: Buffer): boolean {
   return timingSafeEqual(macOf(header.bytes, mac), header.bytes.subarray(macAt))
 }
 
+/** The error for a key that did not write this header. */
+export function wrongKey(keyId: string): QuaysideError {
+  return new QuaysideError('backup_key_wrong', 'The key doesn’t open this backup.', {
+    hint: 'Enter the recovery key of the installation that made it. If that is right, the head of the file is damaged: use another copy.',
+    detail: `key ${keyId}`,
+  })
+}
+
 /** The nonce of a chunk. */
 export function nonceOf(prefix: Uint8Array, counter: number, last: boolean): Buffer {
   const nonce = Buffer.alloc(12)

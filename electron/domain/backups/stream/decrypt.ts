@@ -1,7 +1,6 @@
 import { createDecipheriv } from 'node:crypto'
 import { Transform } from 'node:stream'
 import { createByteQueue } from '../../../../shared/byte-queue.ts'
-import { QuaysideError } from '../../../../shared/errors.ts'
 import {
   damagedBackup,
   headerBytes,
@@ -10,6 +9,7 @@ import {
   objectKeys,
   readHeader,
   tagBytes,
+  wrongKey,
   type CipherHeader,
 } from './cipher-format.ts'
 
@@ -31,10 +31,7 @@ export function decrypt(findKey: FindKey): Transform {
     const header = readHeader(Buffer.from(queue.take(headerBytes)))
     const { file, mac } = objectKeys(await findKey(header.keyId), header.salt)
     if (headerFits(header, mac)) return { header, file }
-    throw new QuaysideError('backup_key_wrong', 'The key doesn’t open this backup.', {
-      hint: 'Enter the recovery key of the installation that made it. If that is right, the head of the file is damaged: use another copy.',
-      detail: `key ${header.keyId}`,
-    })
+    throw wrongKey(header.keyId)
   }
 
   const unseal = (sealed: Buffer, last: boolean): Buffer | null => {
