@@ -1,17 +1,19 @@
 import { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import ssh2 from 'ssh2'
-import { expect, it } from 'vitest'
-import { quickenCiphers } from './cipher-keys.ts'
+import { expect, it, vi } from 'vitest'
+import { quickenCiphers } from './quick-ciphers.ts'
 
 // Where ssh2 looks different one day a tunnel only gets slower, which nothing else would tell.
-it('finds the keys of ssh2’s AES-GCM, and data still passes', async () => {
+it('finds the keys of ssh2’s AES-GCM, a packet leaves in one write, and data still passes', async () => {
   const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
   const algorithms: ssh2.Algorithms = { cipher: ['aes128-gcm@openssh.com'] }
+  let rekey = (): void => undefined
   const server = new ssh2.Server({ hostKeys: [hostKey], algorithms }, (connection) => {
     connection.on('error', () => undefined)
     connection.on('authentication', (login) => login.accept())
+    rekey = () => connection.rekey()
     connection.on('ready', () =>
       connection.on('tcpip', (accept) => {
         const channel = accept()
@@ -30,14 +32,24 @@ it('finds the keys of ssh2’s AES-GCM, and data still passes', async () => {
     _cipher: { _encKey: expect.any(KeyObject) as unknown },
     _decipher: { _decipherKey: expect.any(KeyObject) as unknown },
   })
-  const echo = await new Promise<string>((resolve, reject) => {
-    client.forwardOut('127.0.0.1', 0, '127.0.0.1', 1, (error, channel) => {
-      if (error) return reject(error)
-      channel.once('data', (chunk: Buffer) => resolve(chunk.toString()))
-      channel.write('over and back')
-    })
+  const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
+    client.forwardOut('127.0.0.1', 0, '127.0.0.1', 1, (error, opened) =>
+      error ? reject(error) : resolve(opened),
+    )
   })
-  expect(echo).toBe('over and back')
+  const socket = Reflect.get(client, '_sock') as Socket
+  const writes = vi.spyOn(socket, 'write')
+  // A new exchange of keys makes new ciphers, which are quickened too.
+  for (const text of ['over and back', 'and once more']) {
+    channel.write(text)
+    expect(writes).toHaveBeenCalledTimes(1)
+    const [echo] = (await once(channel, 'data')) as [Buffer]
+    expect(echo.toString()).toBe(text)
+    const again = once(client, 'handshake')
+    rekey()
+    await again
+    writes.mockClear()
+  }
   client.end()
   server.close()
 })
