@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { mustRun, repository } from '../../scripts/program.ts'
+import { contract, type MethodName, type MethodOutput } from '../../shared/contract/index.ts'
 import { clearHost } from './clear-host.ts'
 import { openFeed, type Feed } from './update-feed-server.ts'
 import { createDatabase, psql } from './window-steps.ts'
@@ -90,13 +91,31 @@ describe('the package', () => {
   })
 
   // Unencrypted: the keychain has one recovery key, and another test meets the app without one.
-  test('backs it up, by a compression that it brings with it', async () => {
+  test('backs it up in a thread of its own, by a compression that it brings with it', async () => {
     const backups = join(folder, 'backups')
     await mkdir(backups)
     await cli('destination', 'add', 'disk', '--kind', 'local-folder', '--set', `folder=${backups}`)
-    const asked = ['backup', 'create', 'packed', '--codec', 'lz4', '--no-encrypt']
-    const { stdout } = await cli('--json', ...asked)
-    expect(stdout).toContain('.dump.lz4"')
+    const started = await start(join(folder, 'home'))
+    try {
+      const ask = <N extends MethodName>(name: N, input: unknown) =>
+        askCore(started.page, name, input)
+      const [database] = await ask('databases.list', {})
+      const [destination] = await ask('destinations.list', {})
+      await ask('backups.create', {
+        ...{ databaseId: database?.id, destinationIds: [destination?.id] },
+        ...{ codec: 'lz4', encrypt: false },
+      })
+      const copies = async () => (await ask('backups.list', {})).flatMap((backup) => backup.copies)
+      await expect
+        .poll(copies, { timeout: 60_000 })
+        .toMatchObject([{ verifiedAt: expect.any(Number) as number, problem: null }])
+    } finally {
+      await started.stop()
+    }
+    const files = await readdir(backups, { recursive: true })
+    expect(files).toContainEqual(expect.stringMatching(/\.dump\.lz4$/))
+    const log = await readFile(join(folder, 'home/logs/quayside.log'), 'utf8')
+    expect(log).not.toContain('the thread of heavy jobs')
     await clearHost(socket())
   })
 
@@ -124,6 +143,20 @@ describe('the package', () => {
     }
   })
 })
+
+/** Calls the core as the window does. */
+async function askCore<N extends MethodName>(
+  page: Page,
+  name: N,
+  input: unknown,
+): Promise<MethodOutput<N>> {
+  const reply = await page.evaluate(([method, data]) => window.quayside.invoke(method, data), [
+    name,
+    input,
+  ] as const)
+  if (!reply.ok) throw new Error(`${name}: ${reply.error.message}`)
+  return contract[name].output.parse(reply.value) as MethodOutput<N>
+}
 
 /** Runs a command over the data of the app that the tests open. */
 function cli(...args: string[]): Promise<{ stdout: string; stderr: string }> {
