@@ -283,6 +283,11 @@ export interface BackupSession {
   dropDatabase(name: string): Promise<void>
   listDatabases(): Promise<string[]>
   /**
+   * Sets a server that nobody uses to be filled as fast as it can without risk, or back to what it was.
+   * @returns whether it takes effect only once the server is started anew
+   */
+  setFilling(filling: boolean): Promise<boolean>
+  /**
    * Makes a login that owns this logical database and outside it can do only what everybody can:
    * foreign files are restored as it. One of that name gets the new password.
    */

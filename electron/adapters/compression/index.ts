@@ -8,7 +8,7 @@ import { scriptZstdDecompress } from './script-zstd.ts'
 import { oneFrame, wholeStream } from './whole-stream.ts'
 
 /** Fewer, larger pieces than by default: each costs a turn of the event loop. */
-const chunkSize = 128 * 1024
+const chunkSize = 256 * 1024
 
 /** The codecs of this computer. Node has zstd since 22.15; the Electron may be older. */
 export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {}): Codecs {

@@ -3,6 +3,7 @@ import type { ImportPlan } from '../../../shared/contract/transfers.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { planCreate } from '../databases/plan-create.ts'
 import type { DatabaseJobDeps } from '../databases/database-job.ts'
+import { quickFillBytes } from './quick-fill.ts'
 import { describeFile, type FilePeek } from './look-at-file.ts'
 
 type Create = CreateDatabaseInput & { image: string; containerName: string; volumeName: string }
@@ -20,6 +21,7 @@ export async function planImportFile(
     actions: [
       { verb: 'read', text: `${path} to its end, and hash it` },
       ...actions,
+      ...(custom ? [quickly(create)] : []),
       { verb: 'send', text: `${formatBytes(found.bytes)}, hashed here and on the host` },
       custom
         ? { verb: 'parse', text: 'the dump to its end, then restore it' }
@@ -32,6 +34,14 @@ export async function planImportFile(
         : 'A statement that wants more than the owner of a database may, such as giving a table to a role that is not there, ends the import.',
     ],
     scratchBytes: found.codec === 'none' ? found.bytes : null,
+  }
+}
+
+function quickly({ containerName }: Create): ImportPlan['actions'][number] {
+  const large = formatBytes(quickFillBytes)
+  return {
+    verb: 'restart',
+    text: `${containerName} to be filled faster, and back after, if the dump is over ${large}`,
   }
 }
 

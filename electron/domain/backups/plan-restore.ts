@@ -6,6 +6,7 @@ import { planCreate } from '../databases/plan-create.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import type { BackupJobDeps } from './backup-job.ts'
 import { isForeign } from './open-copy.ts'
+import { worthQuickFill } from './quick-fill.ts'
 import { namesOf } from './view-backup.ts'
 
 type Action = RestorePlan['actions'][number]
@@ -29,6 +30,14 @@ export async function planNew(
     actions: [
       ...opening(copy),
       ...create.actions,
+      ...(worthQuickFill(copy.manifest.dump.plainBytes)
+        ? [
+            {
+              verb: 'restart',
+              text: `${request.containerName} to be filled faster, and back after`,
+            },
+          ]
+        : []),
       ...filling(copy, database.logicalName),
       { verb: 'keep', text: `${request.containerName} only if every count is the same` },
     ],

@@ -11,6 +11,7 @@ import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { compareRows } from './compare-rows.ts'
 import { countRows, fillDatabase } from './fill-database.ts'
 import { openCopy } from './open-copy.ts'
+import { fillQuickly } from './quick-fill.ts'
 
 const restoreBackupSchema = z.object({
   backupId: backupIdSchema,
@@ -67,7 +68,10 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
         undo: { name: 'end-task', input: { ...made, jobId: job.id } },
         run: async (step) => {
           const target = { ...made, logicalName, jobId: job.id }
-          await fillDatabase(deps, copyOf(deps, input), target, step)
+          const copy = copyOf(deps, input)
+          await fillQuickly(deps, made, copy.manifest.dump.plainBytes, step, () =>
+            fillDatabase(deps, copy, target, step),
+          )
           return null
         },
       })

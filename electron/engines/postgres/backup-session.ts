@@ -2,6 +2,7 @@ import type { BackupSession, SessionLogin } from '../engine.ts'
 import { connectPostgres } from './client.ts'
 import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './database-work.ts'
 import { readDatabase } from './database-facts.ts'
+import { setFilling } from './filling.ts'
 import { createImporter, dropImporter } from './importer.ts'
 import { applyRoles, readRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables } from './snapshot.ts'
@@ -29,6 +30,7 @@ export async function openBackupSession(
     applyDatabase: (name, facts, roles) => applyDatabase(query, name, facts, roles),
     dropDatabase: (name) => dropDatabase(query, name),
     listDatabases: () => listDatabases(query),
+    setFilling: (filling) => setFilling(query, filling),
     createImporter: (user, password, database) => createImporter(query, user, password, database),
     dropImporter: (user, heir) => dropImporter(query, user, heir),
     close,

@@ -120,6 +120,10 @@ describe('a restore’s task', () => {
     expect(restore.phaseIn(say('phase=receiving', 'phase=checking'))).toBe('checking')
     const done = say('phase=checking', 'bytes=5', 'phase=restoring', 'exits=0', 'phase=done')
     expect(restore.report({ exitCode: 0, stderr: done })).toEqual({ plainBytes: 5, warnings: [] })
+    const without = done + say('analysed=no')
+    expect(restore.report({ exitCode: 0, stderr: without }).warnings).toEqual([
+      expect.stringContaining('run ANALYZE'),
+    ])
   })
 
   it.each([

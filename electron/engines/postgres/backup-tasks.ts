@@ -119,8 +119,12 @@ function restoreReport(words: TaskWords, exitCode: number): RestoreReport {
   if (exitCode !== 0 || phaseOf(words) !== 'done' || errors.length > 0) {
     throw restoreFailed(words, exitCode)
   }
-  return { plainBytes: Number(values.get('bytes') ?? 0), warnings }
+  const unknown = values.get('analysed') === 'no' ? [unanalysed] : []
+  return { plainBytes: Number(values.get('bytes') ?? 0), warnings: [...warnings, ...unknown] }
 }
+
+const unanalysed =
+  'Its statistics could not be gathered: run ANALYZE, or queries may be slow at first.'
 
 function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
   const detail = detailOf(words, exitCode)
