@@ -12,6 +12,7 @@ import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { PageWithout } from '../../ui/PageWithout.tsx'
 import { databasesQuery } from '../databases/queries.ts'
 import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
@@ -30,15 +31,14 @@ export function DatabaseBackups({ id, ask }: { id: DatabaseId; ask: AskedBackup 
   const database = databases.data?.find((each) => each.id === id)
   if (database !== undefined) return <LoadedBackups database={database} asks={ask} />
   return (
-    <Page header={<PageHeader title="Backups" back="/backups" />}>
-      {databases.isError && <ErrorBox error={databases.error} />}
-      {databases.isPending && <LoadingRows />}
-      {databases.data !== undefined && (
-        <EmptyState title="This database is not here any more">
-          It was purged. What lies of it at destinations has stayed.
-        </EmptyState>
-      )}
-    </Page>
+    <PageWithout
+      title="Backups"
+      back="/backups"
+      query={databases}
+      gone="This database is not here any more"
+    >
+      It was purged. What lies of it at destinations has stayed.
+    </PageWithout>
   )
 }
 

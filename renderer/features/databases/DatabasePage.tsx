@@ -8,13 +8,11 @@ import type { DatabaseId, DatabaseView } from '../../../shared/contract/database
 import { isLive } from '../../lib/database-state.ts'
 import { isFloating } from '../../lib/keys.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
-import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { PageWithout } from '../../ui/PageWithout.tsx'
 import { enginesQuery } from '../engines/queries.ts'
 import { ConnectionCard } from './ConnectionCard.tsx'
 import { Credentials } from './Credentials.tsx'
@@ -44,15 +42,14 @@ export function DatabasePage({ id, ask }: DatabasePageProps) {
   const database = databases.data?.find((each) => each.id === id)
   if (database !== undefined) return <LoadedDatabase database={database} ask={ask} />
   return (
-    <Page header={<PageHeader title="Database" back="/databases" />}>
-      {databases.isError && <ErrorBox error={databases.error} />}
-      {databases.isPending && <LoadingRows />}
-      {databases.data !== undefined && (
-        <EmptyState title="This database is not here any more">
-          It was purged, or its creation was taken back. Activity tells what happened.
-        </EmptyState>
-      )}
-    </Page>
+    <PageWithout
+      title="Database"
+      back="/databases"
+      query={databases}
+      gone="This database is not here any more"
+    >
+      It was purged, or its creation was taken back. Activity tells what happened.
+    </PageWithout>
   )
 }
 

@@ -3,10 +3,8 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { HostId, HostView } from '../../../shared/contract/hosts.ts'
 import { connectionLine, hostStateKind, hostStateLabel } from '../../lib/host-state.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorBox } from '../../ui/ErrorBox.tsx'
-import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { PageWithout } from '../../ui/PageWithout.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { HostDiagnosis } from './HostDiagnosis.tsx'
 import { hostsQuery } from './queries.ts'
@@ -19,15 +17,9 @@ export function HostDiagnosisPage({ id }: { id: HostId }) {
   const host = hosts.data?.find((each) => each.id === id)
   if (host !== undefined) return <LoadedDiagnosis host={host} />
   return (
-    <Page header={<PageHeader title="Host" back="/hosts" />}>
-      {hosts.isError && <ErrorBox error={hosts.error} />}
-      {hosts.isPending && <LoadingRows />}
-      {hosts.data !== undefined && (
-        <EmptyState title="This host is not here any more">
-          It was removed from Quayside.
-        </EmptyState>
-      )}
-    </Page>
+    <PageWithout title="Host" back="/hosts" query={hosts} gone="This host is not here any more">
+      It was removed from Quayside.
+    </PageWithout>
   )
 }
 

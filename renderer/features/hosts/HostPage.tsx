@@ -5,11 +5,9 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { HostId, HostView } from '../../../shared/contract/hosts.ts'
 import { connectionLine, hostStateKind, hostStateLabel } from '../../lib/host-state.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { PageWithout } from '../../ui/PageWithout.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { HostConnectionPart } from './HostConnectionPart.tsx'
 import { HostContainers } from './HostContainers.tsx'
@@ -30,15 +28,9 @@ export function HostPage({ id }: { id: HostId }) {
   const host = hosts.data?.find((each) => each.id === id)
   if (host !== undefined) return <LoadedHost host={host} />
   return (
-    <Page header={<PageHeader title="Host" back="/hosts" />}>
-      {hosts.isError && <ErrorBox error={hosts.error} />}
-      {hosts.isPending && <LoadingRows />}
-      {hosts.data !== undefined && (
-        <EmptyState title="This host is not here any more">
-          It was removed from Quayside.
-        </EmptyState>
-      )}
-    </Page>
+    <PageWithout title="Host" back="/hosts" query={hosts} gone="This host is not here any more">
+      It was removed from Quayside.
+    </PageWithout>
   )
 }
 

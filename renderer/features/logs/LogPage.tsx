@@ -6,11 +6,11 @@ import type { DatabaseId, DatabaseView } from '../../../shared/contract/database
 import { call } from '../../lib/call.ts'
 import { stateKind, stateLabels } from '../../lib/database-state.ts'
 import { plural } from '../../lib/format.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { PageWithout } from '../../ui/PageWithout.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { showDone, showError } from '../../ui/toasts.tsx'
 import { databasesQuery } from '../databases/queries.ts'
@@ -26,15 +26,14 @@ export function LogPage({ id }: { id: DatabaseId }) {
   const database = databases.data?.find((each) => each.id === id)
   if (database !== undefined) return <LoadedLog database={database} />
   return (
-    <Page header={<PageHeader title="Log" back="/databases" />}>
-      {databases.isError && <ErrorBox error={databases.error} />}
-      {databases.isPending && <LoadingRows />}
-      {databases.data !== undefined && (
-        <EmptyState title="This database is not here any more">
-          It was purged, or its creation was taken back. Activity tells what happened.
-        </EmptyState>
-      )}
-    </Page>
+    <PageWithout
+      title="Log"
+      back="/databases"
+      query={databases}
+      gone="This database is not here any more"
+    >
+      It was purged, or its creation was taken back. Activity tells what happened.
+    </PageWithout>
   )
 }
 
