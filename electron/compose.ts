@@ -291,6 +291,7 @@ function build({
     ...{ stores, clock, publish },
     keys: backupDeps.keys,
     recoveryKey: backupDeps.recoveryKey,
+    ...{ clipboard: clipboard ?? null, files: files ?? null },
     keysFileOf: (id, signal) =>
       withDestination(backupDeps, id, (destination) =>
         readSmall(destination, keysFileName, signal),

@@ -146,6 +146,8 @@ function createTestCore(parts: CoreParts): Core {
     recoveryKey: {
       status: no('recoveryKey.status'),
       reveal: no('recoveryKey.reveal'),
+      copy: no('recoveryKey.copy'),
+      saveFile: no('recoveryKey.saveFile'),
       confirm: no('recoveryKey.confirm'),
       enter: no('recoveryKey.enter'),
       ...parts.recoveryKey,

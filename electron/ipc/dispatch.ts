@@ -32,6 +32,8 @@ const limited: ReadonlySet<MethodName> = new Set([
   'databases.reveal',
   'databases.copy',
   'recoveryKey.reveal',
+  'recoveryKey.copy',
+  'recoveryKey.saveFile',
 ])
 
 /**

@@ -11,6 +11,7 @@ import { askedBackupSchema } from '../features/backups/asked-backup.ts'
 import { BackupsPage } from '../features/backups/BackupsPage.tsx'
 import { DatabaseBackups } from '../features/backups/DatabaseBackups.tsx'
 import { OtherBackups } from '../features/backups/OtherBackups.tsx'
+import { RecoveryKeyPage } from '../features/backups/recovery-key/RecoveryKeyPage.tsx'
 import { RestorePage } from '../features/backups/restore/RestorePage.tsx'
 import { RestoreProgress } from '../features/backups/restore/RestoreProgress.tsx'
 import { SchedulePage } from '../features/backups/schedules/SchedulePage.tsx'
@@ -112,6 +113,9 @@ export function Routes() {
           const id = destinationIdSchema.safeParse(params.id)
           return id.success ? <EditDestination key={id.data} id={id.data} /> : <NotFound />
         }}
+      </Route>
+      <Route path="/backups/recovery-key">
+        <RecoveryKeyPage />
       </Route>
       <Route path="/backups/schedules">
         <Schedules />

@@ -123,9 +123,17 @@ export const destinationMethods = methods({
     ]),
     output: destinationCheckSchema,
   },
-  /** Adds without a check: a face checks first, and says so. Refuses a taken name, a wrong field. */
+  /**
+   * Adds it and checks it at once: what came of that stands in `lastCheck`, and one that could not be
+   * reached is added all the same. Refuses a taken name, a wrong field.
+   */
   'destinations.add': {
-    input: z.strictObject({ name: hostNameSchema, ...draftSchema }),
+    input: z.strictObject({
+      name: hostNameSchema,
+      ...draftSchema,
+      /** False leaves the check out. */
+      check: z.boolean().optional(),
+    }),
     output: destinationSchema,
   },
   /** Changes its name, its config as a whole, or the secrets that are given. */

@@ -18,6 +18,13 @@ export const recoveryKeyMethods = methods({
     input: z.strictObject({}),
     output: z.strictObject({ text: z.string() }),
   },
+  /** Puts the key on the clipboard, which it leaves after 60 s; it does not pass through the window. */
+  'recoveryKey.copy': { input: z.strictObject({}), output: z.strictObject({}) },
+  /** Asks the user where, and writes the key there; `saved` is false when they decided not to. */
+  'recoveryKey.saveFile': {
+    input: z.strictObject({}),
+    output: z.strictObject({ saved: z.boolean() }),
+  },
   /** Takes the whole key or its last group as the proof that it is saved. */
   'recoveryKey.confirm': {
     input: z.strictObject({ text: typed }),

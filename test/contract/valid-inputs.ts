@@ -102,6 +102,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'destinations.rotateKey': { id: destinationId },
   'recoveryKey.status': {},
   'recoveryKey.reveal': {},
+  'recoveryKey.copy': {},
+  'recoveryKey.saveFile': {},
   'recoveryKey.confirm': { text: 'ABCDE' },
   'recoveryKey.enter': { destinationId, text: 'ABCDE-FGHIJ' },
   'files.choose': { what: 'folder' },

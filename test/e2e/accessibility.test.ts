@@ -100,6 +100,8 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
   },
   { screen: 'the backups', go: (app) => show(app, '/backups') },
   { screen: 'the destinations', go: (app) => show(app, '/backups/destinations') },
+  { screen: 'an import', go: (app) => show(app, '/databases/import') },
+  { screen: 'the recovery key', go: (app) => show(app, '/backups/recovery-key') },
   { screen: 'a new destination', go: (app) => show(app, '/backups/destinations/new') },
   { screen: 'the schedules', go: (app) => show(app, '/backups/schedules') },
   { screen: 'a new schedule', go: (app) => show(app, '/backups/schedules/new') },

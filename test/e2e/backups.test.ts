@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -34,6 +34,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+/** The system's dialog is not the window's: what it answers next is laid out here. */
+async function chooseNext(path: string): Promise<void> {
+  await window.app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })
+  }, path)
+}
+
+async function goTo(path: string): Promise<void> {
+  await window.page.keyboard.press('Escape')
+  await window.page.evaluate((hash) => {
+    location.hash = hash
+  }, path)
+}
+
 async function accessible(): Promise<void> {
   const { page } = window
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -57,11 +72,15 @@ test('a folder is added as a destination once its check has passed', async () =>
   await page.getByRole('button', { name: 'Check' }).click()
   await page.getByRole('region', { name: 'Check' }).getByRole('alert').waitFor()
   await accessible()
-  await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
+  await chooseNext(folder)
+  await page.getByRole('button', { name: 'Choose folder…' }).click()
+  await expect.poll(() => page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(folder)
   await page.getByRole('button', { name: 'Check' }).click()
   await page.getByText('Everything a backup needs works there.').waitFor()
   await page.getByRole('button', { name: 'Add destination' }).click()
-  await page.getByRole('row', { name: 'near' }).waitFor()
+  const row = page.getByRole('row', { name: 'near' })
+  await row.getByLabel('Works').waitFor()
+  expect(await readdir(folder)).toEqual([])
   await accessible()
 })
 
@@ -101,6 +120,56 @@ test('a copy is restored into a new database, whose rows are compared', async ()
     .waitFor({ timeout: 2 * backupMs })
   await page.getByRole('region', { name: 'Result' }).waitFor()
   await accessible()
+})
+
+test('the key of a destination is rotated, and the recovery key shown once more', async () => {
+  const { app, page } = window
+  await goTo('/backups/destinations')
+  await page.getByRole('button', { name: 'More for near' }).click()
+  await page.getByRole('menuitem', { name: 'Rotate key…' }).click()
+  const question = page.getByRole('dialog', { name: 'Rotate the key of near' })
+  await accessible()
+  await question.getByRole('button', { name: 'Rotate key' }).click()
+  await page.getByText('encrypted with a new key from now on').waitFor()
+  await page.getByRole('button', { name: 'Recovery key' }).click()
+  await page.getByRole('button', { name: 'Show recovery key…' }).click()
+  const asked = page.getByRole('dialog', { name: 'Show the recovery key' })
+  await asked.getByRole('button', { name: 'Show recovery key' }).click()
+  const shown = await page.locator('code[aria-label="Recovery key"]').innerText()
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(shown.trim())
+  await accessible()
+})
+
+test('a database goes to a file of this computer, and becomes a new one from it', async () => {
+  const { page } = window
+  const path = join(folder, 'kept.dump.gz')
+  await goTo('/backups')
+  await page
+    .getByRole('row', { name: /^kept,/ })
+    .getByRole('link')
+    .click()
+  await page.getByRole('button', { name: 'Export…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Export kept to a file' })
+  await chooseNext(path)
+  await dialog.getByRole('button', { name: 'Choose file…' }).click()
+  await accessible()
+  await dialog.getByRole('button', { name: 'Export database' }).click()
+  await page.getByText(`Exported to ${path}`).waitFor({ timeout: backupMs })
+
+  await goTo('/databases/import')
+  await page.getByRole('button', { name: 'Choose file…' }).click()
+  await page.getByRole('combobox', { name: 'Version' }).click()
+  await page.getByRole('option', { name: '15', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('kept-from-file')
+  await page.getByText(/^A dump in custom format, compressed by gzip/).waitFor()
+  await accessible()
+  await page.getByRole('button', { name: 'Import into new database' }).click()
+  await page.getByRole('heading', { name: 'kept-from-file is ready' }).waitFor({
+    timeout: 2 * backupMs,
+  })
+  await page.getByText(/^Imported in/).waitFor()
 })
 
 test('a copy is removed once the name is typed', async () => {

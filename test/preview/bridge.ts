@@ -282,6 +282,9 @@ export function previewBridge(scenario: Scenario): Bridge {
     'backups.freshness': () => freshness,
     'backups.tables': () => tables,
     'recoveryKey.status': () => ({ exists: false, savedAt: scenario === 'usual' ? null : now }),
+    'recoveryKey.copy': () => ({}),
+    'recoveryKey.saveFile': () => ({ saved: true }),
+    'destinations.rotateKey': () => ({ keyId: id(990), createdAt: now }),
     'recoveryKey.reveal': () => ({
       text: '000GN-40R48-0M308-E209K-185GH-R38EQ-1W81K-24GKX-2GAHZ-C5RRR-34D12-P70XY-3RFGS',
     }),

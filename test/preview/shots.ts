@@ -323,6 +323,18 @@ const shots: Shot[] = [
       await page.getByText('free on').waitFor()
     },
   },
+  {
+    name: '06u-recovery-key',
+    path: '/backups/recovery-key',
+    scenario: 'many',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Show recovery key…' }).click()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: 'Show recovery key', exact: true })
+        .click()
+    },
+  },
   { name: '06l-failed', path: `/backups/${id(105)}` },
   { name: '07-activity', path: `/activity/${id(502)}` },
   { name: '07b-running', path: `/activity/${id(500)}` },

@@ -32,9 +32,14 @@ export const addDestination: Action = async (cli, [name], given) => {
   const said = await givenSecret(options, cli)
   const secrets = said === undefined ? await askSecrets(cli, kind) : secretsOf(kind, said)
   const draft = { kind: kind.id, config, secrets }
-  const input = parseInput(contract['destinations.add'].input, { name, ...draft })
+  const input = parseInput(contract['destinations.add'].input, {
+    ...{ name, ...draft },
+    check: options.unchecked !== true,
+  })
   if (options.unchecked !== true) await runCheck(cli, core, { checkId: 'check', ...draft })
   const added = await core.destinations.add(input, { signal: cli.signal })
+  const problem = added.lastCheck?.error ?? null
+  if (problem !== null) cli.out.note(`Its check failed: ${problem.message}`)
   cli.out.result(added, () => `Added ${added.name}: ${added.place}.`)
 }
 

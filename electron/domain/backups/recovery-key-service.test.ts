@@ -19,6 +19,8 @@ let cold: DestinationId
 let file: string | null
 let kept: Map<string, string>
 let events: QuaysideEvent[]
+let copied: string[]
+let saved: string
 
 beforeEach(() => {
   folder = temporaryFolder()
@@ -29,6 +31,8 @@ beforeEach(() => {
   file = null
   kept = new Map()
   events = []
+  copied = []
+  saved = ''
 })
 afterEach(() => {
   stores.close()
@@ -49,6 +53,13 @@ function service() {
     recoveryKey: createRecoveryKey({ secrets, clock }),
     publish: (event) => events.push(event),
     keysFileOf: () => Promise.resolve(file),
+    clipboard: { writeSecret: (text) => void copied.push(text) },
+    files: {
+      save: async (_name, pieces) => {
+        for await (const piece of pieces) saved += piece
+        return true
+      },
+    },
   })
   return { ...made, keys }
 }
@@ -62,6 +73,15 @@ function layKeys(): { text: string; id: string } {
 }
 
 describe('the recovery key', () => {
+  it('is copied and saved once more without passing through a face', async () => {
+    const key = service()
+    const { text } = await key.reveal({})
+    expect(await key.copy({})).toEqual({})
+    expect(copied).toEqual([text])
+    expect(await key.saveFile({})).toEqual({ saved: true })
+    expect(saved.split('\n')[0]).toBe(text)
+  })
+
   it('is made when it is first shown, and saved once that is confirmed', async () => {
     const key = service()
     expect(await key.status({})).toEqual({ exists: false, savedAt: null })

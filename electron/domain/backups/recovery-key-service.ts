@@ -2,7 +2,7 @@ import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
 import { neverAborted } from '../never-aborted.ts'
-import type { Clock, Publish, Stores } from '../ports.ts'
+import type { Clipboard, Clock, FileSaver, Publish, Stores } from '../ports.ts'
 import type { BackupKeys } from './keys.ts'
 import type { RecoveryKey } from './recovery-key.ts'
 import { readRecoveryKey } from './recovery-key-text.ts'
@@ -12,6 +12,9 @@ interface RecoveryKeyServiceDeps {
   keys: Pick<BackupKeys, 'takeOver'>
   /** Reads `quayside-keys.json` of a destination; null where none lies there. */
   keysFileOf(id: DestinationId, signal: AbortSignal): Promise<string | null>
+  /** Null for a face that has none. */
+  clipboard: Clipboard | null
+  files: FileSaver | null
   stores: Pick<Stores, 'audit' | 'destinations'>
   clock: Pick<Clock, 'now'>
   publish: Publish
@@ -19,7 +22,7 @@ interface RecoveryKeyServiceDeps {
 
 /** The recovery key as its faces see it. */
 export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<'recoveryKey'> {
-  const { recoveryKey, keys, keysFileOf, stores, clock, publish } = deps
+  const { recoveryKey, keys, keysFileOf, clipboard, files, stores, clock, publish } = deps
 
   /** Who looks at the key, or lets one in, leaves a trace; the key itself never does. */
   const done = (action: string, subject: string): void => {
@@ -34,6 +37,20 @@ export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<
       const text = await recoveryKey.reveal()
       done('recoveryKey.reveal', 'recovery key')
       return { text }
+    },
+
+    async copy() {
+      if (clipboard === null) throw lacks('has no clipboard')
+      await clipboard.writeSecret(await recoveryKey.reveal())
+      done('recoveryKey.copy', 'recovery key')
+      return {}
+    },
+
+    async saveFile() {
+      if (files === null) throw lacks('can’t ask for a place')
+      const saved = await files.save('quayside-recovery-key.txt', written(recoveryKey))
+      if (saved) done('recoveryKey.saveFile', 'recovery key')
+      return { saved }
     },
 
     async confirm({ text }) {
@@ -61,4 +78,16 @@ export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<
       return { keys: count, adopted }
     },
   }
+}
+
+/** Asked for only once a place is chosen. */
+async function* written(recoveryKey: RecoveryKey): AsyncGenerator<string> {
+  yield `${await recoveryKey.reveal()}\n\n`
+  yield 'The recovery key of Quayside. It opens the encrypted backups of this installation.\n'
+}
+
+function lacks(what: string): QuaysideError {
+  return new QuaysideError('invalid_input', `This face of Quayside ${what}.`, {
+    hint: 'Print the key: quayside recovery-key show.',
+  })
 }

@@ -15,7 +15,8 @@ const titles: Readonly<Record<DestinationCheckStep['name'], string>> = {
   delete: 'Delete it',
 }
 
-const folder = 'quayside-check'
+/** At the root: where folders are real, an empty one would stay. */
+const prefix = 'quayside-check-'
 
 interface CheckOptions {
   checkId: string
@@ -68,7 +69,7 @@ export async function checkDestination(
   }
 
   let destination: Destination | undefined
-  const name = `${folder}/${randomBytes(8).toString('hex')}.probe`
+  const name = `${prefix}${randomBytes(8).toString('hex')}.probe`
   const content = randomBytes(1024)
   const acts = {
     write: async () => {
@@ -82,7 +83,7 @@ export async function checkDestination(
       if (!Buffer.concat(parts).equals(content)) throw differs()
     },
     list: async () => {
-      for await (const found of opened().list(`${folder}/`, { signal }))
+      for await (const found of opened().list(prefix, { signal }))
         if (found.name === name && found.bytes === content.length) return
       throw notListed()
     },

@@ -175,7 +175,9 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
       }
       audit('destinations.add', record)
       changed()
-      return view(record)
+      // Added by now: one that can't be reached is kept, and shown with the reason.
+      if (input.check !== false) await service.check({ checkId: record.id, id: record.id })
+      return view(recordOf(record.id))
     },
 
     update: async ({ id, name, ...given }) => {

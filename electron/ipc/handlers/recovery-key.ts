@@ -8,6 +8,8 @@ export function recoveryKeyHandlers({
   return {
     'recoveryKey.status': recoveryKey.status,
     'recoveryKey.reveal': recoveryKey.reveal,
+    'recoveryKey.copy': recoveryKey.copy,
+    'recoveryKey.saveFile': recoveryKey.saveFile,
     'recoveryKey.confirm': recoveryKey.confirm,
     'recoveryKey.enter': recoveryKey.enter,
   }

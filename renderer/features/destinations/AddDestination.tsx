@@ -49,9 +49,14 @@ function NewDestination({ kinds }: { kinds: readonly DestinationKindInfo[] }) {
         add.mutate(
           { name, kind: kind.id, ...partsOf(current, kind) },
           {
-            onSuccess: () => {
+            onSuccess: ({ lastCheck }) => {
               navigate('/backups/destinations')
-              showDone(`${name} is added`)
+              // What its check has found stands in its row.
+              showDone(
+                (lastCheck?.error ?? null) === null
+                  ? `${name} is added`
+                  : `${name} is added, but its check failed`,
+              )
             },
           },
         )

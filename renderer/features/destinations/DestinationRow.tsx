@@ -82,6 +82,13 @@ export function DestinationRow({
             >
               Enter recovery key…
             </Menu.Item>
+            <Menu.Item
+              onClick={() => {
+                onAsk('rotate-key')
+              }}
+            >
+              Rotate key…
+            </Menu.Item>
             <Menu.Divider />
             <Menu.Item
               c="var(--q-fail)"

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -14,9 +14,10 @@ import { DestinationRow } from './DestinationRow.tsx'
 import { EnterRecoveryKey } from './EnterRecoveryKey.tsx'
 import { destinationsQuery } from './queries.ts'
 import { RemoveDestination } from './RemoveDestination.tsx'
+import { RotateKey } from './RotateKey.tsx'
 import classes from './Destinations.module.css'
 
-export type DestinationDialog = 'check' | 'recovery-key' | 'remove'
+export type DestinationDialog = 'check' | 'recovery-key' | 'rotate-key' | 'remove'
 
 /** Every place that backups can go to, with what its last check said. */
 export function Destinations() {
@@ -40,7 +41,25 @@ export function Destinations() {
   const empty = destinations.data?.length === 0
   return (
     <Page
-      header={<PageHeader title="Destinations" back="/backups" actions={empty ? undefined : add} />}
+      header={
+        <PageHeader
+          title="Destinations"
+          back="/backups"
+          actions={
+            <>
+              <Button
+                leftSection={<IconKey stroke={1.5} />}
+                onClick={() => {
+                  navigate('/backups/recovery-key')
+                }}
+              >
+                Recovery key
+              </Button>
+              {!empty && add}
+            </>
+          }
+        />
+      }
       padded={destinations.isError}
     >
       {destinations.isError && <ErrorBox error={destinations.error} />}
@@ -84,6 +103,7 @@ export function Destinations() {
       {asked?.dialog === 'recovery-key' && (
         <EnterRecoveryKey destination={asked.about} onClose={close} />
       )}
+      {asked?.dialog === 'rotate-key' && <RotateKey destination={asked.about} onClose={close} />}
       {asked?.dialog === 'remove' && (
         <RemoveDestination destination={asked.about} onClose={close} />
       )}

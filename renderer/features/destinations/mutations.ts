@@ -29,6 +29,14 @@ export function useCheckDestination() {
   })
 }
 
+/** Gives a destination a new key for the backups to come. */
+export function useRotateKey() {
+  return useMutation({
+    mutationFn: (input: MethodInput<'destinations.rotateKey'>) =>
+      call('destinations.rotateKey', input),
+  })
+}
+
 /** Opens a destination's backups with the recovery key of the installation that made them. */
 export function useEnterRecoveryKey() {
   return useMutation({

@@ -2,9 +2,8 @@ import { Button, TextInput } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import { sentenceOfError } from '../../../lib/error-words.ts'
-import { CodeLine } from '../../../ui/CodeLine.tsx'
-import { CopyButton } from '../../../ui/CopyButton.tsx'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
+import { ShownRecoveryKey } from './ShownRecoveryKey.tsx'
 import { useConfirmRecoveryKey, useRevealRecoveryKey } from './queries.ts'
 import classes from './RecoveryKey.module.css'
 
@@ -39,13 +38,7 @@ export function SaveRecoveryKey() {
         </Button>
       ) : (
         <>
-          <CodeLine
-            wrap
-            label="Recovery key"
-            actions={<CopyButton size="xs" copy={text} label="Copy" />}
-          >
-            {text}
-          </CodeLine>
+          <ShownRecoveryKey text={text} />
           <div className={classes.confirm}>
             <TextInput
               label="Its last group, from where you saved it"
