@@ -17,6 +17,8 @@ const program = fileURLToPath(new URL('backup-program.ts', import.meta.url))
 const patienceMs = 120_000
 /** Of the tables on the host's disk. A gigabyte (1000) takes four times as long and tells the same. */
 const megabytes = Number(process.env['QUAYSIDE_BENCH_MB'] ?? 300)
+/** Turns of each contender that count. */
+export const rounds = Number(process.env['QUAYSIDE_BENCH_ROUNDS'] ?? 3)
 
 /** A database to back up on the lab's host, and the program that does it. */
 export interface BackupBench {

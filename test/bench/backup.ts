@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mustRun, say } from '../../scripts/program.ts'
-import { memoryOf, withBackups, type BackupBench } from './backup-bench.ts'
+import { memoryOf, rounds, withBackups, type BackupBench } from './backup-bench.ts'
 import type { BenchLab } from './bench-lab.ts'
 import { contender, race } from './race.ts'
 import { rowOf, times, type Benchmark } from './row.ts'
@@ -22,7 +22,7 @@ export const backup: Benchmark = {
       const ours = contender(() => bench.ask('backup'))
       const peer = contender(() => byHand(lab, bench))
       const floor = contender(() => lab.onHost(`${dumpBy(bench)} -Z0 >/dev/null`))
-      await race([ours, peer, floor], { rounds: 3, signal })
+      await race([ours, peer, floor], { rounds, signal })
       return rowOf('backup', {
         ours: ours.median(),
         peer: peer.median(),
@@ -92,7 +92,7 @@ export const verify: Benchmark = {
       const ours = contender(() => bench.ask('verify'))
       const peer = contender(() => mustRun('sha256sum', [file]))
       const floor = contender(() => mustRun('sh', ['-c', 'cat "$1" >/dev/null', 'sh', file]))
-      await race([ours, peer, floor], { rounds: 3, signal })
+      await race([ours, peer, floor], { rounds, signal })
       return rowOf('verify', { ours: ours.median(), peer: peer.median(), floor: floor.median() })
     }),
   aims: ({ ours, peer }) => [{ text: `sha256sum of the file: ${times(ours, peer)}`, met: true }],

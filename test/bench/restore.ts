@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { mustRun } from '../../scripts/program.ts'
-import { withBackups, type BackupBench } from './backup-bench.ts'
+import { rounds, withBackups, type BackupBench } from './backup-bench.ts'
 import { image, type BenchLab } from './bench-lab.ts'
 import { contender, race } from './race.ts'
 import { rowOf, times, type Benchmark } from './row.ts'
@@ -22,7 +22,7 @@ export const restore: Benchmark = {
       const ours = contender(() => bench.ask('restore'), {
         after: async () => void (await bench.ask('purge')),
       })
-      await race([ours, hand.peer, hand.floor], { rounds: 3, signal })
+      await race([ours, hand.peer, hand.floor], { rounds, signal })
       return rowOf('restore', {
         ours: ours.median(),
         peer: hand.peer.median(),

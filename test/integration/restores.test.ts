@@ -200,6 +200,33 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await discard(other.core, foreign.databaseId, `${name}-foreign`)
   })
 
+  it('also a large one, for which its server is set to be filled, and back', async () => {
+    await sql(
+      sourceId,
+      'CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 1000) AS text FROM generate_series(1, 4400) AS n',
+    )
+    const earlier = backupId
+    backupId = await backUp(sourceId)
+    onTestFinished(async () => {
+      backupId = earlier
+      await sql(sourceId, 'DROP TABLE wide')
+    })
+    const as = `${name}-large`
+    const { actions } = await on.core.restores.plan(asNew(as))
+    expect(actions.map(({ verb }) => verb)).toContain('restart')
+    const { databaseId, jobId } = await on.core.restores.start(asNew(as))
+    made.push({ id: databaseId, name: as })
+    await expectDone(on.core, jobId)
+    const { containers } = await onHost(on.lab, databaseId)
+    const { stderr, stdout } = await on.lab.docker('h1', ['logs', containers[0] ?? ''])
+    // Twice while it is made, twice for the restore.
+    expect(`${stdout}${stderr}`.match(/ready to accept connections/g)).toHaveLength(4)
+    expect(await sql(databaseId, 'SHOW wal_level; SHOW max_wal_senders')).toBe('replica\n10')
+    const gathered =
+      "SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'wide'"
+    expect(await sql(databaseId, gathered)).toBe('t')
+  })
+
   it('nor from a copy that was damaged', async () => {
     const [backup] = (await on.core.backups.list({ databaseId: sourceId })).filter(
       ({ id }) => id === backupId,
