@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { mostRead } from './contract/databases.ts'
+import { databaseSchema, mostRead } from './contract/databases.ts'
 import { destinationCheckSchema } from './contract/destinations.ts'
 import { hostCheckSchema, hostIdSchema } from './contract/hosts.ts'
 import { jobProgressSchema } from './contract/jobs.ts'
@@ -22,11 +22,15 @@ export const topics = [
 
 /** Everything the core tells its faces without being asked. */
 export const eventSchema = z.discriminatedUnion('type', [
-  /** Something of a topic is new; `ids` where it is known of which databases or jobs, and of no other. */
+  /**
+   * Something of a topic is new; `ids` where it is known of which databases or jobs, and of no other.
+   * Databases come along to a window as they are now, those that are left of the ids: it need not ask.
+   */
   z.strictObject({
     type: z.literal('changed'),
     topic: z.enum(topics),
     ids: z.array(z.uuid()).max(mostRead).optional(),
+    databases: z.array(databaseSchema).max(mostRead).optional(),
   }),
   z.strictObject({ type: z.literal('job-progress'), progress: jobProgressSchema }),
   z.strictObject({ type: z.literal('host-check'), check: hostCheckSchema }),

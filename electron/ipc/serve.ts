@@ -1,7 +1,9 @@
 import type { WebContents } from 'electron'
 import type { EventChannel } from '../../shared/bridge.ts'
+import type { QuaysideEvent } from '../../shared/events.ts'
 import type { Core } from '../domain/core.ts'
 import type { Clock, Log } from '../domain/ports.ts'
+import { bringAlong } from './bring-along.ts'
 import type { Calls } from './calls.ts'
 import { createDispatch } from './dispatch.ts'
 import { createHandlers } from './handlers/index.ts'
@@ -28,16 +30,17 @@ export function serve({ core, calls, windows, clock, log }: ServeDeps): () => vo
     log,
   })
   calls.answerBy(dispatch)
+  const tell = (event: QuaysideEvent) => {
+    for (const contents of windows()) {
+      // A page that is loaded anew asks for everything itself.
+      if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(eventChannel, event)
+    }
+  }
   const publish = createPublisher({
     clock,
     log,
     signal: stopped.signal,
-    send: (event) => {
-      for (const contents of windows()) {
-        // A page that is loaded anew asks for everything itself.
-        if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(eventChannel, event)
-      }
-    },
+    send: (event) => void bringAlong(core.databases, event).then(tell),
   })
   const unsubscribe = core.onEvent(publish)
   return () => {

@@ -94,7 +94,7 @@ export function Sidebar({
 }
 
 function countKept(databases: readonly DatabaseView[]): number {
-  return databases.filter(({ status }) => status !== 'trash').length
+  return databases.reduce((kept, { status }) => (status === 'trash' ? kept : kept + 1), 0)
 }
 
 function countRunning(jobs: readonly JobView[]): number {

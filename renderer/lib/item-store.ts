@@ -20,8 +20,10 @@ export function createItemStore<T extends Item>(): ItemStore<T> {
   /** The ids that are new in the list or stand for another object. */
   const taken = (list: readonly T[]): string[] => {
     const ids: string[] = []
-    for (const [index, item] of list.entries()) {
-      if (item === held[index] || item === items.get(item.id)) continue
+    let index = 0
+    for (const item of list) {
+      // As a rule all but one stand where they stood.
+      if (item === held[index++] || item === items.get(item.id)) continue
       items.set(item.id, item)
       ids.push(item.id)
     }

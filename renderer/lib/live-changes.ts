@@ -23,9 +23,11 @@ const readers = {
 
 /**
  * Brings what the window holds of a topic up to date. Where the news names what has changed, that alone
- * is read and put into the list; a list of a thousand is not read and compared for one of them.
+ * is read, if it has not come along, and put into the list; a list of a thousand is not read and compared
+ * for one of them.
  */
-export async function takeChange(queries: QueryClient, { topic, ids }: Changed): Promise<void> {
+export async function takeChange(queries: QueryClient, changed: Changed): Promise<void> {
+  const { topic, ids, databases } = changed
   const known = ids !== undefined && ids.length <= (topic === 'jobs' ? mostJobs : Infinity)
   if (!known || (topic !== 'databases' && topic !== 'jobs')) {
     await queries.invalidateQueries({ queryKey: [topic] })
@@ -37,7 +39,8 @@ export async function takeChange(queries: QueryClient, { topic, ids }: Changed):
     predicate: ({ queryKey }) =>
       queryKey[1] !== 'list' && (queryKey[1] !== 'one' || ids.includes(String(queryKey[2]))),
   })
-  if (queries.getQueryState(list) !== undefined) await patch(queries, list, ids, readers[topic])
+  const reader = databases === undefined ? readers[topic] : () => Promise.resolve(databases)
+  if (queries.getQueryState(list) !== undefined) await patch(queries, list, ids, reader)
   await others
 }
 

@@ -15,11 +15,11 @@ export function patchList<T extends Item>(
 ): T[] | undefined {
   const asked = new Set(ids)
   const now = new Map(read.map((item) => [item.id, item]))
-  const patched = list.flatMap((item) => {
-    if (!asked.has(item.id)) return [item]
-    const next = now.get(item.id)
+  const patched: T[] = []
+  for (const item of list) {
+    const next = asked.has(item.id) ? now.get(item.id) : item
+    if (next !== undefined) patched.push(next)
     now.delete(item.id)
-    return next === undefined ? [] : [next]
-  })
+  }
   return now.size === 0 ? patched : undefined
 }

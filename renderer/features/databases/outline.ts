@@ -21,20 +21,20 @@ const placing = [
  */
 export function createOutline(byState: boolean) {
   let outline: readonly DatabaseView[] = []
+  let last = outline
 
-  const stays = (before: DatabaseView | undefined, now: DatabaseView): boolean => {
-    if (before === now) return true
+  const moves = (now: DatabaseView, index: number): boolean => {
+    const before = last[index]
+    if (before === now) return false
     // What lies in the trash is shown whole.
-    if (before === undefined || before.status === 'trash' || now.status === 'trash') return false
-    if (byState && stateKind(before) !== stateKind(now)) return false
-    return placing.every((key) => before[key] === now[key])
+    if (before === undefined || before.status === 'trash' || now.status === 'trash') return true
+    if (byState && stateKind(before) !== stateKind(now)) return true
+    return placing.some((key) => before[key] !== now[key])
   }
 
   return (databases: readonly DatabaseView[]): readonly DatabaseView[] => {
-    const same =
-      databases.length === outline.length &&
-      databases.every((database, index) => stays(outline[index], database))
-    if (!same) outline = databases
+    if (databases.length !== last.length || databases.some(moves)) outline = databases
+    last = databases
     return outline
   }
 }
