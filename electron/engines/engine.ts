@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import * as z from 'zod'
 import type { Codec } from '../../shared/backup-manifest.ts'
 import type { ConnectionDetails, ConnectionFormat } from '../../shared/connection-formats.ts'
 import type { EngineInfo } from '../../shared/contract/engines.ts'
@@ -85,6 +86,8 @@ export interface SessionLogin {
   database: string
   /** Milliseconds for the whole login. */
   timeoutMs: number
+  /** Speaks TLS with a server of this name; `verified` only with the one that its certificate names. */
+  tls?: { host: string; verified: boolean } | undefined
 }
 
 /** A logged-in session; whoever opened it closes it. */
@@ -135,7 +138,16 @@ export interface EngineBackup {
    * A database elsewhere by its connection string.
    * @throws QuaysideError `invalid_input` with what is wrong; never with the password in it
    */
-  parseSource(connectionString: string): DumpSource
+  parseSource(connectionString: string): RemoteSource
+  /**
+   * Logs in to a database elsewhere, over streams that lead to its port; throws as `openSession`.
+   * @param connect called again where a first try shows that the server speaks otherwise
+   */
+  openSource(
+    source: RemoteSource,
+    connect: () => Promise<Duplex>,
+    options: { timeoutMs: number; signal: AbortSignal },
+  ): Promise<BackupSession>
   /** A server of ours as a task reaches it that shares its loopback. */
   beside(login: Pick<DumpSource, 'user' | 'password' | 'database'>): DumpSource
   /** A logical database that every server has, to work on the others from. */
@@ -179,6 +191,14 @@ export interface DumpSource {
   user: string
   password: string
   database: string
+}
+
+/** A database of a server that is none of ours. */
+export interface RemoteSource extends DumpSource {
+  host: string
+  port: number
+  /** Whether what is said to it is encrypted: if the server can, always, or only to the right one. */
+  tls: 'never' | 'if-possible' | 'always' | 'verified'
 }
 
 export interface DumpRequest {
@@ -315,22 +335,24 @@ export interface DatabaseFacts {
   extensions: { name: string; version: string }[]
 }
 
-export interface BackupRole {
-  name: string
-  superuser: boolean
-  inherit: boolean
-  createRole: boolean
-  createDatabase: boolean
-  login: boolean
-  replication: boolean
-  bypassRowSecurity: boolean
-  connectionLimit: number
+/** A role as a backup holds it: read from a server, and back from the file beside the dump. */
+export const backupRoleSchema = z.strictObject({
+  name: z.string(),
+  superuser: z.boolean(),
+  inherit: z.boolean(),
+  createRole: z.boolean(),
+  createDatabase: z.boolean(),
+  login: z.boolean(),
+  replication: z.boolean(),
+  bypassRowSecurity: z.boolean(),
+  connectionLimit: z.number(),
   /** Null for ever. */
-  validUntil: string | null
+  validUntil: z.string().nullable(),
   /** `name=value`, everywhere and in this database. */
-  settings: string[]
-  databaseSettings: string[]
-  memberOf: { role: string; admin: boolean }[]
+  settings: z.array(z.string()),
+  databaseSettings: z.array(z.string()),
+  memberOf: z.array(z.strictObject({ role: z.string(), admin: z.boolean() })),
   /** What the server checks a password against; null where there is none or it was not asked for. */
-  verifier: string | null
-}
+  verifier: z.string().nullable(),
+})
+export type BackupRole = z.infer<typeof backupRoleSchema>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BackupRole, DatabaseFacts } from '../../engines/engine.ts'
+import { backupRoleSchema, type DatabaseFacts } from '../../engines/engine.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 
 const words = z.array(z.string())
@@ -20,24 +20,7 @@ const factsSchema = z.strictObject({
   extensions: z.array(z.strictObject({ name: z.string(), version: z.string() })),
 }) satisfies z.ZodType<DatabaseFacts>
 
-const roleSchema = z.strictObject({
-  name: z.string(),
-  superuser: z.boolean(),
-  inherit: z.boolean(),
-  createRole: z.boolean(),
-  createDatabase: z.boolean(),
-  login: z.boolean(),
-  replication: z.boolean(),
-  bypassRowSecurity: z.boolean(),
-  connectionLimit: z.number(),
-  validUntil: z.string().nullable(),
-  settings: words,
-  databaseSettings: words,
-  memberOf: z.array(z.strictObject({ role: z.string(), admin: z.boolean() })),
-  verifier: z.string().nullable(),
-}) satisfies z.ZodType<BackupRole>
-
-const companionSchema = z.strictObject({ database: factsSchema, roles: z.array(roleSchema) })
+const companionSchema = z.strictObject({ database: factsSchema, roles: z.array(backupRoleSchema) })
 
 /** What lies beside a dump: the roles it needs, and what the database is as a whole. */
 export type Companion = z.infer<typeof companionSchema>

@@ -1,27 +1,9 @@
 import pg from 'pg'
 import * as z from 'zod'
-import type { BackupRole } from '../engine.ts'
+import { backupRoleSchema, type BackupRole } from '../engine.ts'
 import { attempt, inQuiet } from './quiet.ts'
 import { setClause } from './settings.ts'
 import type { Query } from './snapshot.ts'
-
-const settings = z.array(z.string())
-const roleRow = z.strictObject({
-  name: z.string(),
-  superuser: z.boolean(),
-  inherit: z.boolean(),
-  createRole: z.boolean(),
-  createDatabase: z.boolean(),
-  login: z.boolean(),
-  replication: z.boolean(),
-  bypassRowSecurity: z.boolean(),
-  connectionLimit: z.number(),
-  validUntil: z.string().nullable(),
-  settings,
-  databaseSettings: settings,
-  memberOf: z.array(z.strictObject({ role: z.string(), admin: z.boolean() })),
-  verifier: z.string().nullable(),
-}) satisfies z.ZodType<BackupRole>
 
 /** The first role (10) is part of the system: what it owns is not written down as owned. */
 const rolesQuery = (verifiers: boolean) => `WITH RECURSIVE here AS (
@@ -53,7 +35,7 @@ const rolesQuery = (verifiers: boolean) => `WITH RECURSIVE here AS (
 
 /** See `BackupSession.roles`. */
 export async function readRoles(query: Query, verifiers: boolean): Promise<BackupRole[]> {
-  return z.array(roleRow).parse(await query(rolesQuery(verifiers)))
+  return z.array(backupRoleSchema).parse(await query(rolesQuery(verifiers)))
 }
 
 const nameRows = z.array(z.object({ name: z.string() }))
