@@ -6,7 +6,7 @@ import type {
   SignCallback,
   SigningRequestOptions,
 } from 'ssh2'
-import { QuaysideError } from '../../../shared/errors.ts'
+import { agentUnavailable } from './errors.ts'
 
 const answerWithinMs = 5_000
 
@@ -29,14 +29,6 @@ export async function agentKeys(socket: string): Promise<AgentKeys> {
   } catch (cause) {
     throw agentUnavailable(`The SSH agent at ${socket} does not answer.`, cause)
   }
-}
-
-export function agentUnavailable(message: string, cause?: unknown): QuaysideError {
-  return new QuaysideError('agent_unavailable', message, {
-    hint: 'Start the agent and add your key with “ssh-add”, or choose a key file.',
-    field: 'connection.login',
-    cause,
-  })
 }
 
 /** An agent that offers only these of its keys. */

@@ -15,6 +15,15 @@ export function hostLost(name: string, cause?: unknown): QuaysideError {
   })
 }
 
+/** The SSH agent that a login needs is not there. */
+export function agentUnavailable(message: string, cause?: unknown): QuaysideError {
+  return new QuaysideError('agent_unavailable', message, {
+    hint: 'Start the agent and add your key with “ssh-add”, or choose a key file.',
+    field: 'connection.login',
+    cause,
+  })
+}
+
 /** Why the way to a server could not be gone, from anything thrown on it. */
 export function connectError(thrown: unknown, target: Target): unknown {
   if (thrown instanceof QuaysideError || isAbort(thrown)) return thrown
@@ -269,5 +278,20 @@ export function dockerDenied(
         : `${join} Or let sudo reach Docker alone without a password: ${allow}`,
     remedy: `sudo usermod -aG docker ${user}`,
     detail,
+  })
+}
+
+/** The error for another machine that could not be reached on the way over a host. */
+export function reachError(
+  cause: unknown,
+  name: string,
+  { host, port }: { host: string; port: number },
+): QuaysideError {
+  const error = forwardError(cause, name, port)
+  if (error.code !== 'engine_not_ready') return error
+  return new QuaysideError('engine_not_ready', `${host}:${port} can’t be reached from ${name}.`, {
+    hint: 'Check the address, whether a server listens there, and its firewall.',
+    ...(error.detail !== undefined && { detail: error.detail }),
+    cause,
   })
 }

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findKeyFiles, parsePrivateKey, readKey } from './key-files.ts'
+import { findKeyFiles } from './key-files.ts'
+import { parsePrivateKey, readKey } from './private-key.ts'
 
 let folder = ''
 const file = (name: string) => join(folder, name)

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import ssh2 from 'ssh2'
 import type { AnyAuthMethod, AuthenticationType, ParsedKey } from 'ssh2'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { agentKeys, agentUnavailable, onlyThese } from './agent.ts'
-import { loginRefused, secondStepWanted } from './errors.ts'
-import { readKey } from './key-files.ts'
+import { agentKeys, onlyThese } from './agent.ts'
+import { agentUnavailable, loginRefused, secondStepWanted } from './errors.ts'
+import { readKey } from './private-key.ts'
 import type { Target } from './target.ts'
 
 /** The ways to log in at one server, tried in order, and what came of them. */
