@@ -5,13 +5,43 @@ import { defineConfig } from 'electron-vite'
 const node = 'node20.18'
 const chrome = 'chrome130'
 
+// Packages with binaries or files of their own stay outside. Those that are plain modules come in: one
+// file is read faster than a hundred, and the engines field of some asks for a newer Node.
+const inside = [
+  'birpc',
+  'cockatiel',
+  'commander',
+  'croner',
+  'dockerode',
+  'electron-log',
+  'node-ssh',
+  'pg',
+  'ssh-config',
+  'tar-stream',
+  'zod',
+]
+
+/**
+ * Of dockerode, what nothing here uses is left out: gRPC and protobuf for builds of images, two hundred
+ * modules, and its own way over SSH.
+ */
+const withoutUnused = {
+  name: 'quayside:without-unused',
+  enforce: 'pre' as const,
+  resolveId: (source: string, importer = '') =>
+    (/[\\/]dockerode[\\/]/.test(importer) && /^\.\/(session|buildkit)$/.test(source)) ||
+    (/[\\/]docker-modem[\\/]/.test(importer) && source === './ssh')
+      ? '\0unused'
+      : null,
+  load: (id: string) => (id === '\0unused' ? 'module.exports = {}' : null),
+}
+
 export default defineConfig({
   main: {
+    plugins: [withoutUnused],
     build: {
       target: node,
-      // Packages with binaries or files of their own stay outside. Those that are plain modules come
-      // in: one file is read faster than a hundred, and their engines field asks for a newer Node.
-      externalizeDeps: { exclude: ['zod', 'birpc', 'cockatiel', 'commander', 'ssh-config'] },
+      externalizeDeps: { exclude: inside },
       rolldownOptions: {
         input: { main: 'electron/main.ts', 'heavy-thread': 'electron/heavy-thread.ts' },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,7 +1,7 @@
 // What the thread of heavy jobs runs: a core of its own on the same data, with connections of its own.
 import { joinMainThread } from './adapters/heavy-thread/index.ts'
+import { createDiagnostics } from './adapters/log/index.ts'
 import { compose } from './compose.ts'
-import { createDiagnostics } from './diagnostics.ts'
 
 const main = joinMainThread()
 const { home, version, owner } = main

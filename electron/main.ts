@@ -1,24 +1,28 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { app, session } from 'electron'
 import manifest from '../package.json' with { type: 'json' }
 import { createClock } from './adapters/clock/index.ts'
 import { makeHome } from './adapters/home/index.ts'
-import type { BehindWindow } from './desktop/behind-window.ts'
+import { createDiagnostics } from './adapters/log/index.ts'
+import type { BehindWindow } from './behind-window.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
 import { setMenu } from './desktop/menu.ts'
 import { restrictNavigation } from './desktop/navigation.ts'
+import { logBugs, showStartProblem } from './desktop/problems.ts'
 import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
 import { restrictSession } from './desktop/session.ts'
 import { createWindows } from './desktop/window.ts'
-import { createDiagnostics } from './diagnostics.ts'
 import { dataHome } from './domain/home.ts'
 import { takeCalls } from './ipc/calls.ts'
 
 const built = join(import.meta.dirname, '..')
 const development = !app.isPackaged
+/** A page that has not asked for its script by then does not hold up the core, milliseconds. */
+const pagePatienceMs = 2_000
 
 /** The command line: no window, so that it works where there is no display either. */
 async function runCommand(command: string[]): Promise<void> {
@@ -48,12 +52,15 @@ async function openDesktop(home: string): Promise<void> {
   const clock = createClock()
   restrictNavigation(app, log)
   surviveCrashes(app, { clock, log })
+  let behind: BehindWindow | undefined
+  logBugs(log, () => (behind === undefined ? app.exit(1) : behind.fail()))
   await app.whenReady()
   restrictSession(session.defaultSession, { devTools: development })
-  serveBundle(session.defaultSession, join(built, 'renderer'))
+  const scriptIsOut = new Promise<void>((resolve) => {
+    serveBundle(session.defaultSession, join(built, 'renderer'), resolve)
+  })
   setMenu({ development })
   const calls = takeCalls()
-  let behind: BehindWindow | undefined
   const windows = createWindows({
     home,
     log,
@@ -63,7 +70,9 @@ async function openDesktop(home: string): Promise<void> {
   })
   windows.show()
   try {
-    const { startBehindWindow } = await import('./desktop/behind-window.ts')
+    // Modules that are loaded hold this process up: the page gets its files before, and runs meanwhile.
+    await Promise.race([scriptIsOut, sleep(pagePatienceMs)])
+    const { startBehindWindow } = await import('./behind-window.ts')
     behind = await startBehindWindow({
       ...{ home, diagnostics, clock, windows, calls, development },
       version: manifest.version,
@@ -84,7 +93,6 @@ async function openOrExplain(): Promise<void> {
     else await openDesktop(home)
   } catch (thrown) {
     await app.whenReady()
-    const { showStartProblem } = await import('./desktop/problems.ts')
     await showStartProblem(thrown)
     app.exit(1)
   }

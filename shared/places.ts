@@ -20,19 +20,3 @@ export const placeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job'), id: jobIdSchema }),
 ])
 export type Place = z.infer<typeof placeSchema>
-
-/** The address of a place, as the window's routes have it. */
-export function pathOf(place: Place): string {
-  switch (place.kind) {
-    case 'databases':
-      return '/databases'
-    case 'new-database':
-      return '/databases/new'
-    case 'database':
-      return `/databases/${place.id}${place.ask === undefined ? '' : `/${place.ask}`}`
-    case 'host':
-      return `/hosts/${place.id}`
-    case 'job':
-      return `/activity/${place.id}`
-  }
-}

@@ -12,9 +12,15 @@ type Answer = (call: Call) => Promise<BridgeReply>
 export interface Calls {
   /** Has them answered by this, those first that have waited for it. */
   answerBy(answer: Answer): void
+  /** Resolves once those of a page that comes up are answered; after a while also where none comes. */
+  quiet(): Promise<void>
   /** Takes no more of them. */
   stop(): void
 }
+
+/** So long without an answer is a lull, and so long at most it is waited for, milliseconds. */
+const lullMs = 300
+const longestMs = 2_000
 
 /** Takes the windows' calls from now on: a page that is there before the core waits for its answers. */
 export function takeCalls(): Calls {
@@ -23,15 +29,25 @@ export function takeCalls(): Calls {
   const answering = new Promise<Answer>((resolve) => {
     answerBy = resolve
   })
+  let onAnswer = (): void => undefined
   ipcMain.handle(invokeChannel, async (event, name: unknown, input: unknown) => {
     // Who asks is read at once: after a wait the frame may be another one.
     const sender = describe(event.sender, event.senderFrame)
     const signal = signalOf(event.sender)
     const answer = await answering
-    return answer({ sender, name, input, signal })
+    return answer({ sender, name, input, signal }).finally(() => onAnswer())
   })
   return {
     answerBy,
+    quiet: () =>
+      new Promise((resolve) => {
+        let lull: NodeJS.Timeout | undefined
+        onAnswer = () => {
+          clearTimeout(lull)
+          lull = setTimeout(resolve, lullMs)
+        }
+        setTimeout(resolve, longestMs)
+      }),
     stop: () => {
       ipcMain.removeHandler(invokeChannel)
     },

@@ -4,9 +4,12 @@ import './global.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { Router } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { databasesQuery } from '../features/databases/queries.ts'
+import { enginesQuery } from '../features/engines/queries.ts'
+import { hostsQuery } from '../features/hosts/queries.ts'
+import { jobsQuery } from '../features/jobs/queries.ts'
 import { startLive } from '../lib/live.ts'
 import { createQueries } from './query-client.ts'
 import { Shell } from './Shell.tsx'
@@ -14,11 +17,16 @@ import { theme } from './theme.ts'
 import { resolveTokens } from './tokens.ts'
 
 const queries = createQueries()
+startLive(window.quayside, queries)
+// What the first screen is made of is asked for before it is drawn.
+void queries.prefetchQuery(hostsQuery)
+void queries.prefetchQuery(databasesQuery)
+void queries.prefetchQuery(enginesQuery)
+void queries.prefetchQuery(jobsQuery)
 const colorSchemes = localStorageColorSchemeManager({ key: 'quayside-color-scheme' })
 
 /** Everything the screens stand on: theme, queries, live events, routes. */
 export function App() {
-  useEffect(() => startLive(window.quayside, queries), [])
   return (
     <MantineProvider
       theme={theme}

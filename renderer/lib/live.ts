@@ -6,7 +6,7 @@ import type { DestinationCheck } from '../../shared/contract/destinations.ts'
 import type { HostCheck } from '../../shared/contract/hosts.ts'
 import type { JobProgress } from '../../shared/contract/jobs.ts'
 import { eventSchema } from '../../shared/events.ts'
-import { pathOf } from '../../shared/places.ts'
+import { pathOf } from '../../shared/place-path.ts'
 import { takeChange } from './live-changes.ts'
 import { tellLog } from './live-logs.ts'
 import { statsStore } from './live-stats.ts'
@@ -45,7 +45,7 @@ const destinationChecks = createLatestStore<DestinationCheck>()
 /** Turns the core's events into refreshed queries and live progress; returns the way to stop. */
 export function startLive(bridge: Bridge, queries: QueryClient): () => void {
   return bridge.on((sent) => {
-    const event = eventSchema.parse(sent)
+    const event = eventSchema.parse(JSON.parse(sent))
     switch (event.type) {
       case 'changed':
         void takeChange(queries, event)

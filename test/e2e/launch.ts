@@ -57,6 +57,7 @@ export async function launch({ electron, home, env }: LaunchOptions): Promise<La
   }
   try {
     const page = await app.firstWindow({ timeout: patienceMs })
+    await answers(page)
     return {
       app,
       page,
@@ -95,6 +96,12 @@ async function attach(
       console.warn('The driver missed the first page of the app: once more.')
     }
   }
+}
+
+/** The window opens before what stands behind it: waits until that answers. */
+async function answers(page: Page): Promise<void> {
+  await page.waitForLoadState()
+  await page.evaluate(() => window.quayside.invoke('app.info', {}))
 }
 
 async function collectProblems(page: Page): Promise<readonly string[]> {

@@ -2,10 +2,19 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from '
 import { join } from 'node:path'
 import electronLog from 'electron-log/node'
 import type { Log } from '../../domain/ports.ts'
-import type { Redactor } from './redactor.ts'
+import { createRedactor, type Redactor } from './redactor.ts'
 
-export { createRedactor } from './redactor.ts'
-export type { Redactor } from './redactor.ts'
+/** The log, and what keeps every known secret out of it. */
+export interface Diagnostics {
+  readonly log: Log
+  readonly redact: Redactor
+}
+
+/** Makes the log of a home. */
+export function createDiagnostics(home: string): Diagnostics {
+  const redact = createRedactor()
+  return { redact, log: createLog({ dir: join(home, 'logs'), redact }) }
+}
 
 export interface LogOptions {
   /** The folder of `quayside.log` and its older parts; made (0700) where there is none. */

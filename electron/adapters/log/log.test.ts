@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { createLog, createRedactor } from './index.ts'
+import { createLog } from './index.ts'
+import { createRedactor } from './redactor.ts'
 
 let dir: string
 beforeEach(() => {

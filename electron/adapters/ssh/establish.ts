@@ -9,7 +9,6 @@ import {
   isProhibited,
   forwardingDenied,
 } from './errors.ts'
-import { handshake } from './handshake.ts'
 import { hostKeyOf } from './host-keys.ts'
 import type { HostKeys } from './host-keys.ts'
 import { fingerprint } from './known-hosts.ts'
@@ -179,6 +178,8 @@ async function logIn(
   const { events, hostKeys, signal } = way
   const name = nameOf(target)
   let shown: Buffer = Buffer.alloc(0)
+  // ssh2 is loaded with the first connection: the window needs none to open.
+  const { handshake } = await import('./handshake.ts')
   const client = await handshake({
     socket,
     target,

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { HostSuggestions } from '../../domain/ports.ts'
-import { agentKeys } from './agent.ts'
 import { findKeyFiles } from './key-files.ts'
 import type { RouteDeps } from './route.ts'
 
@@ -42,6 +41,7 @@ async function fromConfig(
 
 async function countAgentKeys(socket: string | undefined): Promise<{ keys: number } | null> {
   if (socket === undefined || socket === '') return null
+  const { agentKeys } = await import('./agent.ts')
   return await agentKeys(socket).then(
     ({ keys }) => ({ keys: keys.length }),
     () => null,

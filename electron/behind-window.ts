@@ -1,21 +1,20 @@
 import { app, powerMonitor } from 'electron'
-import { compose } from '../compose.ts'
-import type { Diagnostics } from '../diagnostics.ts'
-import type { Clock } from '../domain/ports.ts'
-import type { Calls } from '../ipc/calls.ts'
-import { serve } from '../ipc/serve.ts'
-import { systemClipboard } from './clipboard.ts'
-import { fileDialogs } from './file-dialogs.ts'
-import { setMenu } from './menu.ts'
-import { createPresence } from './presence.ts'
-import { logBugs } from './problems.ts'
-import { askToQuit } from './quit-question.ts'
-import { createQuit } from './quit.ts'
-import { saveFile } from './save-file.ts'
-import { createSecretClipboard } from './secret-clipboard.ts'
-import { showUpdateNotice } from './update-notice.ts'
-import { startUpdates } from './updates.ts'
-import type { Windows } from './window.ts'
+import type { Diagnostics } from './adapters/log/index.ts'
+import { compose } from './compose.ts'
+import { systemClipboard } from './desktop/clipboard.ts'
+import { fileDialogs } from './desktop/file-dialogs.ts'
+import { setMenu } from './desktop/menu.ts'
+import { createPresence, type Presence } from './desktop/presence.ts'
+import { askToQuit } from './desktop/quit-question.ts'
+import { createQuit } from './desktop/quit.ts'
+import { saveFile } from './desktop/save-file.ts'
+import { createSecretClipboard } from './desktop/secret-clipboard.ts'
+import { showUpdateNotice } from './desktop/update-notice.ts'
+import { startUpdates } from './desktop/updates.ts'
+import type { Windows } from './desktop/window.ts'
+import type { Clock } from './domain/ports.ts'
+import type { Calls } from './ipc/calls.ts'
+import { serve } from './ipc/serve.ts'
 
 export interface BehindWindowDeps {
   home: string
@@ -35,6 +34,8 @@ export interface BehindWindowDeps {
 export interface BehindWindow {
   /** Whether the window may be closed; where the app would end with it, the end begins first. */
   mayClose(): boolean
+  /** Ends the app in good order after a bug. */
+  fail(): void
 }
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
@@ -53,6 +54,8 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     files: saveFile,
     dialogs: fileDialogs,
   })
+  let presence: Presence | null = null
+  const outlivesWindow = (): boolean => presence?.outlivesWindow() ?? false
   const quit = createQuit({
     app,
     clock,
@@ -61,14 +64,13 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     ask: askToQuit,
     async close() {
       windows.hide()
-      presence.stop()
+      presence?.stop()
       updates?.stop()
       stopServing()
       await clipboard.forget()
       await core.close()
     },
   })
-  logBugs(log, () => quit.now(1))
   for (const signal of signals) process.on(signal, () => quit.now())
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits a little, so that jobs reach a safe point.
@@ -85,19 +87,24 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     if (!quit.ending()) windows.show()
   })
   app.on('window-all-closed', () => {
-    if (!presence.outlivesWindow()) app.quit()
+    if (!outlivesWindow()) app.quit()
   })
-  core.work()
-  core.watch()
   powerMonitor.on('resume', () => core.wake())
-  const presence = createPresence({
-    core,
-    windows,
-    clock,
-    log,
-    icons: deps.icons,
-    quit: () => app.quit(),
-  })
+  const beginWork = (): void => {
+    if (quit.ending()) return
+    core.work()
+    core.watch()
+    presence = createPresence({
+      core,
+      windows,
+      clock,
+      log,
+      icons: deps.icons,
+      quit: () => app.quit(),
+    })
+  }
+  // The window comes first: connecting to hosts would make its list wait.
+  void calls.quiet().then(beginWork)
   const updates = startUpdates(process.resourcesPath, {
     log,
     onReady(version) {
@@ -108,9 +115,10 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   })
   return {
     mayClose() {
-      if (quit.ending() || presence.outlivesWindow()) return true
+      if (quit.ending() || outlivesWindow()) return true
       app.quit()
       return false
     },
+    fail: () => quit.now(1),
   }
 }
