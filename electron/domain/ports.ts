@@ -356,6 +356,8 @@ export interface ContainerSummary {
   state: ContainerState
   /** Docker's own words, `Up 3 hours (healthy)`. */
   statusText: string
+  /** SELinux keeps its containers apart. */
+  selinux: boolean
   labels: Labels
   /** Published TCP ports on the host. */
   ports: number[]
@@ -422,8 +424,11 @@ export interface TaskSpec {
   /** The program and its arguments, in place of the image's own. */
   command: readonly string[]
   labels: Labels
-  /** A folder of the host, made where it is missing if `create` says so. */
-  bind: { source: string; target: string; create: boolean }
+  /**
+   * A folder of the host, made where it is missing if `create` says so. `relabel` lets containers use
+   * it, and all that is in it, where SELinux is enforced.
+   */
+  bind: { source: string; target: string; create: boolean; relabel?: boolean }
 }
 
 /** A task that much data goes through: root without its powers, nothing to write to but what is named. */

@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import * as z from 'zod'
 import type { ContainerDetail, ContainerSpec, ContainerSummary } from '../../domain/ports.ts'
+import { serverInFolder } from './selinux.ts'
 
 const stateSchema = z.enum([
   'created',
@@ -140,6 +141,9 @@ export function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOpt
         Source: source,
         Target: target,
       })),
+      ...(Object.values(spec.volumes).some((source) => source.startsWith('/')) && {
+        SecurityOpt: serverInFolder,
+      }),
       PortBindings: {
         [port]: [{ HostIp: publish.hostAddress, HostPort: String(publish.hostPort) }],
       },

@@ -11,6 +11,7 @@ import { ensureImage, imageId } from './images.ts'
 import { createWithFiles, putFiles, removeContainer } from './make-container.ts'
 import { removeTasks } from './remove-tasks.ts'
 import { runOnce } from './run-once.ts'
+import { hasSelinux } from './selinux.ts'
 import { startStreamTask } from './stream-task.ts'
 import { tailLogs } from './tail-logs.ts'
 
@@ -27,6 +28,7 @@ const infoSchema = z
     MemTotal: z.number(),
     DockerRootDir: z.string(),
     Driver: z.string().nullish(),
+    SecurityOptions: z.array(z.string()).nullish(),
   })
   .loose()
 const volumeSchema = z
@@ -59,6 +61,7 @@ export function createDocker({ transport }: { transport: DockerTransport }): Doc
           memoryBytes: info.MemTotal,
           dataRoot: info.DockerRootDir,
           storageDriver: info.Driver ?? null,
+          selinux: hasSelinux(info.SecurityOptions ?? []),
         }
       }),
 

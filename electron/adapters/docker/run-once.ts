@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { TaskSpec } from '../../domain/ports.ts'
 import { abortable, statusOf } from './call.ts'
 import { removeContainer } from './make-container.ts'
+import { taskInFolder } from './selinux.ts'
 import { tailLogs } from './tail-logs.ts'
 
 /** More than a task says. */
@@ -29,7 +30,7 @@ export async function runOnce(
 
 /** One of that name is what a try that was cut has left behind. */
 async function create(docker: Dockerode, spec: TaskSpec, signal: AbortSignal): Promise<string> {
-  const options = abortable(taskOptions(spec), signal)
+  const options = abortable(onceOptions(spec), signal)
   try {
     return (await docker.createContainer(options)).id
   } catch (thrown) {
@@ -39,8 +40,9 @@ async function create(docker: Dockerode, spec: TaskSpec, signal: AbortSignal): P
   }
 }
 
-function taskOptions({ name, image, command, labels, bind }: TaskSpec) {
-  const { source, target, create: make } = bind
+/** What Docker is told to make. */
+export function onceOptions({ name, image, command, labels, bind }: TaskSpec) {
+  const { source, target, create: make, relabel = false } = bind
   const [program = '', ...words] = command
   return {
     name,
@@ -52,9 +54,10 @@ function taskOptions({ name, image, command, labels, bind }: TaskSpec) {
     NetworkDisabled: true,
     HostConfig: {
       NetworkMode: 'none',
-      // Docker makes a missing folder for a bind of the old form alone.
-      ...(make
-        ? { Binds: [`${source}:${target}`] }
+      ...(!relabel && { SecurityOpt: taskInFolder }),
+      // Docker makes a missing folder, and relabels one, for a bind of the old form alone.
+      ...(make || relabel
+        ? { Binds: [`${source}:${target}${relabel ? ':z' : ''}`] }
         : { Mounts: [{ Type: 'bind' as const, Source: source, Target: target }] }),
     },
   }

@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode'
 import type { StreamTaskSpec } from '../../domain/ports.ts'
+import { taskInFolder } from './selinux.ts'
 
 /** Of the files in memory of a task together, bytes. */
 const tmpfsBytes = 16 * 2 ** 20
@@ -37,7 +38,10 @@ export function streamTaskOptions(spec: StreamTaskSpec): Dockerode.ContainerCrea
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       ...(volumes.length > 0 && { CapAdd: filePowers }),
-      SecurityOpt: ['no-new-privileges'],
+      SecurityOpt: [
+        'no-new-privileges',
+        ...(volumes.some(([, source]) => source.startsWith('/')) ? taskInFolder : []),
+      ],
       OomScoreAdj: 500,
       ...(memoryBytes !== null && { Memory: memoryBytes, MemorySwap: memoryBytes }),
       Tmpfs: Object.fromEntries(

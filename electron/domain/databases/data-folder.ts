@@ -47,13 +47,15 @@ export function mountSource(volumeName: string): string {
   return isFolder(volumeName) ? posix.join(volumeName, inner) : volumeName
 }
 
+type FolderDocker = Pick<Docker, 'ensureImage' | 'runOnce' | 'info'>
+
 /**
  * Makes the database's folder, and the data directory where that is missing.
  * @param dataPath where the image keeps its data
  * @throws QuaysideError `name_taken` where something else has that name
  */
 export async function makeFolder(
-  docker: Docker,
+  docker: FolderDocker,
   record: DatabaseRecord,
   dataPath: string,
   signal: AbortSignal,
@@ -65,6 +67,8 @@ export async function makeFolder(
     signal,
   )
   if (!done) throw folderTaken(record.volumeName)
+  // A task of its own, so that of the data directory nothing is relabelled but this folder.
+  if ((await docker.info({ signal })).selinux) await onFolder(docker, record, 'relabel', signal)
 }
 
 /**
@@ -74,7 +78,7 @@ export async function makeFolder(
  * @throws QuaysideError `volume_missing` when the data directory itself is not there
  */
 export function removeFolder(
-  docker: Docker,
+  docker: FolderDocker,
   record: DatabaseRecord,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -89,9 +93,9 @@ export function folderTaken(path: string): QuaysideError {
 }
 
 async function onFolder(
-  docker: Docker,
+  docker: FolderDocker,
   record: DatabaseRecord,
-  work: { script: string; dataPath: string; create: boolean },
+  work: { script: string; dataPath: string; create: boolean } | 'relabel',
   signal: AbortSignal,
 ): Promise<boolean> {
   const { dir: directory, base: name } = posix.parse(record.volumeName)
@@ -103,9 +107,16 @@ async function onFolder(
     {
       name: `quayside-task-${record.id}`,
       image: record.image,
-      command: ['/bin/sh', '-c', work.script, 'sh', name, record.id, work.dataPath],
       labels: { 'io.quayside.task': record.id },
-      bind: { source: directory, target: inside, create: work.create },
+      ...(work === 'relabel'
+        ? {
+            command: ['/bin/sh', '-c', ':'],
+            bind: { source: record.volumeName, target: inside, create: false, relabel: true },
+          }
+        : {
+            command: ['/bin/sh', '-c', work.script, 'sh', name, record.id, work.dataPath],
+            bind: { source: directory, target: inside, create: work.create },
+          }),
     },
     { signal },
   )
