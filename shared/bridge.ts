@@ -13,8 +13,8 @@ export interface Bridge {
   readonly platform: 'linux' | 'darwin' | 'win32'
   /** Calls one method of the contract by its full name. */
   invoke(name: string, input: unknown): Promise<BridgeReply>
-  /** Calls back with every event of the core; returns the way to stop. */
-  on(listener: (event: unknown) => void): () => void
+  /** Calls back with every event of the core, as JSON; returns the way to stop. */
+  on(listener: (event: string) => void): () => void
 }
 
 declare global {

@@ -64,9 +64,9 @@ const facts: Record<CheckStep['name'], string> = {
 
 /** A bridge that answers with invented data. Methods that a picture does not need answer with an error. */
 export function previewBridge(scenario: Scenario): Bridge {
-  const listeners = new Set<(event: unknown) => void>()
+  const listeners = new Set<(event: string) => void>()
   const publish = (event: QuaysideEvent) => {
-    for (const listener of listeners) listener(event)
+    for (const listener of listeners) listener(JSON.stringify(event))
   }
   const tunnels = new Map<string, number>()
   const tunnelOf = (databaseId: DatabaseId, busy: boolean): TunnelView => ({
