@@ -65,9 +65,10 @@ export interface Destination {
   remove(name: string, options: DestinationCallOptions): Promise<void>
   /**
    * Takes away what puts that were cut off with this computer have left behind (part files, uploads
-   * never completed) and that is older than `olderThanMs`; returns how many.
+   * never completed); returns how many. Where a destination drops such by itself and shows nobody what
+   * they are, that is none.
    */
-  sweep(options: DestinationCallOptions & { olderThanMs: number }): Promise<number>
+  sweep(options: SweepOptions): Promise<number>
   close(): Promise<void>
 }
 
@@ -85,6 +86,13 @@ export interface PutOptions extends DestinationCallOptions {
 export interface GetOptions extends DestinationCallOptions {
   /** The first byte wanted, from 0. */
   from?: number | undefined
+}
+
+export interface SweepOptions extends DestinationCallOptions {
+  /** Only what is older; 0 for everything, whatever the clocks say. */
+  olderThanMs: number
+  /** Only what was to get a name that begins so. Whoever gives 0 above knows that nobody writes there. */
+  prefix?: string | undefined
 }
 
 export interface StoredFacts {

@@ -169,9 +169,9 @@ export function guardDriver(
       checkName(name)
       return call(signal, (inner) => driver.remove(name, { signal: inner }))
     },
-    sweep: async ({ signal, olderThanMs }) => {
+    sweep: async (options) => {
       try {
-        return await driver.sweep({ signal, olderThanMs })
+        return await driver.sweep(options)
       } catch (thrown) {
         throw washed(thrown)
       }

@@ -15,6 +15,8 @@ const account = 'testaccount'
 const credential = Buffer.from('a key of the test and of nothing else').toString('base64')
 const kind = kindOf(destinationKinds, 'azure')
 
+const config = { account, container: 'backups', folder: 'quayside' }
+
 /** azurite on a port of its own; it speaks the protocol and checks keys, conditions and MD5. */
 async function startAzurite() {
   const folder = mkdtempSync(join(tmpdir(), 'quayside-azurite-'))
@@ -46,8 +48,13 @@ async function startAzurite() {
     endpoint,
     everything: async () => {
       const names: string[] = []
-      for await (const { name } of container.listBlobsFlat()) names.push(name)
+      const listed = container.listBlobsFlat({ includeUncommitedBlobs: true })
+      for await (const { name } of listed) names.push(name)
       return names
+    },
+    leaveUnfinished: async (name: string) => {
+      const blob = container.getBlockBlobClient(`${config.folder}/${name}`)
+      await blob.stageBlock(Buffer.from('000001').toString('base64'), 'half', 4)
     },
     stop: async () => {
       server.kill()
@@ -57,7 +64,6 @@ async function startAzurite() {
   }
 }
 
-const config = { account, container: 'backups', folder: 'quayside' }
 let endpoint = ''
 
 describeDestination(
@@ -66,7 +72,8 @@ describeDestination(
     const server = await startAzurite()
     endpoint = server.endpoint
     const destination = kind.open({ ...config, endpoint }, { credential }, noVolumes)
-    return { destination, everything: server.everything, stop: server.stop }
+    const { everything, leaveUnfinished, stop } = server
+    return { destination, everything, leaveUnfinished, stop }
   },
   {
     severalParts: 12 * 1024 * 1024,

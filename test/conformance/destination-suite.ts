@@ -10,6 +10,11 @@ import { QuaysideError } from '../../shared/errors.ts'
 /** A real place of one kind, for the time of a suite. */
 export interface Subject {
   destination: Destination
+  /**
+   * Leaves what a put of that name leaves whose program was killed in it: a part, an upload begun. Null
+   * where nothing of that can be told apart from nothing.
+   */
+  leaveUnfinished: ((name: string) => Promise<void>) | null
   /** Everything that lies there in truth: objects, part files, uploads begun and not completed. */
   everything(): Promise<string[]>
   stop(): Promise<void>
@@ -147,6 +152,27 @@ export function describeDestination(
       const content = slowly(64)
       setTimeout(() => content.destroy(), 30)
       await expect(put('cut.dump', content)).rejects.toThrow()
+      expect(await subject.everything()).toEqual([])
+    })
+
+    it('is rid of what killed puts have left, of the wanted names alone', async () => {
+      if (subject.leaveUnfinished === null) {
+        return expect(await d.sweep({ signal: never(), olderThanMs: 0 })).toBe(0)
+      }
+      for (const name of ['kill/a-1.dump', 'kill/a-1.roles.json', 'kill/a-2.dump'])
+        await subject.leaveUnfinished(name)
+      await put('kill/a-1.manifest.json', chunks(Buffer.from('whole')))
+      const sweep = (olderThanMs: number, prefix?: string) =>
+        d.sweep({ signal: never(), olderThanMs, prefix })
+      // What is young may still be under way.
+      expect(await sweep(60_000)).toBe(0)
+      expect(await sweep(60_000, 'kill/a-1.')).toBe(0)
+      expect(await sweep(0, 'kill/a-1.')).toBe(2)
+      expect(await sweep(0, 'kill/a-1.')).toBe(0)
+      expect(await sweep(0, 'none/a-1.')).toBe(0)
+      expect(await sweep(0)).toBe(1)
+      expect((await read('kill/a-1.manifest.json')).toString()).toBe('whole')
+      await d.remove('kill/a-1.manifest.json', { signal: never() })
       expect(await subject.everything()).toEqual([])
     })
 

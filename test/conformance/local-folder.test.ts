@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { describeDestination } from './destination-suite.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
@@ -12,6 +12,12 @@ describeDestination(
     const destination = kindOf(destinationKinds, 'local-folder').open({ folder }, {}, noVolumes)
     return Promise.resolve({
       destination,
+      leaveUnfinished: (name) => {
+        const { dir, base } = parse(join(folder, name))
+        mkdirSync(dir, { recursive: true })
+        writeFileSync(join(dir, `.${base}.0123abcd.part`), 'half')
+        return Promise.resolve()
+      },
       everything: () =>
         Promise.resolve(
           readdirSync(folder, { recursive: true, withFileTypes: true })

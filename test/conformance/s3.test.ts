@@ -16,6 +16,16 @@ describeDestination(
     return {
       destination,
       everything: server.everything,
+      leaveUnfinished: async (name) => {
+        const sdk = await import('@aws-sdk/client-s3')
+        const client = new sdk.S3Client({
+          ...{ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true },
+          credentials: secrets,
+        })
+        const Key = `quayside/${name}`
+        await client.send(new sdk.CreateMultipartUploadCommand({ Bucket: 'backups', Key }))
+        client.destroy()
+      },
       stop: async () => {
         await destination.close()
         await server.stop()

@@ -54,7 +54,9 @@ describe('the link is cut', () => {
 
   test.each([
     ['none', false],
+    ['gzip', true],
     ['zstd', true],
+    ['lz4', false],
   ] as const)('amid a dump (%s, encrypted: %s): it begins anew', async (codec, encrypt) => {
     const happened = rig.whenUnderWay(() => rig.on.lab.fault.proxy.cut('h1'))
     const started = await rig.start({ codec, encrypt })
@@ -101,18 +103,17 @@ test('the link stalls amid a dump: it is noticed, and goes on once bytes pass ag
 
 describe('this program is killed', () => {
   test.each([
-    ['look', 'after'],
-    ['dump', 'before'],
-    ['dump', 'amid'],
-    ['dump', 'after'],
-    ['manifest', 'after'],
-  ])('in step %s, %s: the next start finishes it', async (step, when) => {
+    ['look', 'after', 'none', true],
+    ['dump', 'before', 'gzip', false],
+    ['dump', 'amid', 'zstd', true],
+    ['dump', 'after', 'gzip', true],
+    ['manifest', 'after', 'zstd', false],
+  ])('in step %s, %s (%s): the next start finishes it', async (step, when, codec, encrypt) => {
     const { on, databaseId, destinationId } = rig
-    rig.letPartsStay()
     await on.stop()
     if (when === 'amid') await on.lab.fault.proxy.rate('h1', 3_000_000)
     const request = {
-      ...{ databaseId, destinationIds: [destinationId], codec: 'zstd', encrypt: when === 'amid' },
+      ...{ databaseId, destinationIds: [destinationId], codec, encrypt },
     }
     const child = spawn(process.execPath, [program, on.home, JSON.stringify(request), step, when], {
       stdio: ['ignore', 'ignore', 'inherit'],

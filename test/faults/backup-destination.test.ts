@@ -72,7 +72,6 @@ describe('the folder is away', () => {
   })
 
   test('amid a dump, and for a moment: no false success', async () => {
-    rig.letPartsStay()
     const happened = rig.whenUnderWay(() => rename(rig.folder, away()))
     const started = await rig.start()
     await happened

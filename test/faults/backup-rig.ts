@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { Codec } from '../../shared/backup-manifest.ts'
 import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
@@ -25,11 +26,9 @@ export interface BackupRig {
   databaseId: DatabaseId
   folder: string
   destinationId: DestinationId
-  start(form?: { encrypt?: boolean; codec?: 'none' | 'zstd' }): Promise<Started>
+  start(form?: { encrypt?: boolean; codec?: Codec }): Promise<Started>
   /** Runs this once the dump that is made has given its first bytes. */
   whenUnderWay(fault: () => unknown, options?: { mend: boolean }): Promise<void>
-  /** From now on a part file is no trace. */
-  letPartsStay(): void
   /** The backup is there, whole, verified; nothing of another try is; what was there is as it was. */
   expectWhole(started: Started): Promise<void>
   /** No trace of it; what was there is as it was. */
@@ -75,13 +74,11 @@ export async function backupRig(
   const { text } = await on.core.recoveryKey.reveal({})
   await on.core.recoveryKey.confirm({ text })
 
-  let partsMayStay = false
   const files = async (): Promise<Map<string, string>> => {
     const names = await readdir(folder, { recursive: true, withFileTypes: true })
     const found = new Map<string, string>()
     for (const entry of names) {
-      // Who is killed, or whose folder is away, can't take this away; the sweep does after a day.
-      if (!entry.isFile() || (partsMayStay && entry.name.endsWith('.part'))) continue
+      if (!entry.isFile()) continue
       const content = await readFile(join(entry.parentPath, entry.name))
       found.set(entry.name, createHash('sha256').update(content).digest('hex'))
     }
@@ -131,9 +128,6 @@ export async function backupRig(
         })
       })
       if (mend) await on.lab.fault.proxy.clear('h1')
-    },
-    letPartsStay: () => {
-      partsMayStay = true
     },
     expectWhole: async ({ id }) => {
       await settled()

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Destination } from '../../electron/destinations/destination.ts'
 import { destinationKinds } from '../../electron/destinations/index.ts'
@@ -86,5 +87,39 @@ it('puts exclusively, and leaves nothing of content that fails or is cancelled',
   expect(await everything()).toBe('/look/one/a.dump')
   await d.remove('one/a.dump', { signal: never() })
   await d.remove('one/a.dump', { signal: never() })
+  expect(await everything()).toBe('')
+})
+
+it('is rid of what killed puts have left, of the wanted names alone, and of who still writes', async () => {
+  const leave = `cd /look; mkdir -p kill; echo half >kill/.a-1.dump.0123abcd.part
+    echo half >kill/.a-2.dump.0123abcd.part; echo whole >kill/a-1.manifest.json`
+  await host.docker().runOnce({
+    name: freshName('leave'),
+    image,
+    command: ['/bin/sh', '-c', leave],
+    labels: {},
+    bind: { source: volume, target: '/look', create: true },
+  })
+  // Of a program that is gone nobody ends the input.
+  const endless = new Readable({ read: () => undefined })
+  endless.push(Buffer.alloc(100_000))
+  const left = d.put('kill/a-1.roles.json', endless, { signal: never(), exclusive: false })
+  left.catch(() => undefined)
+  const writing = async () =>
+    (await host.docker().listContainers({ 'io.quayside.task': 'destination' })).filter(
+      ({ labels, state }) =>
+        labels['io.quayside.task.target']?.includes('kill/a-1.') === true && state === 'running',
+    ).length
+  await expect.poll(writing, { timeout: 20_000 }).toBe(1)
+  await d.sweep({ signal: never(), olderThanMs: 0, prefix: 'kill/a-1.' })
+  await expect(left).rejects.toThrow()
+  expect(await writing()).toBe(0)
+  expect((await everything()).split('\n').sort()).toEqual([
+    '/look/kill/.a-2.dump.0123abcd.part',
+    '/look/kill/a-1.manifest.json',
+  ])
+  expect(await d.sweep({ signal: never(), olderThanMs: 60_000 })).toBe(0)
+  await d.sweep({ signal: never(), olderThanMs: 0, prefix: 'kill/' })
+  await d.remove('kill/a-1.manifest.json', { signal: never() })
   expect(await everything()).toBe('')
 })

@@ -4,6 +4,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import { partSizeFor, type DestinationContext, type DestinationDriver } from '../destination.ts'
 import { azureError, readRestError } from './azure-error.ts'
 import { createContainer, type ContainerOptions } from './container.ts'
+import { dropUncommitted } from './uncommitted.ts'
 import { upload } from './upload.ts'
 
 /** With 50 000 blocks, the protocol's limit, 781 GiB; more where more is expected. */
@@ -113,7 +114,10 @@ export function createContainerDriver(
       }),
 
     // Blocks that were never committed are no object, and Azure drops them after a week.
-    sweep: () => Promise.resolve(0),
+    sweep: ({ signal, olderThanMs, prefix = '' }) =>
+      olderThanMs > 0
+        ? Promise.resolve(0)
+        : within((container) => dropUncommitted(container, root + prefix, signal)),
     close: () => Promise.resolve(),
   }
 }

@@ -93,7 +93,8 @@ export function createBucketDriver(
       await answer?.body?.cancel()
     },
 
-    // Uploads that were not completed are no objects, and Google drops them after a week.
+    // Uploads that were not completed are no objects, nobody can list them, and Google drops them after a
+    // week.
     sweep: () => Promise.resolve(0),
     close: () => Promise.resolve(),
   }

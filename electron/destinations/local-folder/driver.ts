@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { DestinationDriver, StoredObject } from '../destination.ts'
 import { codeOf, folderError, folderMissing } from './folder-error.ts'
-import { isPart, partPath, publish, syncFolder, writePart } from './write-file.ts'
+import { isPart, partPath, partPrefix, publish, syncFolder, writePart } from './write-file.ts'
 
 /** Files below a folder of this computer. The folder itself is never made: it may be a disk. */
 export function createFolderDriver(folder: string): DestinationDriver {
@@ -87,11 +87,12 @@ export function createFolderDriver(folder: string): DestinationDriver {
         }
       }),
 
-    sweep: ({ signal, olderThanMs }) =>
+    sweep: ({ signal, olderThanMs, prefix = '' }) =>
       within(async () => {
-        const before = Date.now() - olderThanMs
+        const before = olderThanMs === 0 ? Infinity : Date.now() - olderThanMs
         let swept = 0
-        for await (const part of walk({ folder, prefix: '', signal, take: isPart })) {
+        const parts = walk({ folder, prefix: partPrefix(prefix), signal, take: isPart })
+        for await (const part of parts) {
           if (part.modifiedAt > before) continue
           await unlink(pathOf(part.name)).catch(ignoreMissing)
           swept += 1

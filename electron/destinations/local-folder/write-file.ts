@@ -10,6 +10,12 @@ export function partPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`)
 }
 
+/** How the paths of parts begin whose names are to begin so. */
+export function partPrefix(prefix: string): string {
+  const at = prefix.lastIndexOf('/') + 1
+  return prefix === '' ? '' : `${prefix.slice(0, at)}.${prefix.slice(at)}`
+}
+
 export function isPart(file: string): boolean {
   return /^\..+\.[0-9a-f]{8}\.part$/.test(file)
 }

@@ -120,16 +120,18 @@ export function createBucketDriver(
         await client.send(new sdk.DeleteObjectCommand(input), { abortSignal: signal })
       }),
 
-    sweep: ({ signal, olderThanMs }) =>
+    sweep: ({ signal, olderThanMs, prefix = '' }) =>
       within(async ({ sdk, client }) => {
-        const before = Date.now() - olderThanMs
+        const before = olderThanMs === 0 ? Infinity : Date.now() - olderThanMs
+        const Prefix = keyOf(prefix)
         const page = await client.send(
-          new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: root }),
+          new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix }),
           { abortSignal: signal },
         )
         let swept = 0
         for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-          if (Key === undefined || UploadId === undefined) continue
+          // Not all that speak the protocol keep to the prefix.
+          if (Key?.startsWith(Prefix) !== true || UploadId === undefined) continue
           if (Initiated === undefined || Initiated.getTime() > before) continue
           const input = { Bucket: bucket, Key, UploadId }
           await client.send(new sdk.AbortMultipartUploadCommand(input), { abortSignal: signal })

@@ -8,6 +8,8 @@ import { readSmall } from './small-object.ts'
 export interface BackupPlace {
   manifest: string
   named(form: BackupForm): BackupNames
+  /** How the names of all its objects begin. */
+  prefix: string
   /** Every name that an object of this backup may have, but for the manifest. */
   objects(): string[]
 }
@@ -19,8 +21,10 @@ export function backupPlace(backup: {
 }): BackupPlace {
   const identity = { ...backup, createdAt: backup.madeAt }
   const named = (form: BackupForm): BackupNames => backupNames(identity, form)
+  const { manifest } = named({ codec: 'none', encrypted: false })
   return {
-    manifest: named({ codec: 'none', encrypted: false }).manifest,
+    manifest,
+    prefix: manifest.slice(0, -'manifest.json'.length),
     named,
     objects: () => [
       ...new Set(
@@ -50,7 +54,28 @@ export async function removeUnfinished(
       hint: 'Another installation backs up the same database. Try again.',
     })
   }
-  for (const name of place.objects()) await destination.remove(name, { signal })
+  await sweepUnfinished(destination, place.prefix, signal)
+  const ours = new Set(place.objects())
+  const found: string[] = []
+  for await (const { name } of destination.list(place.prefix, { signal })) {
+    if (ours.has(name)) found.push(name)
+  }
+  for (const name of found) await destination.remove(name, { signal })
+}
+
+/** Parts of objects that never came to be: the try that wrote them is over, however young they are. */
+async function sweepUnfinished(
+  destination: Destination,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await destination.sweep({ signal, olderThanMs: 0, prefix })
+  } catch (thrown) {
+    // Some credentials may not look for parts, some servers can't: those cost room, and harm no backup.
+    const cant: ReadonlySet<unknown> = new Set(['destination_denied', 'destination_failed'])
+    if (!(thrown instanceof QuaysideError) || !cant.has(thrown.code)) throw thrown
+  }
 }
 
 /** Takes away a manifest if it is this backup's. The objects come after: without it they are nothing. */

@@ -67,4 +67,9 @@ persist "$(folder "$1")"`,
   /** $1 minutes: removes older parts, and tells how many. */
   sweep: `${begin}
 find . -type f -name '.*.part' -mmin "+$1" -exec rm -f {} \\; -print | wc -l`,
+
+  /** $1 a folder, $2 how the names begin: removes the parts of such names there, and tells how many. */
+  sweepNames: `${begin}
+[ -d "$1" ] || { echo 0; exit 0; }
+find "$1" -maxdepth 1 -type f -name ".$2*.part" -exec rm -f {} \\; -print | wc -l`,
 } as const

@@ -5,13 +5,13 @@ import { pipeline } from 'node:stream/promises'
 import { hostIdSchema, type HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type {
-  DestinationCallOptions,
   HostFolder,
   HostVolumes,
   PutOptions,
+  SweepOptions,
 } from '../../destinations/destination.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
-import type { Docker, StreamTask } from '../ports.ts'
+import type { Docker, Labels, StreamTask } from '../ports.ts'
 import { firstLine, linesOf, textOf } from './host-volume-output.ts'
 import { exits, root, scripts } from './host-volume-scripts.ts'
 
@@ -23,6 +23,8 @@ interface HostVolumesDeps {
 
 const taskLabel = 'io.quayside.task'
 const taskKind = 'destination'
+/** On a container that writes: where, and under which name it will be. */
+const targetLabel = 'io.quayside.task.target'
 const memoryBytes = 256 * 2 ** 20
 /** What clearing up after a failure may take, milliseconds. */
 const clearingMs = 30_000
@@ -66,6 +68,7 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
     [script, ...words]: readonly [string, ...string[]],
     signal: AbortSignal,
     work: (task: StreamTask) => Promise<T>,
+    labels: Labels = {},
   ): Promise<T> => {
     const { id } = await docker.ensureImage(image(), { signal })
     const task = await docker
@@ -74,7 +77,7 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
           name: `quayside-destination-${randomBytes(6).toString('hex')}`,
           image: id,
           command: ['/bin/sh', '-c', script, 'sh', ...words],
-          labels: { [taskLabel]: taskKind },
+          labels: { ...labels, [taskLabel]: taskKind },
           network: 'none',
           tmpfs: [],
           memoryBytes,
@@ -124,54 +127,67 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
     const docker = host.docker()
     if (isVolume) await docker.ensureVolume({ name: place, labels: {} }, { signal })
     const part = partOf(name)
+    const labels = { [targetLabel]: targetOf(name) }
     const bulk = await host.bulk(signal)
     try {
-      const bytes = await run(bulk.docker(), [scripts.write, part], signal, async (task) => {
-        let sent = 0
-        const counted = async function* (chunks: AsyncIterable<Buffer>) {
-          for await (const chunk of chunks) {
-            sent += chunk.length
-            yield chunk
+      const bytes = await run(
+        bulk.docker(),
+        [scripts.write, part],
+        signal,
+        async (task) => {
+          let sent = 0
+          const counted = async function* (chunks: AsyncIterable<Buffer>) {
+            for await (const chunk of chunks) {
+              sent += chunk.length
+              yield chunk
+            }
           }
-        }
-        const answer = textOf(task.stdout)
-        // It is asked for below; until then a failure of it is nobody's.
-        answer.catch(() => undefined)
-        try {
-          await pipeline(content, counted, task.stdin, { signal })
-        } catch (thrown) {
-          // A task that has ended breaks the pipe: what it says of it is the reason.
-          if (isBrokenPipe(thrown)) await succeeded(task, place)
-          // Without an end of its input it would wait for ever.
-          await task.kill()
-          await answer.catch(() => undefined)
-          throw thrown
-        }
-        const told = (await answer).trim()
-        await succeeded(task, place)
-        if (Number(told) !== sent)
-          throw new QuaysideError(
-            'destination_failed',
-            'The host did not store everything that was sent.',
-            { detail: `${sent} bytes were sent, ${told} are there` },
-          )
-        return sent
-      })
+          const answer = textOf(task.stdout)
+          // It is asked for below; until then a failure of it is nobody's.
+          answer.catch(() => undefined)
+          try {
+            await pipeline(content, counted, task.stdin, { signal })
+          } catch (thrown) {
+            // A task that has ended breaks the pipe: what it says of it is the reason.
+            if (isBrokenPipe(thrown)) await succeeded(task, place)
+            // Without an end of its input it would wait for ever.
+            await task.kill()
+            await answer.catch(() => undefined)
+            throw thrown
+          }
+          const told = (await answer).trim()
+          await succeeded(task, place)
+          if (Number(told) !== sent)
+            throw new QuaysideError(
+              'destination_failed',
+              'The host did not store everything that was sent.',
+              { detail: `${sent} bytes were sent, ${told} are there` },
+            )
+          return sent
+        },
+        labels,
+      )
       // Only what has come whole gets its name: a line that is cut looks like an end over there.
       const publish = [scripts.publish, part, name, String(bytes), exclusive ? '1' : '0'] as const
-      await run(bulk.docker(), publish, signal, async (task) => {
-        task.stdin.end()
-        await textOf(task.stdout)
-        if ((await task.exit) === exits.taken)
-          throw new QuaysideError(
-            'name_taken',
-            'Something has that name at the destination already.',
-            {
-              detail: name,
-            },
-          )
-        await succeeded(task, place)
-      })
+      await run(
+        bulk.docker(),
+        publish,
+        signal,
+        async (task) => {
+          task.stdin.end()
+          await textOf(task.stdout)
+          if ((await task.exit) === exits.taken)
+            throw new QuaysideError(
+              'name_taken',
+              'Something has that name at the destination already.',
+              {
+                detail: name,
+              },
+            )
+          await succeeded(task, place)
+        },
+        labels,
+      )
       return { bytes }
     } catch (thrown) {
       content.destroy()
@@ -182,6 +198,23 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
     } finally {
       await bulk.close()
     }
+  }
+
+  const targetOf = (name: string): string => `${place}:${name}`
+
+  /** Also the containers that still write there: whoever fed them is gone. */
+  const sweepNames = async (
+    docker: Docker,
+    prefix: string,
+    signal: AbortSignal,
+  ): Promise<number> => {
+    const tasks = await docker.listContainers({ [taskLabel]: taskKind }, { signal })
+    for (const { id, labels } of tasks)
+      if (labels[targetLabel]?.startsWith(targetOf(prefix)) === true)
+        await docker.removeContainer(id, { signal })
+    const at = prefix.lastIndexOf('/')
+    const words = [prefix.slice(0, Math.max(0, at)) || '.', prefix.slice(at + 1)] as const
+    return Number(await ask(docker, [scripts.sweepNames, ...words], signal))
   }
 
   return {
@@ -241,8 +274,9 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
       await ask(await plain(signal), [scripts.remove, name], signal)
     },
 
-    async sweep({ signal, olderThanMs }: DestinationCallOptions & { olderThanMs: number }) {
+    async sweep({ signal, olderThanMs, prefix = '' }: SweepOptions) {
       const docker = await plain(signal)
+      if (olderThanMs === 0) return sweepNames(docker, prefix, signal)
       const minutes = String(Math.ceil(olderThanMs / 60_000))
       const parts = Number(await ask(docker, [scripts.sweep, minutes], signal))
       // Containers of a computer that went away in between; those that run are somebody's.

@@ -1,0 +1,145 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codecs as allCodecs, type Codec } from '../../../shared/backup-manifest.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { createClock } from '../../adapters/clock/index.ts'
+import { createCodecs } from '../../adapters/compression/index.ts'
+import type { Destination } from '../../destinations/destination.ts'
+import { destinationKinds } from '../../destinations/index.ts'
+import type { BackupSession, Engine } from '../../engines/engine.ts'
+import type { Docker, StreamTask } from '../ports.ts'
+import { dumpDatabase, type StoredDump } from './dump-database.ts'
+
+// A link that is cut at every place of a dump, with every codec, encrypted and not. The task on the host
+// is played (a real one can't be cut at a byte); codecs, cipher and destination are the real ones.
+
+const clock = createClock()
+const codecs = createCodecs()
+const plain = randomBytes(300_000)
+const lost = new QuaysideError('host_lost', 'The connection was lost.')
+let folder = ''
+let destination: Destination
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'quayside-dump-cut-'))
+  const [kind] = destinationKinds
+  if (kind === undefined) throw new Error('there is no kind of destination')
+  const volumes = { at: () => never() }
+  destination = kind.open({ folder }, {}, { volumes })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function never(): never {
+  throw new Error('this is not asked here')
+}
+
+const places = {
+  'before its first byte': 0,
+  'in its first frame': 0.01,
+  'half-way': 0.5,
+  'before its last byte': 0.999,
+  'after its last byte, before its exit code': 1,
+} as const
+
+/** An engine and a task that says what an engine's would: `codec` on its error output, then the dump. */
+function played(codec: Codec, content: Buffer, cutAt: number | null) {
+  const whole = cutAt === null
+  const cut = Math.ceil(content.length * (cutAt ?? 1))
+  const stdout = Readable.from(
+    (async function* () {
+      for (let from = 0; from < cut; from += 16_384)
+        yield content.subarray(from, Math.min(cut, from + 16_384))
+      await Promise.resolve()
+      if (!whole) throw lost
+    })(),
+    { objectMode: false },
+  )
+  const exit = whole ? Promise.resolve(0) : Promise.reject(lost)
+  exit.catch(() => undefined)
+  let removed = false
+  const task: StreamTask = {
+    id: 'played',
+    stdin: new Writable({ write: (_chunk, _encoding, done) => done() }),
+    stdout,
+    stderr: () => '',
+    exit,
+    kill: () => Promise.resolve(),
+    remove: () => {
+      removed = true
+      return Promise.resolve()
+    },
+  }
+  const report = {
+    ...{ tool: 'a tool', codec, plainBytes: plain.length, warnings: [] },
+    plainSha256: createHash('sha256').update(plain).digest('hex'),
+  }
+  const backup: Pick<Engine['backup'], 'dump'> = {
+    dump: () => ({
+      ...{ command: ['dump'], input: 'secret\n', tmpfs: [], scratch: null, memoryBytes: 1 },
+      codecIn: () => codec,
+      report: () => report,
+    }),
+  }
+  return { task, backup, wasRemoved: () => removed }
+}
+
+const session: Partial<BackupSession> = {
+  exportSnapshot: () => Promise.resolve('snapshot'),
+  tables: () => Promise.resolve([]),
+  database: () => Promise.resolve({} as Awaited<ReturnType<BackupSession['database']>>),
+  roles: () => Promise.resolve([]),
+  close: () => Promise.resolve(),
+}
+
+async function dump(codec: Codec, encrypted: boolean, cutAt: number | null): Promise<StoredDump> {
+  // lz4 is in no image: what comes is as it was dumped, and is compressed here.
+  const onHost = codec === 'lz4' ? 'none' : codec
+  const content =
+    onHost === 'none' ? plain : await buffer(Readable.from([plain]).pipe(codecs.compress(onHost)))
+  const { task, backup, wasRemoved } = played(onHost, content, cutAt)
+  const docker: Pick<Docker, 'startTask'> = { startTask: () => Promise.resolve(task) }
+  const bulk = { docker: () => docker as Docker, lost: new AbortController().signal }
+  try {
+    return await dumpDatabase(
+      {
+        bulk: { ...bulk, close: () => Promise.resolve() },
+        codecs,
+        clock,
+        openSession: () => Promise.resolve(session as BackupSession),
+      },
+      {
+        engine: { backup } as Engine,
+        source: { address: '', user: '', password: '', database: '' },
+        ...{ codec, name: 'task', labels: {}, imageId: 'image', containerId: 'container' },
+        key: encrypted ? { id: randomUUID(), bytes: randomBytes(32) } : null,
+      },
+      { destination, nameOf: (made) => `one/a.${made}` },
+      { signal: new AbortController().signal, onFlow: () => undefined },
+    )
+  } finally {
+    expect(wasRemoved()).toBe(true)
+  }
+}
+
+const files = (): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+
+describe.each([true, false])('encrypted: %s', (encrypted) => {
+  it.each(allCodecs)('%s: a cut anywhere leaves nothing; then it succeeds', async (codec) => {
+    for (const [when, at] of Object.entries(places)) {
+      await expect(dump(codec, encrypted, at), when).rejects.toBe(lost)
+      expect(files(), when).toEqual([])
+    }
+    const stored = await dump(codec, encrypted, null)
+    expect(stored).toMatchObject({ codec, compressedAt: codec === 'lz4' ? 'here' : 'host' })
+    expect(files()).toEqual([`a.${codec}`])
+    await destination.remove(stored.name, { signal: new AbortController().signal })
+  })
+})
