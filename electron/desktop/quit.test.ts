@@ -1,29 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { JobId, JobView } from '../../shared/contract/jobs.ts'
+import type { JobView } from '../../shared/contract/jobs.ts'
+import { aJob } from './desktop-test-things.ts'
 import { createQuit, type QuitAnswer } from './quit.ts'
 
-const job: JobView = {
-  id: '7f3f4c1e-6d0c-4f0e-9a55-0d5d3c7f4b11' as JobId,
-  kind: 'database.create',
-  title: 'Create shop',
-  state: 'running',
-  undoing: false,
-  interrupted: false,
-  cancelRequested: false,
-  cancellable: true,
-  attempt: 1,
-  createdAt: 0,
-  startedAt: 0,
-  endedAt: null,
-  runAt: 0,
-  steps: [],
-  error: null,
-  databaseId: null,
-  hostId: null,
-  hostName: 'attic',
-  environment: null,
-}
+const job = aJob(1, { title: 'Create shop', hostName: 'attic' })
 
 interface Situation {
   jobs?: JobView[]

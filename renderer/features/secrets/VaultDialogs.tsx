@@ -12,7 +12,6 @@ import classes from './VaultDialogs.module.css'
 /** Makes the vault file, because the user chose it in place of a keychain. */
 export function CreateVault({ onClose }: { onClose: () => void }) {
   const create = useCreateVault()
-  const queries = useQueryClient()
   const form = useForm({
     initialValues: { passphrase: '', again: '' },
     validate: {
@@ -21,19 +20,9 @@ export function CreateVault({ onClose }: { onClose: () => void }) {
       again: (again, { passphrase }) => (again === passphrase ? null : 'The two differ.'),
     },
   })
+  const settled = useSettled(onClose, form.setFieldError)
   const submit = form.onSubmit(({ passphrase }) => {
-    create.mutate(
-      { passphrase },
-      {
-        onSuccess: (status: SecretsStatus) => {
-          queries.setQueryData(secretsQuery.queryKey, status)
-          onClose()
-        },
-        onError: (thrown) => {
-          form.setFieldError('passphrase', sentenceOfError(thrown))
-        },
-      },
-    )
+    create.mutate({ passphrase }, settled)
   })
   return (
     <Dialog
@@ -53,24 +42,13 @@ export function CreateVault({ onClose }: { onClose: () => void }) {
 /** Opens the vault file for this run of the app. */
 export function UnlockVault({ onClose }: { onClose: () => void }) {
   const unlock = useUnlockVault()
-  const queries = useQueryClient()
   const form = useForm({
     initialValues: { passphrase: '' },
     validate: { passphrase: (text) => (text === '' ? 'Give the passphrase.' : null) },
   })
+  const settled = useSettled(onClose, form.setFieldError)
   const submit = form.onSubmit(({ passphrase }) => {
-    unlock.mutate(
-      { passphrase },
-      {
-        onSuccess: (status: SecretsStatus) => {
-          queries.setQueryData(secretsQuery.queryKey, status)
-          onClose()
-        },
-        onError: (thrown) => {
-          form.setFieldError('passphrase', sentenceOfError(thrown))
-        },
-      },
-    )
+    unlock.mutate({ passphrase }, settled)
   })
   return (
     <Dialog
@@ -84,6 +62,20 @@ export function UnlockVault({ onClose }: { onClose: () => void }) {
       <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
     </Dialog>
   )
+}
+
+/** What follows the core's answer: the new state at once, or what it objects to at the field. */
+function useSettled(onClose: () => void, setFieldError: (field: string, text: string) => void) {
+  const queries = useQueryClient()
+  return {
+    onSuccess: (status: SecretsStatus) => {
+      queries.setQueryData(secretsQuery.queryKey, status)
+      onClose()
+    },
+    onError: (thrown: unknown) => {
+      setFieldError('passphrase', sentenceOfError(thrown))
+    },
+  }
 }
 
 function Dialog(props: {
