@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { compose } from '../../electron/compose.ts'
 import type { Core } from '../../electron/domain/core.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
@@ -167,5 +168,40 @@ describe('the log of a database', { timeout: 60_000 }, () => {
     expect(file.split('\n')).toHaveLength(lines + 1)
     expect(file).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z .* LOG: {2}before$/m)
     expect(file).toMatch(/LOG: {2}after\n/)
+  })
+
+  // The last one: from here on the container is another.
+  it('says at once that none is kept, and why, where Docker was told to keep none', async () => {
+    const docker = async (...args: string[]) => {
+      const { code, stdout, stderr } = await lab.docker('h1', args)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return stdout.trim()
+    }
+    const format = '{{json .Config.Labels}}|{{(index .Mounts 0).Name}}|{{.Config.Image}}'
+    const found = await docker('inspect', '--format', format, container)
+    const [labels = '', volume = '', image = ''] = found.split('|')
+    await docker('rm', '-f', container)
+    await docker(
+      ...['run', '-d', '--name', container, '--log-driver', 'none'],
+      ...Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(labels))).flatMap(
+        ([label, value]) => ['--label', `${label}=${value}`],
+      ),
+      ...['--volume', `${volume}:/var/lib/postgresql/data`, image],
+    )
+    const why = {
+      code: 'docker_failed',
+      message: 'Docker keeps no log of this container.',
+      hint: expect.stringContaining('Its logging driver is “none”') as string,
+    }
+    news = []
+    const ask = (follow: boolean) =>
+      core.logs.follow({ databaseId: id, follower: 'test', follow, tail: 10, since: null })
+    await expect(ask(true)).rejects.toMatchObject(why)
+    const told = news.length
+    await expect(ask(false)).rejects.toMatchObject(why)
+    await expect(core.logs.download({ databaseId: id })).rejects.toMatchObject(why)
+    // What comes behind the end would make the window take it for a log that is open and silent.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(news).toHaveLength(told)
   })
 })

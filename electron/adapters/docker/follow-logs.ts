@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import type Dockerode from 'dockerode'
-import { QuaysideError } from '../../../shared/errors.ts'
 import type { ContainerLogLine, LogOptions } from '../../domain/ports.ts'
 import { bytesOf } from './answer-bytes.ts'
 import { call } from './call.ts'
-import { dockerError, refusalOf } from './docker-error.ts'
+import { dockerError } from './docker-error.ts'
 import { createLogLines } from './log-lines.ts'
+import { isUnread, unreadLog } from './unread-log.ts'
 
 /** As `Docker.followLogs`. */
 export async function* followLogs(
@@ -17,7 +17,13 @@ export async function* followLogs(
   const linesOf = createLogLines()
   try {
     // The time limit is for the beginning: a log may be silent for days.
-    const answer = await call({ signal }, () => openLogs(docker, id, options))
+    const answer = await call({ signal }, async (within) => {
+      try {
+        return await openLogs(docker, id, options)
+      } catch (thrown) {
+        throw isUnread(thrown) ? await unreadLog(docker, id, thrown, within) : thrown
+      }
+    })
     const stop = (): void => void answer.destroy()
     signal.addEventListener('abort', stop, { once: true })
     try {
@@ -31,18 +37,8 @@ export async function* followLogs(
     }
   } catch (thrown) {
     if (signal.aborted) return
-    throw unreadable(thrown) ?? dockerError(thrown)
+    throw dockerError(thrown)
   }
-}
-
-/** Docker keeps what the container writes in a place that it can't read from. */
-function unreadable(thrown: unknown): QuaysideError | null {
-  const words = refusalOf(thrown)?.words ?? ''
-  if (!/logging driver does not support reading|log driver.*read/i.test(words)) return null
-  return new QuaysideError('docker_failed', 'The log of this container can’t be read.', {
-    hint: 'Docker sends it elsewhere, by its logging driver. Read it there, or give the container the driver “local” or “json-file”.',
-    detail: words,
-  })
 }
 
 function openLogs({ modem }: Dockerode, id: string, options: LogOptions): Promise<Readable> {

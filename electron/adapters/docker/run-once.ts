@@ -54,6 +54,8 @@ export function onceOptions({ name, image, command, labels, bind }: TaskSpec) {
     NetworkDisabled: true,
     HostConfig: {
       NetworkMode: 'none',
+      // What it says is read, also where Docker's usual driver keeps nothing.
+      LogConfig: { Type: 'json-file', Config: {} },
       ...(!relabel && { SecurityOpt: taskInFolder }),
       // Docker makes a missing folder, and relabels one, for a bind of the old form alone.
       ...(make || relabel

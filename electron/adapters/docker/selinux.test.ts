@@ -47,6 +47,7 @@ describe('SELinux', () => {
   })
 
   it('lets Docker relabel a folder of ours, by the only form that does', () => {
-    expect(once(true)).toEqual({ NetworkMode: 'none', Binds: ['/srv/a:/in:z'] })
+    expect(once(true)).toMatchObject({ Binds: ['/srv/a:/in:z'] })
+    expect(once(true)).not.toHaveProperty('SecurityOpt')
   })
 })

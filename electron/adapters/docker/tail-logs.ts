@@ -4,18 +4,24 @@ import type Dockerode from 'dockerode'
 import { orNull } from './call.ts'
 import { bytesOf } from './answer-bytes.ts'
 import { logFrames } from './log-frames.ts'
+import { isUnread } from './unread-log.ts'
 
 /** Of a container's last lines, no more than this is kept, bytes. */
 const mostBytes = 64 * 1024
 
-/** As `Docker.tailLogs`; a container that is gone said nothing. */
+/** As `Docker.tailLogs`; a container that is gone, or whose log is not kept, said nothing. */
 export async function tailLogs(
   docker: Dockerode,
   id: string,
   lines: number,
   abortSignal: AbortSignal,
 ): Promise<string> {
-  const answer = await orNull(() => openLogs(docker, id, lines, abortSignal))
+  const answer = await orNull(() => openLogs(docker, id, lines, abortSignal)).catch(
+    (thrown: unknown) => {
+      if (isUnread(thrown)) return null
+      throw thrown
+    },
+  )
   if (answer === null) return ''
   return await pipeline(bytesOf(answer), logFrames(), lastLines)
 }

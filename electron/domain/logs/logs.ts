@@ -89,6 +89,8 @@ export function createLogs(deps: {
         )
         return { lines }
       } finally {
+        // Nothing is told once the end is: news would make a log look open that could not be read.
+        own.abort()
         if (followers.get(follower) === own) followers.delete(follower)
       }
     },
