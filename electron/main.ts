@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { app, session } from 'electron'
 import manifest from '../package.json' with { type: 'json' }
 import { createClock } from './adapters/clock/index.ts'
@@ -21,8 +20,6 @@ import { takeCalls } from './ipc/calls.ts'
 
 const built = join(import.meta.dirname, '..')
 const development = !app.isPackaged
-/** A page that has not asked for its script by then does not hold up the core, milliseconds. */
-const pagePatienceMs = 2_000
 
 /** The command line: no window, so that it works where there is no display either. */
 async function runCommand(command: string[]): Promise<void> {
@@ -56,9 +53,7 @@ async function openDesktop(home: string): Promise<void> {
   logBugs(log, () => (behind === undefined ? app.exit(1) : behind.fail()))
   await app.whenReady()
   restrictSession(session.defaultSession, { devTools: development })
-  const scriptIsOut = new Promise<void>((resolve) => {
-    serveBundle(session.defaultSession, join(built, 'renderer'), resolve)
-  })
+  serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })
   const calls = takeCalls()
   const windows = createWindows({
@@ -70,8 +65,6 @@ async function openDesktop(home: string): Promise<void> {
   })
   windows.show()
   try {
-    // Modules that are loaded hold this process up: the page gets its files before, and runs meanwhile.
-    await Promise.race([scriptIsOut, sleep(pagePatienceMs)])
     const { startBehindWindow } = await import('./behind-window.ts')
     behind = await startBehindWindow({
       ...{ home, diagnostics, clock, windows, calls, development },

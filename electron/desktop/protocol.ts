@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
 import { protocol, type Session } from 'electron'
 import { bundleFile } from './bundle-file.ts'
 
@@ -37,47 +36,19 @@ export function registerAppScheme(): void {
   ])
 }
 
-/**
- * Serves the window's files from `folder` at `app://bundle/`; there are no `file:` addresses.
- * @param onScript called each time a script has gone out whole
- */
-export function serveBundle(
-  { protocol: schemes }: Session,
-  folder: string,
-  onScript: () => void,
-): void {
+/** Serves the window's files from `folder` at `app://bundle/`; there are no `file:` addresses. */
+export function serveBundle({ protocol: schemes }: Session, folder: string): void {
   schemes.handle('app', async ({ url, method }) => {
     const file = method === 'GET' ? bundleFile(folder, url) : undefined
     if (file === undefined) return new Response(null, { status: 404, headers })
     try {
       const body = await readFile(file.path)
-      const isScript = extname(file.path) === '.js'
-      return new Response(isScript ? watched(body, onScript) : body, {
-        headers: { ...headers, 'content-type': file.type },
-      })
+      return new Response(body, { headers: { ...headers, 'content-type': file.type } })
     } catch (thrown) {
       if (isMissing(thrown)) return new Response(null, { status: 404, headers })
       throw thrown
     }
   })
-}
-
-/** The same bytes, and word of it when they were taken. */
-function watched(body: Uint8Array<ArrayBuffer>, onEnd: () => void): ReadableStream<Uint8Array> {
-  let given = false
-  return new ReadableStream(
-    {
-      pull(controller) {
-        if (!given) controller.enqueue(body)
-        else {
-          controller.close()
-          onEnd()
-        }
-        given = true
-      },
-    },
-    { highWaterMark: 0 },
-  )
 }
 
 function isMissing(thrown: unknown): boolean {
