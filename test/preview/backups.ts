@@ -7,7 +7,6 @@ import {
 } from '../../shared/contract/backups.ts'
 import type { RestorePlan, RestoreTarget } from '../../shared/contract/restores.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
-import type { ImportFileRequest, ImportPlan } from '../../shared/contract/transfers.ts'
 import { destinations, offSiteId, nearId } from './destinations.ts'
 import { databases, id, job, now } from './data.ts'
 
@@ -22,7 +21,8 @@ const damaged = {
 
 function backup(n: number, database: DatabaseView, age: number, bytes: number): BackupView {
   const createdAt = now - age
-  const base = `${database.containerName}-20261121-120000`
+  const stamp = new Date(createdAt).toISOString().replaceAll(/[-:]/g, '').replace('T', '-')
+  const base = `${database.containerName}-${stamp.slice(0, 15)}`
   const copy = (destinationId: string, late: number, more: object = {}) => ({
     destinationId,
     destinationName: destinations.find((each) => each.id === destinationId)?.name ?? '',
@@ -50,7 +50,7 @@ function backup(n: number, database: DatabaseView, age: number, bytes: number): 
     rows: 18_204_551 - n * 9000,
     warnings: n === 1 ? ['pg_dump: warning: there are circular foreign-key constraints'] : [],
     copies: [
-      copy(nearId, 2 * minute, n === 2 ? { restoredAt: now - 50 * hour } : {}),
+      copy(nearId, 2 * minute, n === 2 ? { restoredAt: now - 100 * minute } : {}),
       ...(n % 10 < 5
         ? [copy(offSiteId, 6 * minute, n === 3 ? { verifiedAt: null, problem: damaged } : {})]
         : []),
@@ -113,14 +113,17 @@ export const tables: TableRows[] = [
   { schema: 'audit', name: 'events', rows: 9_227 },
 ]
 
+/** As the core tells it, see electron/domain/backups/plan-restore.ts. */
 export function restorePlan(target: RestoreTarget): RestorePlan {
-  const fill = [
-    { verb: 'load', text: 'the dump on the host, 4.1 GB, and look through its contents' },
-    { verb: 'restore', text: 'schema, data, grants and large objects of 42 tables' },
-    { verb: 'count', text: '18,204,551 rows, and compare with the backup' },
+  const of = backups[0]
+  const manifest = of?.copies[0]?.name.replace(/^.*\/(.*)\.dump.*$/, '$1.manifest.json') ?? ''
+  const filling = (into: string) => [
+    { verb: 'send', text: '1.3 GB, hashed here and on the host' },
+    { verb: 'parse', text: '4.1 GB of dump to its end, then restore it' },
+    { verb: 'count', text: `the rows of 42 tables in ${into}, against the manifest` },
   ]
   const opening = [
-    { verb: 'read', text: 'shop-production-postgres-20261121-120000.manifest.json' },
+    { verb: 'read', text: manifest },
     { verb: 'check', text: 'that the backup is what was written, and that its key fits' },
   ]
   if (target.kind === 'in-place') {
@@ -129,22 +132,34 @@ export function restorePlan(target: RestoreTarget): RestorePlan {
         ...opening,
         { verb: 'back up', text: 'shop as it is now, to the same destination' },
         { verb: 'verify', text: 'that safety backup, by reading it back' },
-        ...fill,
+        { verb: 'create', text: 'a new logical database beside shop' },
+        ...filling('it'),
         { verb: 'rename', text: 'shop to shop_before_restore_…' },
+        { verb: 'rename', text: 'the new one to shop, in the same instant' },
       ],
       warnings: [
-        'What was written to shop after 21 Nov 12:06 is not in this backup.',
+        `What was written to shop after ${new Date(of?.createdAt ?? now).toISOString().slice(0, 16).replace('T', ' ')} UTC is not in this backup. It stays in the safety backup and in the database that is kept.`,
+        'Everything connected to it is cut off for a moment when the databases change places.',
         'shop is in production.',
       ],
       scratchBytes: 4.1e9,
     }
   }
+  const container = `${target.name}-production-postgres`
   return {
     actions: [
       ...opening,
-      { verb: 'volume', text: `${target.name}-production-postgres-data` },
-      { verb: 'create', text: `${target.name}-production-postgres` },
-      ...fill,
+      { verb: 'use', text: 'postgres:17, which is there already' },
+      { verb: 'volume', text: `${container}-data` },
+      { verb: 'create', text: container },
+      { verb: '', text: '-p 127.0.0.1:5436:5432' },
+      { verb: '', text: `-v ${container}-data:/var/lib/postgresql/data` },
+      { verb: '', text: 'password: by file, never in arguments' },
+      { verb: 'start', text: container },
+      { verb: 'wait', text: 'for a login, at most 120 s' },
+      { verb: 'restart', text: `${container} to be filled faster, and back after` },
+      ...filling('shop'),
+      { verb: 'keep', text: `${container} only if every count is the same` },
     ],
     warnings: [],
     scratchBytes: 4.1e9,
@@ -156,13 +171,20 @@ const done = (name: string, title: string, fact: string | null, ms: number) => (
   ...{ startedAt: now - minute, endedAt: now - minute + ms },
 })
 
+const openedFact = `shop of ${new Date(now - 38 * minute).toISOString().slice(0, 16).replace('T', ' ')} UTC, version 17.6, the key fits`
+
 /** A restore that has come to its end. */
-export const restoreJob = job(30, 'Restore shop as shop-restored-20261121-1405', {
+export const restoreJob = job(30, 'Restore shop as shop-restored', {
   kind: 'restore-backup',
   steps: [
-    done('open', 'Open the backup', 'shop-production-postgres-20261121-120000, encrypted', 400),
-    done('create', 'Create the database', 'shop-restored-20261121-1405-production-postgres', 9000),
-    done('restore', 'Check on the host and restore', '4.1 GB', 41_000),
+    done('open', 'Open the backup', openedFact, 400),
+    done('check', 'Check ams-1', '212 GB disk free, port 5436 free, name free', 300),
+    done('credentials', 'Write credentials to this computer’s keychain', 'db_user_7c41f1', 90),
+    done('pull', 'Pull postgres:17', 'It is there already', 20),
+    done('volume', 'Make volume shop-restored-production-postgres-data', null, 60),
+    done('container', 'Create and start the container', null, 800),
+    done('ready', 'Wait until PostgreSQL accepts connections', 'PostgreSQL 17.6', 2900),
+    done('restore', 'Check on the host and restore', '4.1 GB restored', 41_000),
     done(
       'compare',
       'Count the rows and compare',
@@ -171,25 +193,3 @@ export const restoreJob = job(30, 'Restore shop as shop-restored-20261121-1405',
     ),
   ],
 })
-
-export function importPlan({ path, name, environment }: ImportFileRequest): ImportPlan {
-  return {
-    found: 'A dump in custom format, compressed by gzip, 1.2 GB',
-    actions: [
-      { verb: 'read', text: `${path} to its end, and hash it` },
-      { verb: 'use', text: 'postgres:17, which is there already' },
-      { verb: 'volume', text: `${name}-${environment}-postgres-data` },
-      { verb: 'create', text: `${name}-${environment}-postgres` },
-      { verb: '', text: '-p 127.0.0.1:5433:5432' },
-      { verb: 'send', text: '1.2 GB, hashed here and on the host' },
-      { verb: 'parse', text: 'the dump to its end, then restore it' },
-      { verb: '', text: 'by a role that may do nothing outside the new database' },
-      { verb: 'count', text: 'the rows of every table' },
-      { verb: 'keep', text: `${name}-${environment}-postgres only if all of it came in` },
-    ],
-    warnings: [
-      'Owners and grants are left out: all of it will belong to the new database’s own user.',
-    ],
-    scratchBytes: null,
-  }
-}

@@ -51,7 +51,11 @@ export async function takeShots<S extends Shot>(
   })
   try {
     for (const colorScheme of schemes) {
-      const context = await browser.newContext({ viewport: size, colorScheme })
+      const context = await browser.newContext({
+        viewport: size,
+        colorScheme,
+        ...(at !== undefined && { timezoneId: 'Europe/Berlin' }),
+      })
       const page = await context.newPage()
       if (at !== undefined) await page.clock.install({ time: at })
       page.on('pageerror', (error) => console.error('page error:', error.message))
