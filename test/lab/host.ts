@@ -23,7 +23,8 @@ import { endNamespace, startNamespace } from './namespace.ts'
 import { waitUntil } from './processes.ts'
 import { startSshd, writeSshdConfig } from './sshd.ts'
 
-const diskSize = '4G'
+/** For a gigabyte of data twice, with its log and a dump: the bench restores as much. */
+const diskSize = '8G'
 
 /** Starts what of a host does not run. A host that died begins anew, with an empty Docker. */
 export async function ensureHost(host: HostContext): Promise<void> {
