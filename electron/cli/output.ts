@@ -41,7 +41,7 @@ export function createOutput(io: CliIo, options: OutputOptions): Output {
     if (statusShown) io.stderr.write('\r\x1b[K')
     statusShown = false
   }
-  const jsonLine = (value: unknown) => toStderr(JSON.stringify(value))
+  const jsonLine = (value: unknown) => toStderr(plainJson(value))
   const dim = (text: string) =>
     colored && io.stderr.isTTY === true ? styleText('dim', text, { validateStream: false }) : text
   const red = (text: string) =>
@@ -52,33 +52,51 @@ export function createOutput(io: CliIo, options: OutputOptions): Output {
     live,
     result(value, text) {
       clearStatus()
-      const answer = options.json ? JSON.stringify(value) : text()
+      const answer = options.json ? plainJson(value) : printable(text())
       if (answer !== '') io.stdout.write(`${answer}\n`)
     },
     note(text) {
       if (options.quiet) return
       if (options.json) jsonLine({ note: text })
-      else toStderr(text)
+      else toStderr(printable(text))
     },
     progress(text, fact) {
       if (options.quiet) return
       if (options.json) jsonLine({ progress: fact })
-      else toStderr(dim(text))
+      else toStderr(dim(printable(text)))
     },
     status(text) {
       if (!live) return
       clearStatus()
       if (text === '') return
       const width = (io.stderr.columns ?? 80) - 1
-      io.stderr.write(text.length > width ? `${text.slice(0, width - 1)}…` : text)
+      const shown = printable(text)
+      io.stderr.write(shown.length > width ? `${shown.slice(0, width - 1)}…` : shown)
       statusShown = true
     },
     error(data) {
       if (options.json) return jsonLine({ error: data })
-      toStderr(`${red('Error:')} ${data.message}`)
-      if (data.hint !== undefined) toStderr(data.hint)
-      if (data.remedy !== undefined) toStderr(`\n  ${data.remedy.replaceAll('\n', '\n  ')}\n`)
-      if (data.detail !== undefined && io.env['DEBUG']) toStderr(dim(data.detail))
+      toStderr(`${red('Error:')} ${printable(data.message)}`)
+      if (data.hint !== undefined) toStderr(printable(data.hint))
+      if (data.remedy !== undefined)
+        toStderr(`\n  ${printable(data.remedy).replaceAll('\n', '\n  ')}\n`)
+      if (data.detail !== undefined && io.env['DEBUG']) toStderr(dim(printable(data.detail)))
     },
   }
+}
+
+/**
+ * Names and messages come from servers, from destinations, from other installations: nothing in them is
+ * obeyed by a terminal. Line breaks and tabs stay.
+ */
+function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
+}
+
+/** JSON escapes the first control characters by itself, and not the others. */
+function plainJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\u009f]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

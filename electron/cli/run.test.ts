@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { connectionFormats } from '../../shared/connection-formats.ts'
 import { environments } from '../../shared/names.ts'
-import { errorCodes } from '../../shared/errors.ts'
+import { errorCodes, QuaysideError } from '../../shared/errors.ts'
 import { exitCodeMeanings, exitCodeOf } from './exit-codes.ts'
 import { runOn } from './cli-test-bench.ts'
 import { createProgram } from './program.ts'
@@ -67,6 +67,24 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await runOn({}, ...argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(reason)
+  })
+
+  it('lets no terminal obey what a server or another installation said', async () => {
+    const hostile = '\u001b]0;title\u0007\u009b31m\u0000<b>'
+    const list = () => {
+      throw new QuaysideError('engine_failed', `It said ${hostile}.`, { hint: `So ${hostile}` })
+    }
+    const core = { databases: { list } }
+    const plain = await runOn({ core, terminal: true }, 'db', 'list')
+    expect(plain.stderr).toContain('�]0;title��31m�<b>')
+    const json = await runOn({ core }, 'db', 'list', '--json')
+    for (const said of [plain.stdout, plain.stderr, json.stdout, json.stderr]) {
+      // Red and dim are our own.
+      expect(said.replaceAll(/\u001b\[\d*[mK]/g, '')).not.toMatch(
+        /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/,
+      )
+    }
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { message: `It said ${hostile}.` } })
   })
 
   it('writes errors as one line of JSON on stderr, wherever --json stands', async () => {

@@ -1,12 +1,21 @@
+import { expect, it } from 'vitest'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
 import { describeFaults } from './destination-faults.ts'
-import { describeDestination } from './destination-suite.ts'
+import { all, chunks, describeDestination, never } from './destination-suite.ts'
+import { startFaultProxy } from './fault-proxy.ts'
 import { startServer } from './servers/server-worker.ts'
 
 const kind = kindOf(destinationKinds, 's3')
 const secrets = { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-of-the-test' }
 const configOf = (endpoint: string) => ({ bucket: 'backups', endpoint, folder: 'quayside' })
+
+const error = (status: number, code: string) => ({
+  kind: 'answer' as const,
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+})
 
 describeDestination(
   's3',
@@ -35,11 +44,36 @@ describeDestination(
   { severalParts: 12 * 1024 * 1024, memory: 36 * 1024 * 1024 },
 )
 
-const error = (status: number, code: string) => ({
-  kind: 'answer' as const,
-  status,
-  headers: { 'content-type': 'application/xml' },
-  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+it('an s3 that finds this computer’s clock wrong is understood, whatever was asked', async () => {
+  const server = await startServer('./s3-worker.ts')
+  const proxy = await startFaultProxy(server.endpoint)
+  const d = kind.open(configOf(proxy.endpoint), secrets, noVolumes)
+  const put = () => d.put('a.dump', chunks(Buffer.from('x')), { signal: never(), exclusive: false })
+  const skewed = error(403, 'RequestTimeTooSkewed')
+  // The date of its answer tells how far the clock is off; an answer to HEAD has no other words.
+  const date = new Date(Date.now() - 365 * 86_400_000).toUTCString()
+  const fault = { ...skewed, headers: { ...skewed.headers, date } }
+  try {
+    for (const [method, act] of [
+      ['PUT', put],
+      ['HEAD', () => d.stat('a.dump', { signal: never() })],
+      ['GET', () => all(d, '')],
+    ] as const) {
+      proxy.set([{ method, fault }])
+      const failed: unknown = await act().catch((thrown: unknown) => thrown)
+      expect(failed, method).toMatchObject({
+        code: 'destination_denied',
+        message: 'The destination refuses requests because this computer’s clock is wrong.',
+      })
+    }
+    proxy.set([])
+    await put()
+    await d.remove('a.dump', { signal: never() })
+  } finally {
+    await d.close()
+    proxy.stop()
+    await server.stop()
+  }
 })
 
 describeFaults('s3', {

@@ -33,6 +33,20 @@ export function readSdkError(thrown: unknown): SdkError | null {
   }
 }
 
+const answeredSchema = z.object({
+  $response: z.object({ headers: z.object({ date: z.string() }) }),
+})
+/** The protocol refuses requests whose time is off by more, milliseconds. */
+const mostSkewMs = 15 * 60_000
+
+/** An answer to HEAD has no words, and nothing but its date says that the clock is why it refuses. */
+function isClockOff(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || !('$response' in thrown)) return false
+  const answered = answeredSchema.safeParse({ $response: thrown.$response })
+  if (!answered.success) return false
+  return Math.abs(Date.parse(answered.data.$response.headers.date) - Date.now()) > mostSkewMs
+}
+
 const denied = new Set([
   'AccessDenied',
   'InvalidAccessKeyId',
@@ -66,7 +80,7 @@ export function s3Error(thrown: unknown, bucket: string): unknown {
   if (error === null || error.name === 'AbortError') return thrown
   const { name, status, message } = error
   const detail = [name, status, message].filter((part) => part !== undefined).join(': ')
-  if (name === 'RequestTimeTooSkewed')
+  if (name === 'RequestTimeTooSkewed' || (status === 403 && isClockOff(thrown)))
     return new QuaysideError(
       'destination_denied',
       'The destination refuses requests because this computer’s clock is wrong.',

@@ -24,7 +24,7 @@ export function readWords(stderr: string, nonce: string): TaskWords {
   for (const line of stderr.split('\n')) {
     if (line.startsWith(start)) {
       const [key = '', ...value] = line.slice(start.length).split('=')
-      values.set(key, value.join('='))
+      values.set(key, printable(value.join('=')).slice(0, longestLine))
     } else if (line.trim() !== '') {
       said.push(printable(line).slice(0, longestLine))
     }
