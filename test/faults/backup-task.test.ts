@@ -158,3 +158,32 @@ it('a restore whose connection is cut has not touched the target', async () => {
   await session.close()
   await host.docker().removeContainer(running.id)
 })
+
+it('that says ten megabytes in one line, of bytes that are no text, is told bounded and plain', async () => {
+  // Played by a shell: the tools of a real server can't be made to say that.
+  const noise = String.raw`printf 'pg_dump: error: \033]0;title\007\377\376<img src=x onerror=alert(1)>'
+    head -c 10m /dev/zero | tr '\0' x; echo; exit 1`
+  const { task } = await start(`{ ${noise}; } >&2`)
+  task.stdout.resume()
+  const exitCode = await task.exit
+  const stderr = task.stderr()
+  expect(stderr.length).toBeLessThan(300 * 1024)
+  const { report } = postgres.backup.dump({
+    ...{ source: postgres.backup.parseSource('host=127.0.0.1 user=nobody'), nonce: 'abc' },
+    ...{ snapshot: null, codec: 'none' },
+  })
+  const told = (() => {
+    try {
+      return report({ exitCode, stderr })
+    } catch (thrown) {
+      return thrown
+    }
+  })()
+  expect(told).toMatchObject({ code: 'backup_failed' })
+  const { message = '', detail = '' } = told as { message?: string; detail?: string }
+  expect(detail).toContain('error: �]0;title�')
+  expect(`${message}${detail}`.length).toBeLessThan(2_000)
+  // eslint-disable-next-line no-control-regex -- what a terminal would obey is what must not be there
+  expect(`${message}${detail}`).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+  await task.remove()
+})

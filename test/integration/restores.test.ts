@@ -26,7 +26,10 @@ const content = `CREATE ROLE reader NOLOGIN; CREATE ROLE keeper NOLOGIN;
   CREATE TABLE numbers AS SELECT generate_series(1, 20000) AS n;
   ALTER TABLE numbers OWNER TO keeper; GRANT SELECT ON numbers TO reader;
   CREATE TABLE empty (); SELECT lo_from_bytea(4242, 'a large object');
-  CREATE SCHEMA own; CREATE TABLE own.words AS SELECT md5(n::text) FROM numbers;`
+  CREATE SCHEMA own; CREATE TABLE own.words AS SELECT md5(n::text) FROM numbers;
+  CREATE SCHEMA "'; DROP TABLE numbers; --"; CREATE TABLE "<img src=x onerror=alert(1)>" ();
+  CREATE TABLE "'; DROP TABLE numbers; --".U&"\\001B]0;t\\0007\\202Etxt $(id) \\0060id\\0060" ();
+  COMMENT ON TABLE numbers IS E'\\x1b[31m<script>alert(1)</script>';`
 
 // One story, in order: each part stands on the one before.
 describe('a backup becomes a database again', { timeout: 120_000 }, () => {
@@ -115,6 +118,9 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
       SELECT has_table_privilege('reader', 'numbers', 'SELECT');
       SELECT encode(lo_get(4242), 'escape')`
     expect(await sql(databaseId, facts)).toBe('keeper\nt\na large object')
+    const hostile = `SELECT count(*) FROM pg_tables
+      WHERE tablename = '<img src=x onerror=alert(1)>' OR (tablename LIKE E'\\x1b]0;%' AND schemaname LIKE '%; --')`
+    expect(await sql(databaseId, hostile)).toBe('2')
     const [backup] = await on.core.backups.list({ databaseId: sourceId })
     expect(backup?.copies[0]?.restoredAt).not.toBeNull()
     expect(await tasks()).toBe('')
