@@ -7,7 +7,7 @@ import type { BenchLab } from './bench-lab.ts'
 
 /** The host as the core has it: one lasting connection, Docker over its channels. */
 export async function openHost(
-  { connection, home, host }: BenchLab,
+  { connection, home, host }: Pick<BenchLab, 'connection' | 'home' | 'host'>,
   signal: AbortSignal,
 ): Promise<Host> {
   const clock = createClock()

@@ -1,6 +1,9 @@
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { StatsSample } from '../../shared/contract/metrics.ts'
+import { createContainerReader } from '../../electron/domain/metrics/container-reader.ts'
+import { openHost } from '../bench/open-host.ts'
 import {
   coreOnLab,
   create,
@@ -101,6 +104,47 @@ describe('live statistics', () => {
     const { sample } = await until(() => told.findLast((one) => one.id === id))
     expect((sample.memoryBytes ?? 0) / docker).toBeGreaterThan(0.7)
     expect((sample.memoryBytes ?? 0) / docker).toBeLessThan(1.4)
+  })
+
+  // The way in is another sshd of the same host, whose sessions do not see what Docker's own do.
+  it.each([
+    ['no group is found', '/sys/fs/cgroup', 2201, []],
+    ['the script can’t even begin', '/sys/fs', 2202, ['Docker is asked for statistics']],
+  ])('are asked of Docker where %s', async (_, hidden, port, warnings) => {
+    const { lab, home } = bench
+    const server = lab.hosts.find(({ name }) => name === 'h1')
+    if (server === undefined) throw new Error('no host h1')
+    const folder = dirname(server.dockerSocket)
+    const sshd = `exec /usr/sbin/sshd -D -f ${folder}/sshd_config -p ${port} -o PidFile=none`
+    const script = `mount -t tmpfs tmpfs ${hidden} && ${sshd}`
+    const start = `unshare -m sh -c '${script}' </dev/null >/dev/null 2>&1 & echo $!`
+    const { stdout: pid } = await lab.exec('h1', ['sh', '-c', start])
+    const { host: address, user, keyPath: path } = server.ssh
+    const login = { kind: 'key', path } as const
+    const connection = { kind: 'ssh', address, port, user, login } as const
+    const open = () => openHost({ connection, home, host: server }, AbortSignal.timeout(20_000))
+    const host = await until(() => open().catch(() => undefined))
+    const warned: string[] = []
+    const log = { info: () => {}, warn: (text: string) => void warned.push(text), error: () => {} }
+    const reader = createContainerReader(host, log)
+    try {
+      const found = await Promise.all(ids.map((id) => onHost(lab, id)))
+      const containers = found.flatMap((traces) => traces.containers)
+      const read = await reader.read([...containers, 'f'.repeat(64)], AbortSignal.timeout(20_000))
+      expect([...read.keys()].toSorted()).toEqual(containers.toSorted())
+      for (const reading of read.values()) {
+        // Docker has measured it itself: nothing comes of the control groups.
+        expect(reading).toMatchObject({ cpuSeconds: null, cpus: null })
+        expect(reading.cpuPercent).toBeGreaterThanOrEqual(0)
+        expect(reading.memoryBytes).toBeGreaterThan(2 ** 20)
+        expect(reading.networkReceivedBytes).toBeGreaterThan(0)
+      }
+      expect(warned).toEqual(warnings)
+    } finally {
+      reader.close()
+      await host.close()
+      await lab.exec('h1', ['kill', pid.trim()])
+    }
   })
 
   it('remember the last minutes', async () => {
