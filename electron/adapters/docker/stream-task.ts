@@ -1,4 +1,5 @@
 import { Duplex, Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { CallOptions, StreamTask, StreamTaskSpec } from '../../domain/ports.ts'
@@ -14,6 +15,8 @@ import { taskInput, taskOutput } from './task-streams.ts'
 const longestSaid = 256 * 1024
 /** By SIGINT, SIGQUIT, SIGKILL, SIGTERM: what a stop sends. No script of ours ends so by itself. */
 const stopped: ReadonlySet<number> = new Set([130, 131, 137, 143])
+/** What the end of a call that was given up may take, milliseconds. */
+const lateMs = 5_000
 /** A slow disk takes its time to make or remove a container, milliseconds. */
 const makeMs = 120_000
 
@@ -23,7 +26,7 @@ export async function startStreamTask(
   spec: StreamTaskSpec,
   options: CallOptions | undefined,
 ): Promise<StreamTask> {
-  const id = await call(options, (signal) => create(calls, spec, signal), makeMs)
+  const id = await createOrNot(calls, spec, options)
   const container = calls.getContainer(id)
   const remove = (): Promise<void> =>
     call(undefined, (signal) => removeContainer(calls, id, signal), makeMs)
@@ -77,6 +80,24 @@ function endedFromOutside(exitCode: number): QuaysideError {
     hint: 'Docker was restarted there, or somebody stopped the container. Quayside tries again by itself.',
     detail: `exit code ${exitCode}`,
   })
+}
+
+/** Where the caller goes before Docker has answered, what it makes all the same is taken away again. */
+async function createOrNot(
+  calls: Dockerode,
+  spec: StreamTaskSpec,
+  options: CallOptions | undefined,
+): Promise<string> {
+  options?.signal?.throwIfAborted()
+  const made = call(undefined, (signal) => create(calls, spec, signal), makeMs)
+  try {
+    return await call(options, () => made, makeMs)
+  } catch (thrown) {
+    const gone = made.then((id) => removeContainer(calls, id, AbortSignal.timeout(lateMs)))
+    // Where even that takes long, it is found by its labels later.
+    await Promise.race([gone.catch(() => undefined), delay(lateMs, undefined, { ref: false })])
+    throw thrown
+  }
 }
 
 /** One of that name with the same labels is what a try that was cut has left behind. */
