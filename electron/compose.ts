@@ -32,6 +32,7 @@ import { usesOf } from './domain/backups/destination-uses.ts'
 import { followUp } from './domain/backups/follow-up.ts'
 import { exportFileJob } from './domain/backups/export-file.ts'
 import { importFileJob } from './domain/backups/import-file.ts'
+import { importServerJob } from './domain/backups/import-server.ts'
 import { createTransfers, type TransferJobs } from './domain/backups/transfers.ts'
 import { createHostVolumes } from './domain/backups/host-volumes.ts'
 import { createBackupKeys } from './domain/backups/keys.ts'
@@ -213,10 +214,11 @@ function build({
     asNew: restoreBackupJob(backupDeps),
     inPlace: restoreInPlaceJob(backupDeps),
   }
-  const transferDeps = { ...backupDeps, files: createDumpFiles() }
+  const transferDeps = { ...backupDeps, files: createDumpFiles(join(home, 'temporary')) }
   const transferDefinitions: TransferJobs = {
     exportFile: exportFileJob(transferDeps),
     importFile: importFileJob(transferDeps),
+    importServer: importServerJob(transferDeps),
   }
   const kinds = new Map<string, JobDefinition>(
     [
@@ -230,6 +232,7 @@ function build({
       eraseInput(restoreDefinitions.inPlace),
       eraseInput(transferDefinitions.exportFile),
       eraseInput(transferDefinitions.importFile),
+      eraseInput(transferDefinitions.importServer),
       eraseInput(backupDefinitions.retention),
     ].map((kind) => [kind.kind, kind]),
   )

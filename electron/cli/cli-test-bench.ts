@@ -136,6 +136,8 @@ function createTestCore(parts: CoreParts): Core {
       exportFile: no('transfers.exportFile'),
       planFile: no('transfers.planFile'),
       importFile: no('transfers.importFile'),
+      planServer: no('transfers.planServer'),
+      importServer: no('transfers.importServer'),
       ...parts.transfers,
     },
     restores: {

@@ -62,6 +62,8 @@ export interface Secrets {
 /** Where each secret lies. */
 export const secretKeys = {
   hostLogin: (id: HostId) => `host/${id}/login`,
+  /** The password of a server elsewhere, for as long as a database is imported from it. */
+  importSource: (id: DatabaseId) => `database/${id}/import-source`,
   databasePassword: (id: DatabaseId) => `database/${id}/password`,
   destinationCredentials: (id: DestinationId) => `destination/${id}/credentials`,
   /** Ids of a destination's keys and which is current; the keys lie one by one. */
@@ -102,6 +104,10 @@ export interface DumpFiles {
   write(path: string, content: Readable, signal: AbortSignal): Promise<{ bytes: number }>
   /** Takes away what a killed write has left. */
   removePart(path: string): Promise<void>
+  /** A path of our own for what a job keeps meanwhile; its folder is there. */
+  temporary(name: string): Promise<string>
+  /** Takes away a temporary file, and what a killed write of it has left. */
+  removeTemporary(name: string): Promise<void>
 }
 
 // ── Hosts ────────────────────────────────────────────────────────────────────
@@ -133,6 +139,11 @@ export interface Host {
    * @throws QuaysideError `forwarding_denied`, `host_lost`; a refused port gives `engine_not_ready`.
    */
   forward(port: number, signal?: AbortSignal): Promise<Duplex>
+  /**
+   * A stream to a TCP port of any machine, on the way that this host goes there.
+   * @throws QuaysideError `forwarding_denied`, `host_lost`; what can't be reached gives `engine_not_ready`.
+   */
+  reach(to: { host: string; port: number }, signal?: AbortSignal): Promise<Duplex>
   /**
    * Runs a program on the host. Words are quoted by one tested function.
    * @throws QuaysideError `host_lost` when no exit code came back.
@@ -345,6 +356,8 @@ export interface DockerInfo {
   dataRoot: string
   /** `overlay2` for one; null where Docker does not say. */
   storageDriver: string | null
+  /** SELinux keeps its containers apart. */
+  selinux: boolean
 }
 
 export type ContainerState =
@@ -356,8 +369,6 @@ export interface ContainerSummary {
   state: ContainerState
   /** Docker's own words, `Up 3 hours (healthy)`. */
   statusText: string
-  /** SELinux keeps its containers apart. */
-  selinux: boolean
   labels: Labels
   /** Published TCP ports on the host. */
   ports: number[]
@@ -440,8 +451,8 @@ export interface StreamTaskSpec {
   /** The program and its arguments, in place of the image's own; anyone on the host can read them. */
   command: readonly string[]
   labels: Labels
-  /** The network of another container, so that 127.0.0.1 is its loopback; or none. */
-  network: { container: string } | 'none'
+  /** The network of another container, so that 127.0.0.1 is its loopback; that of the host; or none. */
+  network: { container: string } | 'host' | 'none'
   /** Folders in memory, for small secrets and pipes. */
   tmpfs: readonly string[]
   /** Null for no limit. */

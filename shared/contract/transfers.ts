@@ -25,6 +25,12 @@ export const importFileSchema = z.strictObject({
 })
 export type ImportFileRequest = z.infer<typeof importFileSchema>
 
+/** From a server elsewhere; the connection string may hold a password, which goes to the keychain. */
+export const importServerSchema = importFileSchema.omit({ path: true }).extend({
+  connectionString: z.string().trim().min(1, 'Give the connection string.').max(4096),
+})
+export type ImportServerRequest = z.infer<typeof importServerSchema>
+
 /** Exactly what an import would do; nothing is done yet. */
 export const importPlanSchema = restorePlanSchema.extend({
   /** What is to be imported, in a few words, as it was found. */
@@ -43,6 +49,13 @@ export const transferMethods = methods({
   },
   /** Looks at the file's beginning and at the host. */
   'transfers.planFile': { input: importFileSchema, output: importPlanSchema },
+  /** Logs in to the server elsewhere, on the way that the host goes there, and looks at it. */
+  'transfers.planServer': { input: importServerSchema, output: importPlanSchema },
+  /** Makes a new database of one on a server elsewhere, as it is at one moment; the source is only read. */
+  'transfers.importServer': {
+    input: importServerSchema,
+    output: z.strictObject({ databaseId: databaseIdSchema, jobId: jobIdSchema }),
+  },
   /** Makes a new database of a dump or of statements, compressed or not: what it is, is looked at. */
   'transfers.importFile': {
     input: importFileSchema,

@@ -86,6 +86,8 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'restores.start': restore,
   'transfers.exportFile': { databaseId: id, path: '/srv/shop.dump' },
   'transfers.planFile': { ...create, path: '/srv/shop.sql.gz' },
+  'transfers.planServer': { ...create, connectionString: 'postgres://me@db/shop' },
+  'transfers.importServer': { ...create, connectionString: 'postgres://me@db/shop' },
   'transfers.importFile': { ...create, path: '/srv/shop.sql.gz' },
   'schedules.list': {},
   'schedules.create': schedule,

@@ -24,7 +24,8 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
-import { backups, freshness, importPlan, restoreJob, restorePlan, tables } from './backups.ts'
+import { importPlan } from './imports.ts'
+import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
 import { hostFacts, hostPorts } from './host-look.ts'
@@ -302,6 +303,7 @@ export function previewBridge(scenario: Scenario): Bridge {
     'schedules.runNow': () => ({ jobIds: [] }),
     'restores.plan': ({ target }) => restorePlan(target),
     'transfers.planFile': importPlan,
+    'transfers.planServer': importPlan,
     'transfers.importFile': () => ({
       databaseId: databases[0]?.id ?? fail(),
       jobId: jobs[0]?.id ?? fail(),

@@ -95,7 +95,8 @@ export function createLocalHost({ record, clock, docker = dockerOf(record) }: Lo
       return () => listeners.delete(listener)
     },
     docker: () => docker,
-    forward: openPort,
+    forward: (port, signal) => openPort({ host: '127.0.0.1', port }, signal),
+    reach: openPort,
     exec: runProgram,
     stream: streamProgram,
     bulk: async (signal) => {
@@ -153,18 +154,18 @@ function late(thrown: unknown): unknown {
   })
 }
 
-/** A stream to a port of this computer's loopback; the signal is for the way there alone. */
-function openPort(port: number, signal?: AbortSignal): Promise<Duplex> {
+/** A stream to a port; the signal is for the way there alone. */
+function openPort(to: { host: string; port: number }, signal?: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(reasonOf(signal))
       return
     }
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    const socket = connect({ ...to, noDelay: true })
     const aborted = (): void => void socket.destroy(reasonOf(signal))
     const failed = (cause: Error): void => {
       signal?.removeEventListener('abort', aborted)
-      reject(signal?.aborted === true ? cause : notReady(port, cause))
+      reject(signal?.aborted === true ? cause : notReady(to, cause))
     }
     signal?.addEventListener('abort', aborted, { once: true })
     socket.once('error', failed)
@@ -176,8 +177,9 @@ function openPort(port: number, signal?: AbortSignal): Promise<Duplex> {
   })
 }
 
-function notReady(port: number, cause: Error): QuaysideError {
-  return new QuaysideError('engine_not_ready', `Nothing answers on port ${port}.`, {
+function notReady({ host, port }: { host: string; port: number }, cause: Error): QuaysideError {
+  const where = host === '127.0.0.1' ? `port ${port}` : `${host}:${port}`
+  return new QuaysideError('engine_not_ready', `Nothing answers on ${where}.`, {
     hint: 'The database may be starting, or stopped.',
     cause,
   })

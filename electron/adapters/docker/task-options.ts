@@ -32,7 +32,7 @@ export function streamTaskOptions(spec: StreamTaskSpec): Dockerode.ContainerCrea
     Tty: false,
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
-      NetworkMode: network === 'none' ? 'none' : `container:${network.container}`,
+      NetworkMode: typeof network === 'string' ? network : `container:${network.container}`,
       AutoRemove: false,
       LogConfig: { Type: 'none', Config: {} },
       ReadonlyRootfs: true,

@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { link, lstat, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { DumpFiles } from '../../domain/ports.ts'
@@ -8,8 +8,12 @@ import type { DumpFiles } from '../../domain/ports.ts'
 /** What is being written has this behind its name until it is whole. */
 const ending = '.quayside-part'
 
-/** Dumps as files of this computer, where the user says. */
-export function createDumpFiles(): DumpFiles {
+/**
+ * Dumps as files of this computer, where the user says.
+ * @param folder for temporary files; made when it is needed
+ */
+export function createDumpFiles(folder: string): DumpFiles {
+  const temporary = (name: string) => join(folder, name)
   return {
     async size(path) {
       const found = await told(path, () => stat(path))
@@ -44,6 +48,15 @@ export function createDumpFiles(): DumpFiles {
       }
     },
     removePart: (path) => rm(`${path}${ending}`, { force: true }),
+
+    async temporary(name) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return temporary(name)
+    },
+    async removeTemporary(name) {
+      await rm(temporary(name), { force: true })
+      await rm(`${temporary(name)}${ending}`, { force: true })
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import { createDockerAgents } from './docker-agents.ts'
 import { dockerPing, dockerVersion } from './docker-http.ts'
 import { findDocker, mayForward, tryDocker } from './docker-way.ts'
 import type { DockerWay } from './docker-way.ts'
-import { dockerDown, forwardError, hostLost, needsUser } from './errors.ts'
+import { dockerDown, forwardError, hostLost, needsUser, reachError } from './errors.ts'
 import { readFacts } from './host-facts.ts'
 import { createStatusKeeper } from './host-status.ts'
 import type { Link } from './link.ts'
@@ -243,6 +243,16 @@ export function createSshHost({
       } catch (error) {
         if (signal?.aborted) throw error
         throw forwardError(error, name, port)
+      }
+    },
+    async reach({ host, port }, signal) {
+      await settled(signal)
+      const over = connected()
+      try {
+        return await over.openPort(host, port, signal)
+      } catch (error) {
+        if (signal?.aborted) throw error
+        throw reachError(error, name, { host, port })
       }
     },
     async exec(argv, options) {

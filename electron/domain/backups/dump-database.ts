@@ -32,7 +32,8 @@ export interface DumpJob {
   name: string
   labels: Labels
   imageId: string
-  containerId: string
+  /** Whose loopback the task shares; null for a server elsewhere, on the way that the host goes there. */
+  containerId: string | null
   /** Null leaves the objects as they are. */
   key: BackupKey | null
 }
@@ -91,7 +92,7 @@ export async function dumpDatabase(
         image: job.imageId,
         command: program.command,
         labels: job.labels,
-        network: { container: job.containerId },
+        network: job.containerId === null ? 'host' : { container: job.containerId },
         tmpfs: program.tmpfs,
         memoryBytes: program.memoryBytes,
         ...(program.scratch !== null && { scratch: program.scratch }),

@@ -22,7 +22,7 @@ import {
 import { countRows, importerOf, phaseTexts, withServer, type FillTarget } from './fill-database.ts'
 import { fillQuickly } from './quick-fill.ts'
 import { besideServer, type ServerUp } from './server-up.ts'
-import { fileFactsSchema, lookAtFile, type FileFacts } from './look-at-file.ts'
+import { describeFile, fileFactsSchema, lookAtFile, type FileFacts } from './look-at-file.ts'
 import { digest } from './stream/digest.ts'
 import { gate } from './stream/gate.ts'
 import { meter } from './stream/meter.ts'
@@ -76,11 +76,7 @@ export function importFileJob(deps: TransferDeps): JobDefinition<ImportFileInput
         undo: { name: 'end-task', input: { ...made, jobId: job.id } },
         run: async (step) => {
           const target = { ...made, logicalName, jobId: job.id }
-          // Statements are committed one by one, which gains nothing by it.
-          const bytes = facts.format === 'custom' ? facts.plain.bytes : 0
-          await fillQuickly(deps, made, bytes, step, () =>
-            fill(deps, input.path, facts, target, step),
-          )
+          await fillFromFile(deps, input.path, facts, target, step)
           return null
         },
       })
@@ -121,10 +117,21 @@ async function open(
     signal: step.signal,
     onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, totalBytes, bytesPerSecond }),
   })
-  const packed = facts.codec === 'none' ? '' : `, compressed by ${facts.codec}`
-  const kind = facts.format === 'custom' ? 'A dump in custom format' : 'SQL statements'
-  step.fact(`${kind}${packed}, ${formatBytes(facts.stored.bytes)}`)
+  step.fact(describeFile({ ...facts, bytes: facts.stored.bytes }))
   return facts
+}
+
+/** Fills a new database of ours with a file, whole, by a role that can do nothing outside of it. */
+export async function fillFromFile(
+  deps: TransferDeps,
+  path: string,
+  facts: FileFacts,
+  target: FillTarget,
+  step: StepContext,
+): Promise<void> {
+  // Statements are committed one by one, which gains nothing by it.
+  const bytes = facts.format === 'custom' ? facts.plain.bytes : 0
+  await fillQuickly(deps, target, bytes, step, () => fill(deps, path, facts, target, step))
 }
 
 async function fill(

@@ -8,7 +8,7 @@ import { createDumpFiles } from '../../adapters/dump-files/index.ts'
 import { engines } from '../../engines/index.ts'
 import { describeFile, peekAtFile } from './look-at-file.ts'
 
-const deps = { codecs: createCodecs(), files: createDumpFiles() }
+const deps = { codecs: createCodecs(), files: createDumpFiles(tmpdir()) }
 let folder = ''
 
 beforeAll(async () => {

@@ -5,6 +5,10 @@ import { planCreate } from '../databases/plan-create.ts'
 import type { DatabaseJobDeps } from '../databases/database-job.ts'
 import { quickFillBytes } from './quick-fill.ts'
 import { describeFile, type FilePeek } from './look-at-file.ts'
+import { describeSource, type SourceFacts } from './look-at-source.ts'
+
+const ownersLeftOut =
+  'Owners and grants are left out: all of it will belong to the new database’s own user.'
 
 type Create = CreateDatabaseInput & { image: string; containerName: string; volumeName: string }
 
@@ -26,11 +30,11 @@ export async function planImportFile(
       custom
         ? { verb: 'parse', text: 'the dump to its end, then restore it' }
         : { verb: 'run', text: 'its statements, up to the first that fails' },
-      ...ending(create),
+      ...ending(create, 'the rows of every table'),
     ],
     warnings: [
       custom
-        ? 'Owners and grants are left out: all of it will belong to the new database’s own user.'
+        ? ownersLeftOut
         : 'A statement that wants more than the owner of a database may, such as giving a table to a role that is not there, ends the import.',
     ],
     scratchBytes: found.codec === 'none' ? found.bytes : null,
@@ -45,10 +49,33 @@ function quickly({ containerName }: Create): ImportPlan['actions'][number] {
   }
 }
 
-function ending({ containerName }: Create): ImportPlan['actions'] {
+/** Exactly what the import from a server elsewhere would do; throws as `planCreate`. */
+export async function planImportServer(
+  deps: DatabaseJobDeps,
+  { found, create }: { found: SourceFacts; create: Create },
+  signal?: AbortSignal,
+): Promise<ImportPlan> {
+  const { actions } = await planCreate(deps, create, signal)
+  return {
+    found: describeSource(found),
+    actions: [
+      { verb: 'log in', text: `to ${found.place}, from the host; nothing is changed there` },
+      ...actions,
+      { verb: 'dump', text: 'by a task on the host, of one moment, checked while it is made' },
+      { verb: 'keep', text: 'the dump on this computer until it is restored' },
+      { verb: 'send', text: 'it, hashed here and on the host' },
+      { verb: 'parse', text: 'the dump to its end, then restore it' },
+      ...ending(create, 'the rows of every table, and compare with those dumped'),
+    ],
+    warnings: [ownersLeftOut],
+    scratchBytes: null,
+  }
+}
+
+function ending({ containerName }: Create, counted: string): ImportPlan['actions'] {
   return [
     { verb: '', text: 'by a role that may do nothing outside the new database' },
-    { verb: 'count', text: 'the rows of every table' },
+    { verb: 'count', text: counted },
     { verb: 'keep', text: `${containerName} only if all of it came in` },
   ]
 }

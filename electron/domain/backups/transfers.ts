@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import { databaseIdSchema, type CreateDatabaseInput } from '../../../shared/contract/databases.ts'
 import { fromErrorData } from '../../../shared/errors.ts'
 import { logicalDatabaseName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
@@ -8,15 +8,19 @@ import { checkedCreate, refuseUnusable } from '../databases/databases.ts'
 import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { secretKeys } from '../ports.ts'
 import type { ExportFileInput, TransferDeps } from './export-file.ts'
 import type { ImportFileInput } from './import-file.ts'
 import { peekAtFile } from './look-at-file.ts'
-import { planImportFile } from './plan-import.ts'
+import type { ImportServerInput } from './import-server.ts'
+import { peekAtSource } from './look-at-source.ts'
+import { planImportFile, planImportServer } from './plan-import.ts'
 
 /** The kinds of job between a database and a file of this computer. */
 export interface TransferJobs {
   exportFile: JobDefinition<ExportFileInput>
   importFile: JobDefinition<ImportFileInput>
+  importServer: JobDefinition<ImportServerInput>
 }
 
 /** One database to a file, and a file to a new database. */
@@ -24,6 +28,25 @@ export function createTransfers(
   deps: TransferDeps & { jobs: Jobs; definitions: TransferJobs },
 ): Service<'transfers'> {
   const { stores, secrets, clock, registry, jobs, definitions, files } = deps
+
+  /** What follows from a request that can be met: the database to make. */
+  const newDatabase = async (request: CreateDatabaseInput) => {
+    const checked = checkedCreate(deps, request)
+    refuseUnusable(deps, request)
+    const { error } = await secrets.status()
+    if (error !== null) throw fromErrorData(error)
+    const { hostId, name, environment } = request
+    const about = { hostName: registry.record(hostId).name, environment }
+    const databaseId = databaseIdSchema.parse(randomUUID())
+    const create = {
+      ...{ ...checked, databaseId, about },
+      user: generateUser(),
+      database: logicalDatabaseName(name),
+      createdAt: clock.now(),
+    }
+    return { create, about, databaseId }
+  }
+
   return {
     exportFile: async ({ databaseId, path }) => {
       const record = readyDatabase(stores, databaseId, 'exported')
@@ -45,28 +68,40 @@ export function createTransfers(
       return planImportFile(deps, { path, found, create: checked }, options?.signal)
     },
 
+    planServer: async ({ connectionString, ...request }, options) => {
+      const checked = checkedCreate(deps, request)
+      const source = deps.engines.get(request.engine).backup.parseSource(connectionString)
+      const found = await peekAtSource(deps, source, request, options?.signal)
+      return planImportServer(deps, { found, create: checked }, options?.signal)
+    },
+
+    importServer: async ({ connectionString, ...request }) => {
+      const engine = deps.engines.get(request.engine)
+      const { password, ...source } = engine.backup.parseSource(connectionString)
+      const { create, about, databaseId } = await newDatabase(request)
+      await secrets.set(secretKeys.importSource(databaseId), password)
+      try {
+        const jobId = jobs.enqueue({
+          definition: definitions.importServer,
+          title: `Import ${request.name}`,
+          input: { source, about, create },
+          ...{ databaseId, hostId: request.hostId },
+        })
+        return { databaseId, jobId }
+      } catch (thrown) {
+        await secrets.delete(secretKeys.importSource(databaseId))
+        throw thrown
+      }
+    },
+
     importFile: async ({ path, ...request }) => {
       await files.size(path)
-      const checked = checkedCreate(deps, request)
-      refuseUnusable(deps, request)
-      const { error } = await secrets.status()
-      if (error !== null) throw fromErrorData(error)
-      const { hostId, name, environment } = request
-      const about = { hostName: registry.record(hostId).name, environment }
-      const databaseId = databaseIdSchema.parse(randomUUID())
+      const { create, about, databaseId } = await newDatabase(request)
       const jobId = jobs.enqueue({
         definition: definitions.importFile,
-        title: `Import ${name}`,
-        input: {
-          ...{ path, about },
-          create: {
-            ...{ ...checked, databaseId, about },
-            user: generateUser(),
-            database: logicalDatabaseName(name),
-            createdAt: clock.now(),
-          },
-        },
-        ...{ databaseId, hostId },
+        title: `Import ${request.name}`,
+        input: { path, about, create },
+        ...{ databaseId, hostId: request.hostId },
       })
       return { databaseId, jobId }
     },

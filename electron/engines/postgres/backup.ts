@@ -3,6 +3,7 @@ import { openBackupSession } from './backup-session.ts'
 import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
 import { loopback, parseSource } from './connection-string.ts'
 import { formatOf } from './file-format.ts'
+import { openSource } from './remote-session.ts'
 import { serverPort } from './spec.ts'
 import { swapDatabases } from './swap-databases.ts'
 
@@ -13,6 +14,7 @@ export const postgresBackup: EngineBackup = {
   importStatements: importTask,
   formatOf,
   parseSource,
+  openSource,
   beside: (login) => ({ address: loopback(serverPort), ...login }),
   maintenanceDatabase: 'postgres',
   openSession: openBackupSession,

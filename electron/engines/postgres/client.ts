@@ -22,7 +22,7 @@ export interface PostgresClient {
  * @param signal ends it at any time
  */
 export async function connectPostgres(
-  { stream, user, password, database, timeoutMs }: SessionLogin,
+  { stream, user, password, database, timeoutMs, tls }: SessionLogin,
   { queryMs, signal }: { queryMs: number | null; signal?: AbortSignal | undefined },
 ): Promise<PostgresClient> {
   const broken = firstError(stream)
@@ -32,7 +32,8 @@ export async function connectPostgres(
     user,
     password,
     database,
-    ssl: false,
+    ssl: tls === undefined ? false : { rejectUnauthorized: tls.verified },
+    ...(tls !== undefined && { host: tls.host }),
     application_name: 'quayside',
     connectionTimeoutMillis: timeoutMs,
     ...(queryMs !== null && { query_timeout: queryMs }),

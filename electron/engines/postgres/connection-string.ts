@@ -1,5 +1,5 @@
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { DumpSource } from '../engine.ts'
+import type { RemoteSource } from '../engine.ts'
 
 /** What may be asked of libpq; the others name files, or programs, of the machine it runs on. */
 const allowed = new Set([
@@ -29,7 +29,7 @@ export function loopback(port: number): string {
 }
 
 /** See `EngineBackup.parseSource`: a URL, or libpq's `key=value` words. */
-export function parseSource(text: string): DumpSource {
+export function parseSource(text: string): RemoteSource {
   const trimmed = text.trim()
   const words = /^postgres(?:ql)?:\/\//i.test(trimmed) ? fromUrl(trimmed) : fromWords(trimmed)
   const { host, port = '5432', user, password = '', dbname, ...rest } = words
@@ -49,6 +49,26 @@ export function parseSource(text: string): DumpSource {
     user,
     password,
     database: dbname === undefined || dbname === '' ? user : dbname,
+    host,
+    port: Number(port),
+    tls: tlsOf(more['sslmode']),
+  }
+}
+
+function tlsOf(mode = 'prefer'): RemoteSource['tls'] {
+  switch (mode) {
+    case 'disable':
+      return 'never'
+    case 'allow':
+    case 'prefer':
+      return 'if-possible'
+    case 'require':
+      return 'always'
+    case 'verify-ca':
+    case 'verify-full':
+      return 'verified'
+    default:
+      throw invalid('has an sslmode that is not known')
   }
 }
 

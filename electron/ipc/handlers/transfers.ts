@@ -6,6 +6,8 @@ export function transferHandlers({ transfers }: Pick<Core, 'transfers'>): Handle
   return {
     'transfers.exportFile': transfers.exportFile,
     'transfers.planFile': transfers.planFile,
+    'transfers.planServer': transfers.planServer,
+    'transfers.importServer': transfers.importServer,
     'transfers.importFile': transfers.importFile,
   }
 }

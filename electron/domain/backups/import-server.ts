@@ -1,0 +1,209 @@
+import * as z from 'zod'
+import type { RemoteSource } from '../../engines/engine.ts'
+import { jobIdSchema } from '../../../shared/contract/jobs.ts'
+import { tableRowsSchema } from '../../../shared/contract/backups.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
+import { becomeUsable, createDatabaseJob, createJobSchema } from '../databases/create-database.ts'
+import { databaseJobSchema, hostOf, recordOf } from '../databases/database-job.ts'
+import { requireContainer } from '../databases/server.ts'
+import {
+  undo,
+  type JobContext,
+  type JobDefinition,
+  type StepContext,
+} from '../jobs/job-definition.ts'
+import { jobAboutSchema } from '../jobs/job-view.ts'
+import { secretKeys } from '../ports.ts'
+import { jobLabel, taskLabels } from './backup-job.ts'
+import { compareRows } from './compare-rows.ts'
+import { dumpDatabase } from './dump-database.ts'
+import type { TransferDeps } from './export-file.ts'
+import { countRows } from './fill-database.ts'
+import { fillFromFile } from './import-file.ts'
+import { fileFactsSchema } from './look-at-file.ts'
+import { describeSource, lookAtSource, openSource, placeOf } from './look-at-source.ts'
+import { besideServer } from './server-up.ts'
+
+const importServerSchema = z.object({
+  /** Its password lies in the keychain for as long as the job lives. */
+  source: z.object({
+    address: z.string(),
+    host: z.string(),
+    port: z.int(),
+    user: z.string(),
+    database: z.string(),
+    tls: z.enum(['never', 'if-possible', 'always', 'verified']),
+  }),
+  create: createJobSchema,
+  about: jobAboutSchema.shape.about,
+})
+export type ImportServerInput = z.infer<typeof importServerSchema>
+
+const leftSchema = databaseJobSchema.extend({ jobId: jobIdSchema })
+const dumpedSchema = fileFactsSchema.extend({ tables: z.array(tableRowsSchema) })
+type Dumped = z.infer<typeof dumpedSchema>
+
+/**
+ * Makes a new database of one on a server elsewhere: all of it as it was at one moment, or nothing. A
+ * task on the host dumps it, by the tools of the version that takes it in. Nobody vouches for that
+ * server, so it is restored like a file.
+ */
+export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerInput> {
+  const create = createDatabaseJob(deps, { leaveCreating: true })
+  const forgetSource = async ({ jobId, databaseId }: z.infer<typeof leftSchema>): Promise<void> => {
+    await deps.files.removeTemporary(jobId)
+    await deps.secrets.delete(secretKeys.importSource(databaseId))
+  }
+
+  return {
+    kind: 'import-server',
+    heavy: true,
+    input: importServerSchema,
+    cancellable: true,
+    steps: (input) => [
+      { name: 'begin', title: 'Take the connection in' },
+      { name: 'look', title: `Look at ${placeOf(input.source)}` },
+      ...create.steps(input.create),
+      { name: 'dump', title: 'Dump and check' },
+      { name: 'restore', title: 'Send, check on the host and restore' },
+      { name: 'compare', title: 'Count the rows and compare' },
+    ],
+    prepare: (input) => create.prepare?.(input.create),
+
+    run: async (input, job) => {
+      const { databaseId, hostId, about, database: logicalName } = input.create
+      const made = { databaseId, hostId, about }
+      const left = { ...made, jobId: job.id }
+
+      await job.step({
+        name: 'begin',
+        output: z.null(),
+        undo: { name: 'forget', input: made },
+        run: (step) => {
+          step.fact('its password lies in the keychain until this is done')
+          return Promise.resolve(null)
+        },
+      })
+      await job.step({
+        name: 'look',
+        output: z.null(),
+        undo: { name: 'forget-source', input: left },
+        run: async (step) => {
+          const host = await hostOf(deps, made, step.signal)
+          const { engine, version } = input.create
+          const source = await sourceOf(deps, input)
+          const found = await lookAtSource(deps, source, { host, engine, version }, step.signal)
+          step.fact(describeSource(found))
+          return null
+        },
+      })
+
+      await create.run(input.create, job)
+
+      const dumped = await job.step({
+        name: 'dump',
+        output: dumpedSchema,
+        undo: { name: 'end-task', input: left },
+        run: (step) => dump(deps, input, job, step),
+      })
+      await job.step({
+        name: 'restore',
+        output: z.null(),
+        undo: { name: 'end-task', input: left },
+        run: async (step) => {
+          const path = await deps.files.temporary(job.id)
+          await fillFromFile(deps, path, dumped, { ...left, logicalName }, step)
+          return null
+        },
+      })
+      await job.step({
+        name: 'compare',
+        output: z.null(),
+        run: async (step) => {
+          const rows = await countRows(deps, { ...made, logicalName }, step.signal)
+          step.fact(compareRows(rows, dumped.tables))
+          const docker = (await hostOf(deps, made, step.signal)).docker()
+          const record = recordOf(deps, made)
+          const container = await requireContainer(docker, record, about.hostName, step.signal)
+          await forgetSource(left)
+          becomeUsable(deps, input.create, container)
+          return null
+        },
+      })
+    },
+
+    undo: {
+      ...create.undo,
+      'forget-source': undo(leftSchema, forgetSource),
+      'end-task': undo(leftSchema, async ({ jobId, ...made }, signal) => {
+        const docker = (await hostOf(deps, made, signal)).docker()
+        await docker.removeTasks(jobLabel(jobId), { signal })
+      }),
+    },
+  }
+}
+
+/** To a file of our own on this computer, as each part of the way is proven by itself. */
+async function dump(
+  deps: TransferDeps,
+  input: ImportServerInput,
+  job: JobContext,
+  step: StepContext,
+): Promise<Dumped> {
+  const { signal } = step
+  const { databaseId, hostId, about, engine: engineId } = input.create
+  const made = { databaseId, hostId, about }
+  const source = await sourceOf(deps, input)
+  const host = await hostOf(deps, made, signal)
+  await host.docker().removeTasks(jobLabel(job.id), { signal })
+  await deps.files.removeTemporary(job.id)
+  const path = await deps.files.temporary(job.id)
+  return besideServer(deps, made, { signal, start: true }, async ({ imageId, record }) => {
+    const bulk = await host.bulk(signal)
+    try {
+      const stored = await dumpDatabase(
+        {
+          ...{ bulk, codecs: deps.codecs, clock: deps.clock },
+          openSession: (over) => openSource(deps, source, { host, engine: engineId }, over),
+        },
+        {
+          ...{ engine: deps.engines.get(engineId), source, codec: 'zstd', key: null },
+          name: `quayside-import-${job.id}`,
+          labels: taskLabels(job.id, record.id),
+          ...{ imageId, containerId: null },
+        },
+        {
+          destination: {
+            put: (name, content, options) => deps.files.write(name, content, options.signal),
+          },
+          nameOf: () => path,
+        },
+        {
+          signal,
+          onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, bytesPerSecond }),
+        },
+      )
+      const { plainBytes, plainSha256 } = stored.report
+      const { codec, tables } = stored
+      step.fact(`${formatBytes(plainBytes)} dumped`)
+      return {
+        ...{ codec, tables, format: 'custom', stored: stored.stored },
+        plain: { bytes: plainBytes, sha256: plainSha256 },
+      }
+    } finally {
+      await bulk.close()
+    }
+  })
+}
+
+async function sourceOf(
+  { secrets }: Pick<TransferDeps, 'secrets'>,
+  { source, create }: ImportServerInput,
+): Promise<RemoteSource> {
+  const password = await secrets.get(secretKeys.importSource(create.databaseId))
+  if (password !== null) return { ...source, password }
+  throw new QuaysideError('engine_failed', 'The password of that server is not in the keychain.', {
+    hint: 'Import anew, with the connection string.',
+  })
+}
