@@ -9,7 +9,7 @@ import { useCallback, useSyncExternalStore } from 'react'
 import { createItemStore, type ItemStore } from './item-store.ts'
 
 /** The single items of a list that a query holds, as far as it is held at all. */
-export type ListItems<T extends { readonly id: string }> = (queries: QueryClient) => ItemStore<T>
+type ListItems<T extends { readonly id: string }> = (queries: QueryClient) => ItemStore<T>
 
 /** Makes the items of a list heard of one by one, whatever it is that brings the list up to date. */
 export function listItemsOf<T extends { readonly id: string }>({

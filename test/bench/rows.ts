@@ -19,11 +19,13 @@ const gapMs = 250
 /**
  * What one change of a database costs the window's main thread while it shows a list of a thousand:
  * containers are paused and go on, Docker tells, the row is drawn anew. The thread's own time is
- * counted, from the news to the paint, less what the window does in the same time without changes.
+ * counted, from the news to the paint, less what the window does in the same time without changes: the
+ * scripts, and what the browser does for each frame by itself (style, layout, paint), which is about
+ * half of it.
  *
  * The peer is reading and comparing the whole list for one change, which the window does when another
  * process has written to its data. The floor is a table of a thousand rows in plain HTML of which one
- * row's text is set.
+ * row's text is set: hardly a script, the browser's part alone.
  */
 export const rows: Benchmark = {
   name: 'rows',
