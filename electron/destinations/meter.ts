@@ -44,6 +44,8 @@ export function createMeter(content: Readable, options: MeterOptions): Meter {
       done(error)
     },
   })
+  // Who is to read it may not have begun to: without anybody, an error of a stream ends the program.
+  stream.on('error', () => undefined)
   const failed = (error: Error): void => {
     if (stream.destroyed) return
     const made = options.failedWith?.(error) ?? error
