@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { BlockBlobClient } from '@azure/storage-blob'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { partsOf, type Part } from '../destination.ts'
+import { dropBlocks } from './uncommitted.ts'
 
 export interface UploadOptions {
   exclusive: boolean
@@ -57,6 +58,11 @@ export async function upload(
     }
     await settled(blob, { put, bytes }, signal, () => blob.commitBlockList(blocks, shared))
     return { bytes }
+  } catch (thrown) {
+    // Where nobody answers, Azure drops them after a week; the failure that led here says more.
+    if (blocks.length > 0)
+      await dropBlocks(blob, AbortSignal.timeout(clearingMs)).catch(() => undefined)
+    throw thrown
   } finally {
     content.destroy()
   }
