@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createClock } from '../../electron/adapters/clock/index.ts'
+import { openStores } from '../../electron/adapters/sqlite/index.ts'
 import { repository } from '../../scripts/program.ts'
+import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import { seriousFaults } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
@@ -209,3 +212,72 @@ test('what the command line changes shows in the list', async () => {
   expect(await row('ledger', 'Running').count()).toBe(0)
   await row('shop', 'Running').waitFor()
 })
+
+test('among a thousand, focus and choice stay through scrolling, changes and the search', async () => {
+  const { home, page } = window
+  const containerName = addThousand(home)
+  await page.getByText('1,001 databases').waitFor()
+  const bar = page.getByRole('toolbar', { name: 'Selected databases' })
+  const drawn = page.locator('[role=row][data-index]')
+
+  await page.keyboard.press('/')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Home')
+  await expect.poll(focused).toBe('Host here, 1001, unfolded')
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(focused).toBe('many-0000, Production, Failed')
+  await page.keyboard.press('x')
+  await page.keyboard.press('End')
+  await expect.poll(focused).toBe('shop, Production, Running')
+  await page.keyboard.press('x')
+  await bar.getByText('2 selected').waitFor()
+
+  // The row with the focus is there also while it is scrolled away, and hears of its changes.
+  await drawn.last().hover()
+  await page.mouse.wheel(0, -100_000)
+  await row('many-0000', 'Failed').waitFor()
+  expect(await drawn.count()).toBeLessThan(60)
+  const docker = (verb: string) =>
+    promisify(execFile)('docker', ['--host', `unix://${socket()}`, verb, containerName])
+  await docker('pause')
+  await row('shop', 'Needs a look').waitFor()
+  expect(await focused()).toBe('shop, Production, Needs a look')
+  await docker('unpause')
+  await row('shop', 'Running').waitFor()
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('many-09')
+  await row('many-0900', 'Failed').waitFor()
+  expect(await row('many-0000', 'Failed').count()).toBe(0)
+  expect(await focused()).toBe('Search databases')
+  await bar.getByText('2 selected').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(focused).toBe('many-0900, Production, Failed')
+  await page.keyboard.press('/')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(focused).toBe('many-0900, Production, Failed')
+  await page.keyboard.press('End')
+  await expect.poll(focused).toBe('shop, Production, Running')
+  expect(await row('shop', 'Running').getAttribute('aria-selected')).toBe('true')
+})
+
+/** A thousand more like the one that is left, which have lost their containers. Answers with its own. */
+function addThousand(home: string): string {
+  const stores = openStores({ file: join(home, 'quayside.sqlite'), clock: createClock() })
+  try {
+    const shop = stores.databases.list().find(({ name }) => name === 'shop')
+    if (shop === undefined) throw new Error('There is no shop.')
+    stores.transaction(() => {
+      for (let index = 0; index < 1_000; index += 1) {
+        const name = `many-${String(index).padStart(4, '0')}`
+        const own = { name, containerName: `quayside-${name}`, volumeName: `quayside-${name}` }
+        const id = databaseIdSchema.parse(crypto.randomUUID())
+        stores.databases.insert({ ...shop, ...own, id, port: 40_000 + index })
+      }
+    })
+    return shop.containerName
+  } finally {
+    stores.close()
+  }
+}
