@@ -76,3 +76,11 @@ it('a put that is cut half-way leaves nothing that the next try does not take aw
   expect(await cut).toMatchObject({ code: 'host_lost' })
   await expectMended()
 })
+
+it('a Docker that is restarted half-way is what a job tries again for', async () => {
+  await lab.fault.proxy.rate('h1', 2_000_000)
+  const cut = failure(put())
+  setTimeout(() => void lab.fault.docker.restart('h1'), 3_000)
+  expect(await cut).toMatchObject({ code: 'docker_down' })
+  await expectMended()
+})

@@ -102,6 +102,20 @@ describe('retention', () => {
     expect(decision).toMatchObject({ remove: [], hold })
   })
 
+  it.each([
+    ['an hour ahead', hour],
+    ['an hour behind', -hour],
+    ['a year ahead', 365 * day],
+    ['a year behind', -365 * day],
+  ])('lets no more go with a clock that is %s', (_what, skew) => {
+    const asked = policy({ last: 2, hourly: 3, daily: 3, weekly: 2, monthly: 2 })
+    const right = decideRetention(view(daily(100)), asked)
+    const skewed = decideRetention(view(daily(100), { now: now + skew }), asked)
+    // Backups are counted, not aged: a clock by itself makes none of them old.
+    if (skew < -day) expect(skewed).toMatchObject({ remove: [], hold: 'clock' })
+    else expect(skewed).toEqual(right)
+  })
+
   const anyItem = fc.record({
     id: fc.uuid(),
     createdAt: fc.integer({ min: now - 800 * day, max: now }),

@@ -105,6 +105,30 @@ describe('the scheduler', () => {
     expect(scheduler.runDue()).toHaveLength(2)
   })
 
+  it.each([
+    ['an hour ahead', hour, 1],
+    ['a year ahead', 365 * day, 1],
+    ['an hour behind', -hour, 0],
+    ['a year behind', -365 * day, 0],
+  ])(
+    'runs once at most with a clock that is set %s, and again once it is right',
+    (_w, skew, runs) => {
+      stores.schedules.insert(someSchedule({}, { nextRunAt: due + day }))
+      const scheduler = schedulerOn(stores)
+      // Two databases each time.
+      clock.at = due + day + skew
+      expect(scheduler.runDue()).toHaveLength(2 * runs)
+      expect(scheduler.runDue()).toHaveLength(0)
+      // Right again: planned anew where it waits for a time far ahead, and never twice for one time.
+      clock.at = due + day + hour
+      const late = scheduler.runDue().length
+      clock.at = due + 2 * day
+      const next = scheduler.runDue().length
+      expect(late + next).toBe(skew > 0 ? 2 : 4)
+      expect(one()?.nextRunAt).toBe(due + 3 * day)
+    },
+  )
+
   it('leaves alone what is off', () => {
     stores.schedules.insert(someSchedule({ enabled: false }, { nextRunAt: due }))
     clock.at = due + day
