@@ -310,6 +310,18 @@ const shots: Shot[] = [
     },
   },
   {
+    name: '03g-import-server',
+    path: '/databases/import',
+    act: async (page) => {
+      await page.getByText('Server elsewhere').click()
+      await page
+        .getByRole('textbox', { name: 'Connection string' })
+        .fill('postgresql://reader:secret@db.example.com/shop')
+      await page.getByRole('textbox', { name: 'Name' }).fill('old-shop')
+      await page.getByRole('button', { name: 'Look at the server' }).click()
+    },
+  },
+  {
     name: '06t-export',
     path: `/backups/${id(101)}/export`,
     act: (page) => page.getByRole('button', { name: 'Choose file…' }).click(),

@@ -123,15 +123,20 @@ export const backupCommands: GroupSpec = {
       load: async () => (await import('./transfer-file.ts')).exportFile,
     },
     {
-      usage: 'import <file>',
-      summary: 'Make a new database of a dump or of SQL statements',
+      usage: 'import [file]',
+      summary: 'Make a new database of a dump, of SQL statements, or of a server elsewhere',
       details: paragraph(
         'What the file is, and how it is compressed, is looked at: custom format or plain SQL, by gzip,',
         'zstd, lz4 or not. It is imported by a role that owns the new database and can do nothing outside',
-        'of it; owners and grants are left out. A file that fails leaves no database.',
+        'of it; owners and grants are left out. A file that fails leaves no database. With --from-url it',
+        'comes from a server elsewhere, as the host reaches it: the connection string is asked for, or',
+        'read by --secret-file or --secret-stdin, never from the command line, which others can see.',
       ),
       options: [
         { flags: '--as <name>', text: 'name of the new database' },
+        { flags: '--from-url', text: 'from a server elsewhere, by its connection string' },
+        { flags: '--secret-file <file>', text: 'the connection string, from a file' },
+        { flags: '--secret-stdin', text: 'the connection string, from standard input' },
         { flags: '--host <host>', text: 'where; may be left out when there is one host' },
         { flags: '--engine <engine>', text: 'see "quayside engine list" (the first one)' },
         { flags: '--version <version>', text: 'version of the engine (the newest)' },
@@ -140,8 +145,11 @@ export const backupCommands: GroupSpec = {
           text: 'production, staging or development (the default)',
         },
       ],
-      examples: [['backup import old-shop.sql.gz --as shop', 'from elsewhere']],
-      load: async () => (await import('./transfer-file.ts')).importFile,
+      examples: [
+        ['backup import old-shop.sql.gz --as shop', 'from a file'],
+        ['backup import --from-url --as shop', 'from a server; asks for its connection string'],
+      ],
+      load: async () => (await import('./transfer-file.ts')).importDatabase,
     },
     {
       usage: 'remove <backup>',

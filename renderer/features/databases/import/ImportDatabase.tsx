@@ -1,45 +1,38 @@
 import { Button } from '@mantine/core'
-import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { useHotkeys } from '@mantine/hooks'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { createDatabaseSchema } from '../../../../shared/contract/databases.ts'
-import { importFileSchema } from '../../../../shared/contract/transfers.ts'
 import { sentenceOfError, wordsOfError } from '../../../lib/error-words.ts'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
 import { Page, PageHeader } from '../../../ui/Page.tsx'
-import { PathInput } from '../../../ui/PathInput.tsx'
 import { RailEnd } from '../../../ui/RailEnd.tsx'
 import { CreateFields } from '../CreateFields.tsx'
 import { NoHostYet } from '../NoHostYet.tsx'
 import { isFormField, useCreateForm } from '../use-create-form.ts'
 import { ImportPlanPanel } from './ImportPlanPanel.tsx'
-import { filePlanQuery, useImportFile } from './queries.ts'
+import { useStartImport } from './queries.ts'
+import { SourceFields } from './SourceFields.tsx'
+import { useImportPlan, type ImportSource } from './use-import-plan.ts'
 import classes from './Import.module.css'
 
-/** A new database of a dump or of statements: the file, the database it becomes, the exact plan. */
+/** A new database of a file or of a server elsewhere: what it becomes, and the exact plan. */
 export function ImportDatabase() {
   const [, navigate] = useLocation()
   const { form, engines, hosts } = useCreateForm(null)
-  const [path, setPath] = useState('')
-  const start = useImportFile()
+  const [source, setSource] = useState<ImportSource>({ kind: 'file', path: '' })
+  const start = useStartImport()
   const { values } = form
 
-  const [settled] = useDebouncedValue({ ...values, path: path.trim() }, 250)
-  const request = importFileSchema.safeParse(settled)
-  const plan = useQuery(filePlanQuery(request.success ? request.data : null))
-  const planError = plan.isError ? wordsOfError(plan.error) : null
+  const { plan, waiting, error: planError, request, look } = useImportPlan(source, values)
   const startError = start.isError ? wordsOfError(start.error) : null
-  const atPath = [startError, planError].find((error) => error?.field === 'path')
+  const atSource = [startError, planError].find((error) => isSourceField(error?.field)) ?? null
   const placed = (error: typeof planError) =>
-    error === null || error.field === 'path' || isFormField(error.field)
-
-  const given = importFileSchema.safeParse({ ...values, path: path.trim() })
-  const ready = given.success && plan.isSuccess && !plan.isFetching
+    error === null || isSourceField(error.field) || isFormField(error.field)
   const submit = () => {
     if (!createDatabaseSchema.safeParse(values).success) form.validate()
-    if (!ready || start.isPending) return
-    start.mutate(given.data, {
+    if (request === null || start.isPending) return
+    start.mutate(request, {
       onSuccess: ({ jobId }) => {
         navigate(`/databases/new/${jobId}`)
       },
@@ -60,8 +53,13 @@ export function ImportDatabase() {
       rail={
         <>
           <ImportPlanPanel
-            plan={plan.data ?? undefined}
-            waiting={plan.isFetching}
+            plan={plan}
+            waiting={waiting}
+            hint={
+              source.kind === 'file'
+                ? 'Fill in what is missing, and this says what is done.'
+                : 'Fill in what is missing and look at the server, and this says what is done.'
+            }
             error={placed(planError) ? null : planError}
           />
           <RailEnd error={placed(startError) ? null : startError}>
@@ -76,7 +74,7 @@ export function ImportDatabase() {
               type="submit"
               form="import-database"
               variant="filled"
-              disabled={!ready}
+              disabled={request === null}
               loading={start.isPending}
             >
               Import into new database
@@ -97,27 +95,28 @@ export function ImportDatabase() {
       >
         {engines.isError && <ErrorBox error={engines.error} />}
         {hosts.isError && <ErrorBox error={hosts.error} />}
-        <PathInput
-          label="File"
-          description="A dump in custom format or SQL statements, as they are or compressed by gzip, zstd or lz4."
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
-          placeholder="/home/me/old-shop.sql.gz"
-          choice={{ what: 'file' }}
-          value={path}
-          error={atPath === null || atPath === undefined ? undefined : sentenceOfError(atPath)}
-          onChange={(chosen) => {
+        <SourceFields
+          source={source}
+          onChange={(next) => {
             start.reset()
-            setPath(chosen)
+            setSource(next)
           }}
+          error={atSource === null ? undefined : sentenceOfError(atSource)}
+          onLook={look}
+          looking={waiting}
         />
         <CreateFields
           form={form}
           engines={engines.data ?? []}
           hosts={hosts.data ?? []}
-          freeOn={ready ? host?.name : undefined}
+          freeOn={plan === undefined ? undefined : host?.name}
           planError={planError}
         />
       </form>
     </Page>
   )
+}
+
+function isSourceField(field: string | undefined): boolean {
+  return field === 'path' || field === 'connectionString'
 }

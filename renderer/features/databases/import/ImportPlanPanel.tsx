@@ -9,19 +9,17 @@ import classes from './Import.module.css'
 export function ImportPlanPanel(props: {
   plan: ImportPlan | undefined
   waiting: boolean
+  /** What is said while there is no plan. */
+  hint: string
   error: ErrorData | null
 }) {
-  const { plan, waiting, error } = props
+  const { plan, waiting, hint, error } = props
   if (error !== null) return <ErrorBox error={error} />
   return (
     <section aria-label="What happens" aria-busy={waiting}>
       <h2 className={classes.title}>What happens</h2>
       {plan === undefined ? (
-        <p className={classes.quiet}>
-          {waiting
-            ? 'Looking at it and at the host…'
-            : 'Fill in what is missing, and this says what is done.'}
-        </p>
+        <p className={classes.quiet}>{waiting ? 'Looking at it and at the host…' : hint}</p>
       ) : (
         <>
           <p className={classes.found}>{plan.found}</p>
