@@ -29,7 +29,8 @@ describeDestination(
         const sdk = await import('@aws-sdk/client-s3')
         const client = new sdk.S3Client({
           ...{ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true },
-          credentials: secrets,
+          // A copy: the SDK writes into it.
+          credentials: { ...secrets },
         })
         const Key = `quayside/${name}`
         await client.send(new sdk.CreateMultipartUploadCommand({ Bucket: 'backups', Key }))
