@@ -55,7 +55,7 @@ export function SourceFields(props: {
               label="Connection string"
               description="As the host below reaches that server. Its password goes to the keychain until the import is done."
               inputWrapperOrder={order}
-              placeholder="postgresql://user:password@db.example.com:5432/shop?sslmode=require"
+              placeholder="scheme://user:password@db.example.com/shop"
               classNames={{ input: 'mono' }}
               autoComplete="off"
               spellCheck={false}
