@@ -13,7 +13,7 @@ const pictures: Shot[] = [
   {
     name: 'backups',
     path: '/backups',
-    act: (page) => page.getByRole('row', { name: /^shop-sessions,/ }).hover(),
+    act: (page) => page.getByRole('row', { name: /^shop, Production/ }).focus(),
   },
   { name: 'copies', path: `/backups/${id(101)}` },
   { name: 'schedule', path: `/backups/schedules/${id(850)}` },
