@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { seriousFaults } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
+import { putManifest } from './put-manifest.ts'
 import { createDatabase } from './window-steps.ts'
 
 // One app, one database, one folder: a destination is added, the database backed up into it, the copy
@@ -185,4 +186,21 @@ test('a copy is removed once the name is typed', async () => {
   await dialog.getByRole('textbox').fill('kept')
   await dialog.getByRole('button', { name: 'Remove copy' }).click()
   await page.getByRole('heading', { name: 'No backups of kept yet' }).waitFor()
+})
+
+test('what another installation has written is shown as text, whatever it is', async () => {
+  const { page } = window
+  const hostile = '<img src=x onerror="document.title=1">\u001b[31m\u202e'
+  await putManifest(folder, {
+    database: { name: hostile, host: hostile, environment: 'production', logicalName: hostile },
+    tables: [{ schema: hostile, name: '<script>document.title=1</script>', rows: 1 }],
+    warnings: [hostile],
+  })
+  await goTo('/backups/destinations')
+  await page.getByRole('button', { name: 'More for near' }).click()
+  await page.getByRole('menuitem', { name: 'Look for backups there' }).click()
+  await goTo('/backups/others')
+  await page.getByText('<img src=x').first().waitFor()
+  expect(await page.locator('img[src="x"]').count()).toBe(0)
+  expect(await page.title()).not.toBe('1')
 })
