@@ -12,7 +12,6 @@ const driver: DestinationDriver = {
   put: hangs,
   get: hangs,
   stat: () => Promise.resolve({ bytes: 10, modifiedAt: 0 }),
-  // eslint-disable-next-line require-yield -- it hangs before its first one
   async *list() {
     await hangs()
   },
@@ -66,7 +65,8 @@ describe('a destination that stops answering', () => {
     [
       'a list',
       async () => {
-        for await (const _ of open().list('', { signal: never() })) expect.unreachable()
+        const listed = open().list('', { signal: never() })
+        await listed[Symbol.asyncIterator]().next()
       },
     ],
   ] as [string, () => Promise<unknown>][])('is noticed in %s', async (_what, act) => {

@@ -183,7 +183,6 @@ it('that says ten megabytes in one line, of bytes that are no text, is told boun
   const { message = '', detail = '' } = told as { message?: string; detail?: string }
   expect(detail).toContain('error: �]0;title�')
   expect(`${message}${detail}`.length).toBeLessThan(2_000)
-  // eslint-disable-next-line no-control-regex -- what a terminal would obey is what must not be there
   expect(`${message}${detail}`).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
   await task.remove()
 })
