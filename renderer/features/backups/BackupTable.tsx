@@ -14,10 +14,15 @@ import classes from './Backups.module.css'
 export function BackupTable({
   rows,
   shown,
+  inView,
+  onView,
   onBackUp,
 }: {
   rows: readonly BackupRow[]
   shown: readonly BackupRow[]
+  /** The database that stands beside the list. */
+  inView: string | undefined
+  onView: (databaseId: string) => void
   onBackUp: (database: DatabaseView) => void
 }) {
   const [, navigate] = useLocation()
@@ -30,6 +35,10 @@ export function BackupTable({
         role="table"
         aria-label="Databases and their backups"
         className={classes.table}
+        onFocus={({ target }) => {
+          const row = target.closest<HTMLElement>('[data-database]')
+          if (row?.dataset['database'] !== undefined) onView(row.dataset['database'])
+        }}
         onKeyDown={(event) => {
           moveFocus(event, '[role="row"][tabindex]')
           if (event.key !== 'Enter' || !isInside(event)) return
@@ -54,6 +63,7 @@ export function BackupTable({
           <BackupTableRow
             key={row.database.id}
             row={row}
+            inView={row.database.id === inView}
             engine={engines?.find(({ id }) => id === row.database.engine)}
             job={runningOf(row)}
             onBackUp={() => {

@@ -18,11 +18,14 @@ import classes from './Backups.module.css'
 /** One database in the list of backups; it opens its page. */
 export function BackupTableRow({
   row,
+  inView,
   engine,
   job,
   onBackUp,
 }: {
   row: BackupRow
+  /** It stands beside the list. */
+  inView: boolean
   engine: EngineInfo | undefined
   /** The job that makes a backup of it now. */
   job: JobView | undefined
@@ -30,7 +33,11 @@ export function BackupTableRow({
 }) {
   const { database, onSite, offSite, bytes, trend } = row
   const { id, name, environment, hostName } = database
-  const names = [classes.row, environment === 'production' && classes.production]
+  const names = [
+    classes.row,
+    environment === 'production' && classes.production,
+    inView && classes.inView,
+  ]
   return (
     <div
       role="row"

@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
+import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconArchive, IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -13,6 +13,7 @@ import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { databasesQuery } from '../databases/queries.ts'
 import { destinationsQuery } from '../destinations/queries.ts'
+import { enginesQuery } from '../engines/queries.ts'
 import { BackupDialog } from './BackupDialog.tsx'
 import {
   backupRows,
@@ -22,6 +23,7 @@ import {
   type BackupOrder,
   type FreshnessFilter,
 } from './backup-rows.ts'
+import { BackupsRail } from './BackupsRail.tsx'
 import { BackupTable } from './BackupTable.tsx'
 import { backupsQuery, useFreshness } from './queries.ts'
 import classes from './Backups.module.css'
@@ -43,6 +45,8 @@ export function BackupsPage() {
   const [hosts, setHosts] = useState<ReadonlySet<string>>(new Set())
   const [order, setOrder] = useState<BackupOrder>('name')
   const [asked, setAsked] = useState<DatabaseView>()
+  const [inView, setInView] = useState<string>()
+  const engines = useQuery(enginesQuery).data
   const error = databases.error ?? destinations.error ?? backups.error ?? freshness.error
 
   const loaded = databases.data && destinations.data && backups.data && freshness.data
@@ -56,6 +60,17 @@ export function BackupsPage() {
           destinations: destinations.data ?? [],
         })
   const shown = sortBackupRows(filterBackupRows(rows, chosen, hosts), order)
+  const beside = shown.find(({ database }) => database.id === inView) ?? shown[0]
+  const wide = useMediaQuery('(min-width: 1200px)', true)
+  const rail =
+    wide && beside !== undefined ? (
+      <BackupsRail
+        row={beside}
+        backups={(backups.data ?? []).filter(({ databaseId }) => databaseId === beside.database.id)}
+        destinations={destinations.data ?? []}
+        engine={engines?.find(({ id }) => id === beside.database.engine)}
+      />
+    ) : undefined
   const hostNames = [...new Set(rows.map(({ database }) => database.hostName))].sort()
   useHotkeys([
     [
@@ -123,6 +138,8 @@ export function BackupsPage() {
         </PageHeader>
       }
       padded={error !== null}
+      railWidth={304}
+      rail={rail}
     >
       {error !== null && <ErrorBox error={error} />}
       {error === null && loaded === undefined && <LoadingRows />}
@@ -159,7 +176,15 @@ export function BackupsPage() {
           </Button>
         </div>
       )}
-      {rows.length > 0 && <BackupTable rows={rows} shown={shown} onBackUp={setAsked} />}
+      {rows.length > 0 && (
+        <BackupTable
+          rows={rows}
+          shown={shown}
+          inView={rail === undefined ? undefined : beside?.database.id}
+          onView={setInView}
+          onBackUp={setAsked}
+        />
+      )}
       {asked !== undefined && (
         <BackupDialog
           database={asked}
