@@ -14,13 +14,14 @@ import { restore } from './restore.ts'
 import type { Benchmark, Row } from './row.ts'
 import { rows as rowsOfList } from './rows.ts'
 import { memory, start } from './start.ts'
-import { tunnelLatency, tunnelThroughput } from './tunnel.ts'
+import { tunnelAlone, tunnelLatency, tunnelThroughput } from './tunnel.ts'
 
 const benchmarks: readonly Benchmark[] = [
   dockerList,
   create,
   tunnelThroughput,
   tunnelLatency,
+  tunnelAlone,
   backup,
   verify,
   restore,
