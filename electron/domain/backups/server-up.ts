@@ -20,7 +20,7 @@ export interface ServerUp {
   imageId: string
 }
 
-export interface ServerUpOptions {
+interface ServerUpOptions {
   signal: AbortSignal
   /** Starts it where it has stopped: a restore has made it, or has begun to fill it. */
   start: boolean
