@@ -1,0 +1,104 @@
+import type { BackupManifest } from '../../../shared/backup-manifest.ts'
+import type { BackupId } from '../../../shared/contract/backups.ts'
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import type {
+  DestinationChecked,
+  DestinationConfig,
+  DestinationId,
+} from '../../../shared/contract/destinations.ts'
+import type { ScheduleId, ScheduleInput } from '../../../shared/contract/schedules.ts'
+import type { ErrorData } from '../../../shared/errors.ts'
+
+/** A place for backups, as kept in the store; what it is opened with lies in the keychain. */
+export interface DestinationRecord {
+  id: DestinationId
+  name: string
+  /** The id of a kind of destination; this version may know none of that id. */
+  kind: string
+  /** As its kind parsed it. */
+  config: DestinationConfig
+  /** Which secrets the keychain was given. */
+  secretNames: string[]
+  createdAt: number
+  lastCheck: DestinationChecked | null
+}
+
+export interface DestinationStore {
+  list(): DestinationRecord[]
+  get(id: DestinationId): DestinationRecord | null
+  /** @throws QuaysideError `name_taken` */
+  insert(record: DestinationRecord): void
+  /** @throws QuaysideError `name_taken` */
+  update(id: DestinationId, change: Partial<Omit<DestinationRecord, 'id' | 'kind'>>): void
+  remove(id: DestinationId): void
+}
+
+/** What lists and retention need of one copy of a backup. Times are epoch milliseconds. */
+export interface CopyHead {
+  backupId: BackupId
+  destinationId: DestinationId
+  databaseId: DatabaseId
+  /** When the dump was made. */
+  madeAt: number
+  plainBytes: number
+  /** Bytes of the dump as it is stored there. */
+  storedBytes: number
+  /** When the manifest was written there. */
+  storedAt: number
+  /** When it was last read back whole. */
+  verifiedAt: number | null
+  /** When it last became a database with the same rows. */
+  restoredAt: number | null
+  /** Why it can't be relied on. */
+  problem: ErrorData | null
+}
+
+/** A copy of a backup as last seen at its destination. */
+export interface CopyRecord extends CopyHead {
+  /** Its own: what is stored, and under which key, differs from copy to copy. */
+  manifest: BackupManifest
+}
+
+/** A cache of what lies at the destinations; all lists have the newest backup first. */
+export interface BackupStore {
+  heads(): CopyHead[]
+  ofDatabase(databaseId: DatabaseId): CopyRecord[]
+  ofBackup(backupId: BackupId): CopyRecord[]
+  newest(limit: number): CopyRecord[]
+  at(destinationId: DestinationId): CopyHead[]
+  get(backupId: BackupId, destinationId: DestinationId): CopyRecord | null
+  /** In the place of what was known of this copy. */
+  put(copy: CopyRecord): void
+  update(
+    backupId: BackupId,
+    destinationId: DestinationId,
+    change: Partial<Pick<CopyHead, 'verifiedAt' | 'restoredAt' | 'problem'>>,
+  ): void
+  remove(backupId: BackupId, destinationId: DestinationId): void
+}
+
+/** A schedule as kept in the store. */
+export interface ScheduleRecord {
+  id: ScheduleId
+  plan: ScheduleInput
+  createdAt: number
+  /** Null while it is off, or when no such time comes. */
+  nextRunAt: number | null
+  lastRunAt: number | null
+  /** Due times passed over before the last run. */
+  missed: number
+}
+
+export interface ScheduleStore {
+  list(): ScheduleRecord[]
+  get(id: ScheduleId): ScheduleRecord | null
+  insert(record: ScheduleRecord): void
+  update(id: ScheduleId, change: Partial<Omit<ScheduleRecord, 'id'>>): void
+  remove(id: ScheduleId): void
+  /** As `update`, if it is still planned for that time; false when another process was first. */
+  claim(
+    id: ScheduleId,
+    planned: number,
+    change: Pick<ScheduleRecord, 'nextRunAt' | 'lastRunAt' | 'missed'>,
+  ): boolean
+}

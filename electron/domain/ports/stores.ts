@@ -1,0 +1,42 @@
+import type { HostId } from '../../../shared/contract/hosts.ts'
+import type { DestinationStore, BackupStore, ScheduleStore } from './backup-store.ts'
+import type { DatabaseStore } from './database-store.ts'
+import type { HostRecord } from './hosts.ts'
+import type { JobStore, ProcessStore } from './job-store.ts'
+import type { TunnelStore } from './tunnel-store.ts'
+
+export interface HostStore {
+  list(): HostRecord[]
+  get(id: HostId): HostRecord | null
+  /** @throws QuaysideError `name_taken` */
+  insert(record: HostRecord): void
+  update(id: HostId, change: Partial<Pick<HostRecord, 'dataDirectory'>>): void
+  remove(id: HostId): void
+}
+
+export interface AuditStore {
+  append(entry: {
+    at: number
+    action: string
+    subject: string
+    outcome: string
+    facts: Readonly<Record<string, string>>
+  }): void
+}
+
+export interface Stores {
+  hosts: HostStore
+  databases: DatabaseStore
+  jobs: JobStore
+  processes: ProcessStore
+  tunnels: TunnelStore
+  destinations: DestinationStore
+  backups: BackupStore
+  schedules: ScheduleStore
+  audit: AuditStore
+  /** All or nothing. May be nested. */
+  transaction<T>(work: () => T): T
+  /** Calls back when another process changed the data; returns the way to stop. */
+  onForeignChange(listener: () => void): () => void
+  close(): void
+}
