@@ -56,21 +56,13 @@ export function applyRetentionJob(deps: RetentionDeps): JobDefinition<ApplyReten
         output: decidedSchema,
         run: (step) => decide(deps, input, step),
       })
-      await job.step({
+      await job.effect({
         name: 'remove',
-        output: z.null(),
-        run: async (step) => {
-          await remove(deps, input, decided, step)
-          return null
-        },
+        run: (step) => remove(deps, input, decided, step),
       })
-      await job.step({
+      await job.effect({
         name: 'tidy',
-        output: z.null(),
-        run: async (step) => {
-          await tidy(deps, input, step)
-          return null
-        },
+        run: (step) => tidy(deps, input, step),
       })
     },
     undo: {},

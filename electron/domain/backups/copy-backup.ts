@@ -52,16 +52,14 @@ export function copyBackupJob(deps: BackupJobDeps): JobDefinition<CopyBackupInpu
         undo: { name: 'remove-objects', input: left },
         run: (step) => copy(deps, input, step),
       })
-      await job.step({
+      await job.effect({
         name: 'manifest',
-        output: z.null(),
         undo: { name: 'remove-manifest', input: left },
         run: async (step) => {
           await withDestination(deps, input.to, (destination) =>
             keepCopy(deps, destination, input.to, described, step.signal),
           )
           deps.follow.made({ ...input, destinationId: input.to, followers: [] })
-          return null
         },
       })
     },

@@ -60,16 +60,15 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
       const { followers: _, codec: __, encrypt: ___, databaseName: ____, ...rest } = input
       const { containerName: container } = recordOf(deps, input)
       const left = { ...rest, jobId: job.id, container }
-      await job.step({ name: 'look', output: z.null(), run: (step) => look(deps, input, step) })
+      await job.effect({ name: 'look', run: (step) => look(deps, input, step) })
       const described = await job.step({
         name: 'dump',
         output: unsealedSchema,
         undo: { name: 'remove-objects', input: left },
         run: (step) => dump(deps, input, job, step),
       })
-      await job.step({
+      await job.effect({
         name: 'manifest',
-        output: z.null(),
         undo: { name: 'remove-manifest', input: left },
         run: async (step) => {
           await withDestination(deps, input.destinationId, async (destination) => {
@@ -85,7 +84,6 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
             })
             deps.follow.made(input)
           })
-          return null
         },
       })
     },
@@ -112,7 +110,7 @@ async function look(
   deps: BackupJobDeps,
   input: CreateBackupInput,
   step: StepContext,
-): Promise<null> {
+): Promise<void> {
   const { signal } = step
   const host = await hostOf(deps, input, signal)
   await running(deps, input, host, { signal, start: false })
@@ -122,7 +120,6 @@ async function look(
     else await destination.stat(backupPlace(placed(deps, input)).manifest, { signal })
   })
   step.fact(input.encrypt ? 'Encrypted with the destination’s key' : 'Not encrypted')
-  return null
 }
 
 async function dump(

@@ -38,19 +38,16 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
     ],
     run: async (input, job) => {
       const { name, path, ...rest } = input
-      await job.step({
+      await job.effect({
         name: 'look',
-        output: z.null(),
         run: async ({ signal }) => {
           await deps.files.refuseTaken(path)
           const host = await hostOf(deps, input, signal)
           await running(deps, input, host, { signal, start: false })
-          return null
         },
       })
-      await job.step({
+      await job.effect({
         name: 'dump',
-        output: z.null(),
         undo: { name: 'remove-part', input: { ...rest, path, jobId: job.id } },
         run: async (step) => {
           await dump(deps, input, job, step)
@@ -59,7 +56,6 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
             outcome: 'done',
             facts: { host: input.about.hostName },
           })
-          return null
         },
       })
     },

@@ -70,20 +70,17 @@ export function importFileJob(deps: TransferDeps): JobDefinition<ImportFileInput
 
       await create.run(input.create, job)
 
-      await job.step({
+      await job.effect({
         name: 'restore',
-        output: z.null(),
         undo: { name: 'end-task', input: { ...made, jobId: job.id } },
         run: async (step) => {
           const target = { ...made, logicalName, jobId: job.id }
           await fillFromFile(deps, input.path, facts, target, step)
-          return null
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'count',
-        output: z.null(),
         run: async (step) => {
           const tables = await countRows(deps, { ...made, logicalName }, step.signal)
           const rows = tables.reduce((sum, table) => sum + table.rows, 0)
@@ -92,7 +89,6 @@ export function importFileJob(deps: TransferDeps): JobDefinition<ImportFileInput
           const record = recordOf(deps, made)
           const container = await requireContainer(docker, record, about.hostName, step.signal)
           becomeUsable(deps, input.create, container)
-          return null
         },
       })
     },

@@ -76,18 +76,15 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
       const made = { databaseId, hostId, about }
       const left = { ...made, jobId: job.id }
 
-      await job.step({
+      await job.effect({
         name: 'begin',
-        output: z.null(),
         undo: { name: 'forget', input: made },
         run: (step) => {
           step.fact('its password lies in the keychain until this is done')
-          return Promise.resolve(null)
         },
       })
-      await job.step({
+      await job.effect({
         name: 'look',
-        output: z.null(),
         undo: { name: 'forget-source', input: left },
         run: async (step) => {
           const host = await hostOf(deps, made, step.signal)
@@ -95,7 +92,6 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
           const source = await sourceOf(deps, input)
           const found = await lookAtSource(deps, source, { host, engine, version }, step.signal)
           step.fact(describeSource(found))
-          return null
         },
       })
 
@@ -107,19 +103,16 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
         undo: { name: 'end-task', input: left },
         run: (step) => dump(deps, input, job, step),
       })
-      await job.step({
+      await job.effect({
         name: 'restore',
-        output: z.null(),
         undo: { name: 'end-task', input: left },
         run: async (step) => {
           const path = await deps.files.temporary(job.id)
           await fillFromFile(deps, path, dumped, { ...left, logicalName }, step)
-          return null
         },
       })
-      await job.step({
+      await job.effect({
         name: 'compare',
-        output: z.null(),
         run: async (step) => {
           const rows = await countRows(deps, { ...made, logicalName }, step.signal)
           step.fact(compareRows(rows, dumped.tables))
@@ -128,7 +121,6 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
           const container = await requireContainer(docker, record, about.hostName, step.signal)
           await forgetSource(left)
           becomeUsable(deps, input.create, container)
-          return null
         },
       })
     },

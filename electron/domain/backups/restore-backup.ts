@@ -50,21 +50,16 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
       const { databaseId, hostId, about, database: logicalName } = input.create
       const made = { databaseId, hostId, about }
 
-      await job.step({
+      await job.effect({
         name: 'open',
-        output: z.null(),
         undo: { name: 'forget', input: made },
-        run: async (step) => {
-          await openCopy(deps, input, step)
-          return null
-        },
+        run: (step) => openCopy(deps, input, step),
       })
 
       await create.run(input.create, job)
 
-      await job.step({
+      await job.effect({
         name: 'restore',
-        output: z.null(),
         undo: { name: 'end-task', input: { ...made, jobId: job.id } },
         run: async (step) => {
           const target = { ...made, logicalName, jobId: job.id }
@@ -72,13 +67,11 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
           await fillQuickly(deps, made, copy.manifest.dump.plainBytes, step, () =>
             fillDatabase(deps, copy, target, step),
           )
-          return null
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'compare',
-        output: z.null(),
         run: async (step) => {
           const { manifest } = copyOf(deps, input)
           const rows = await countRows(deps, { ...made, logicalName }, step.signal)
@@ -91,7 +84,6 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
             noteRestored(deps, input, { target: record.name, hostName: about.hostName })
           })
           deps.publish({ type: 'changed', topic: 'backups' })
-          return null
         },
       })
     },

@@ -81,43 +81,36 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
       const filled = nameWith(live, `_restoring_${job.id.replaceAll('-', '').slice(0, 12)}`)
       const names = { ...made, jobId: job.id, filled, live, keepAs }
 
-      await job.step({
+      await job.effect({
         name: 'open',
-        output: z.null(),
         run: async (step) => {
           await refuseNewer(deps, input, step.signal)
           await openCopy(deps, input, step)
-          return null
         },
       })
 
       await safety.run(input.safety, job)
       await verify.run(input.safety, job)
 
-      await job.step({
+      await job.effect({
         name: 'restore',
-        output: z.null(),
         undo: { name: 'drop-filled', input: names },
         run: async (step) => {
           const target = { ...made, logicalName: filled, jobId: job.id }
           await fillDatabase(deps, copyOf(deps, input), target, step)
-          return null
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'compare',
-        output: z.null(),
         run: async (step) => {
           const rows = await countRows(deps, { ...made, logicalName: filled }, step.signal)
           step.fact(compareRows(rows, copyOf(deps, input).manifest.tables))
-          return null
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'swap',
-        output: z.null(),
         undo: { name: 'swap-back', input: names },
         run: async (step) => {
           // Where a try was killed just behind it, it has happened.
@@ -134,7 +127,6 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
           step.fact(
             `The data before it is kept as “${keepAs}”; DROP DATABASE ${keepAs} frees its room`,
           )
-          return null
         },
       })
     },

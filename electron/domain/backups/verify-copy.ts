@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { readManifest, writeManifest } from '../../../shared/backup-manifest.ts'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { Destination } from '../../destinations/destination.ts'
@@ -41,9 +40,8 @@ export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
     cancellable: true,
     steps: () => [{ name: 'read', title: 'Read it back, decrypt, decompress and compare' }],
     run: async (input, job) => {
-      await job.step({
+      await job.effect({
         name: 'read',
-        output: z.null(),
         run: async (step) => {
           const copy = copyOf(deps, input)
           await judged(deps, copy, () => verify(deps, copy, step))
@@ -56,7 +54,6 @@ export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
           })
           deps.publish({ type: 'changed', topic: 'backups' })
           step.fact('Every byte is as it was written')
-          return null
         },
       })
     },

@@ -108,38 +108,32 @@ export function createDatabaseJob(
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'credentials',
-        output: z.null(),
         undo: { name: 'delete-secret', input: made },
         run: async (step) => {
           const key = secretKeys.databasePassword(input.databaseId)
           if ((await secrets.get(key)) === null) await secrets.set(key, generatePassword())
           step.fact(`${input.user}, password of 24 characters`)
-          return null
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'pull',
-        output: z.null(),
         run: async (step) => {
           const host = await hostOf(deps, input, step.signal)
           await pullImage(host.docker(), input.image, step)
-          return null
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'volume',
-        output: z.null(),
         undo: { name: 'remove-volume', input: made },
         run: async (step) => {
           const host = await hostOf(deps, input, step.signal)
           const record = recordOf(deps, input)
           await refuseForeignVolume(host.docker(), record, step.signal)
           await makeData({ docker: host.docker(), engine }, record, step.signal)
-          return null
         },
       })
 
@@ -161,9 +155,8 @@ export function createDatabaseJob(
         },
       })
 
-      await job.step({
+      await job.effect({
         name: 'ready',
-        output: z.null(),
         run: async (step) => {
           await becomeReady(deps, input, step)
           const host = await hostOf(deps, input, step.signal)
@@ -183,7 +176,6 @@ export function createDatabaseJob(
             await waitUntilReady({ host, engine, secrets, record, clock }, step.signal)
           }
           if (!leaveCreating) becomeUsable(deps, input, container)
-          return null
         },
       })
     },

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { undo, type JobContext, type JobDefinition } from '../jobs/job-definition.ts'
 import type { ContainerDetail, DatabaseRecord } from '../ports.ts'
 import {
@@ -21,14 +20,10 @@ export function startDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJ
       { name: 'ready', title: 'Wait until it accepts connections' },
     ],
     run: async (input, job) => {
-      await job.step({
+      await job.effect({
         name: 'start',
-        output: z.null(),
         undo: { name: 'stop', input },
-        run: async (step) => {
-          await start(deps, input, step.signal)
-          return null
-        },
+        run: (step) => start(deps, input, step.signal),
       })
       await readyStep(deps, input, job)
     },
@@ -44,13 +39,9 @@ export function stopDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJo
     cancellable: false,
     steps: () => [{ name: 'stop', title: 'Stop the container' }],
     run: async (input, job) => {
-      await job.step({
+      await job.effect({
         name: 'stop',
-        output: z.null(),
-        run: async (step) => {
-          await stop(deps, input, step.signal)
-          return null
-        },
+        run: (step) => stop(deps, input, step.signal),
       })
     },
     undo: {},
@@ -68,13 +59,11 @@ export function restartDatabaseJob(deps: DatabaseJobDeps): JobDefinition<Databas
       { name: 'ready', title: 'Wait until it accepts connections' },
     ],
     run: async (input, job) => {
-      await job.step({
+      await job.effect({
         name: 'restart',
-        output: z.null(),
         run: async (step) => {
           const { docker, container, grace } = await containerOf(deps, input, step.signal)
           await docker.restartContainer(container.id, grace, step)
-          return null
         },
       })
       await readyStep(deps, input, job)
@@ -126,16 +115,14 @@ export async function readyStep(
   input: DatabaseJobInput,
   job: JobContext,
 ): Promise<void> {
-  await job.step({
+  await job.effect({
     name: 'ready',
-    output: z.null(),
     run: async (step) => {
       const record = recordOf(deps, input)
       const host = await hostOf(deps, input, step.signal)
       const engine = deps.engines.get(record.engine)
       const { secrets, clock } = deps
       await waitUntilReady({ host, engine, secrets, record, clock }, step.signal)
-      return null
     },
   })
 }

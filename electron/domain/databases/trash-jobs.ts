@@ -38,18 +38,13 @@ export function deleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<Database
           return { running: container.state === 'running' }
         },
       })
-      await job.step({
+      await job.effect({
         name: 'stop',
-        output: z.null(),
         undo: { name: 'start-again', input: { ...input, running } },
-        run: async (step) => {
-          await stop(deps, input, step.signal)
-          return null
-        },
+        run: (step) => stop(deps, input, step.signal),
       })
-      await job.step({
+      await job.effect({
         name: 'rename',
-        output: z.null(),
         undo: { name: 'rename-back', input },
         run: async (step) => {
           const record = recordOf(deps, input)
@@ -57,7 +52,6 @@ export function deleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<Database
             stores.databases.update(record.id, { state: 'trash', deletedAt: clock.now() })
             audit(deps, 'databases.delete', record, input)
           })
-          return null
         },
       })
     },
@@ -87,25 +81,19 @@ export function undeleteDatabaseJob(deps: DatabaseJobDeps): JobDefinition<Databa
       { name: 'ready', title: 'Wait until it accepts connections' },
     ],
     run: async (input, job) => {
-      await job.step({
+      await job.effect({
         name: 'rename',
-        output: z.null(),
         run: async (step) => {
           const record = recordOf(deps, input)
           await renameTo(deps, input, containerName(record), step.signal, () => {
             stores.databases.update(record.id, { state: 'ready', deletedAt: null })
             audit(deps, 'databases.undelete', record, input)
           })
-          return null
         },
       })
-      await job.step({
+      await job.effect({
         name: 'start',
-        output: z.null(),
-        run: async (step) => {
-          await start(deps, input, step.signal)
-          return null
-        },
+        run: (step) => start(deps, input, step.signal),
       })
       await readyStep(deps, input, job)
     },
@@ -126,47 +114,41 @@ export function purgeDatabaseJob(deps: DatabaseJobDeps): JobDefinition<DatabaseJ
       { name: 'forget', title: 'Forget its credentials' },
     ],
     run: async (input, job) => {
-      await job.step({
+      await job.effect({
         name: 'container',
-        output: z.null(),
         run: async (step) => {
           const record = inTrash(recordOf(deps, input))
           const docker = (await hostOf(deps, input, step.signal)).docker()
           const container = await findContainer(docker, record, step.signal)
           if (container !== null) await docker.removeContainer(container.id, step)
-          return null
         },
       })
-      await job.step({
+      await job.effect({
         name: 'volume',
-        output: z.null(),
         run: async (step) => {
           const record = inTrash(recordOf(deps, input))
           const docker = (await hostOf(deps, input, step.signal)).docker()
           if (isFolder(record.volumeName)) {
             if (!(await removeFolder(docker, record, step.signal)))
               step.fact('A folder of that name is not this database’s and was left alone')
-            return null
+            return
           }
           const volume = await docker.inspectVolume(record.volumeName, step)
           if (volume === null) step.fact('It was gone already')
           else if (belongsTo(volume.labels, record)) await docker.removeVolume(volume.name, step)
           else step.fact('A volume of that name belongs to another database and was left alone')
-          return null
         },
       })
-      await job.step({
+      await job.effect({
         name: 'forget',
-        output: z.null(),
         run: async () => {
           await secrets.delete(secretKeys.databasePassword(input.databaseId))
           const record = stores.databases.get(input.databaseId)
-          if (record === null) return null
+          if (record === null) return
           stores.transaction(() => {
             stores.databases.remove(record.id)
             audit(deps, 'databases.purge', record, input)
           })
-          return null
         },
       })
     },

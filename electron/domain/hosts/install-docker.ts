@@ -51,12 +51,10 @@ export function installDockerJob(deps: InstallDockerDeps): JobDefinition<Install
       const runner = await open(deps, record, job)
       try {
         for (const step of input.steps) {
-          await job.step({
+          await job.effect({
             name: step.name,
-            output: z.null(),
             run: async (context) => {
               await runStep(deps, runner, record, step, `${parent}/${step.name}`, context)
-              return null
             },
           })
         }
@@ -64,9 +62,8 @@ export function installDockerJob(deps: InstallDockerDeps): JobDefinition<Install
       } finally {
         runner.close()
       }
-      await job.step({
+      await job.effect({
         name: 'check',
-        output: z.null(),
         run: async (context) => {
           context.fact(await answering(deps, record, context))
           registry.get(record.id).reconnect()
@@ -77,7 +74,6 @@ export function installDockerJob(deps: InstallDockerDeps): JobDefinition<Install
             outcome: 'done',
             facts: { commands: input.steps.map(({ command }) => command).join('\n') },
           })
-          return null
         },
       })
     },

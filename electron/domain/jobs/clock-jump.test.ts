@@ -34,10 +34,7 @@ function jobBy(run: () => Promise<void>): ReadonlyMap<string, JobDefinition> {
     input: z.unknown(),
     cancellable: true,
     steps: () => [{ name: 'wait', title: 'Wait' }],
-    run: (_input, job) =>
-      job
-        .step({ name: 'wait', output: z.null(), run: () => run().then(() => null) })
-        .then(() => {}),
+    run: (_input, job) => job.effect({ name: 'wait', run }),
     undo: {},
   })
   return new Map([[definition.kind, definition]])

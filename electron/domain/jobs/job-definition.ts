@@ -62,6 +62,8 @@ export interface JobContext {
    * step's effect begins. A step runs at least once, so it must ensure rather than do.
    */
   step<T>(step: Step<T>): Promise<T>
+  /** As `step`, for one that gives nothing but its effect. */
+  effect(effect: Effect): Promise<void>
 }
 
 export interface Step<T> {
@@ -69,6 +71,10 @@ export interface Step<T> {
   output: z.ZodType<T>
   undo?: { name: string; input: unknown }
   run(step: StepContext): Promise<T>
+}
+
+export interface Effect extends Omit<Step<void>, 'output' | 'run'> {
+  run(step: StepContext): void | Promise<void>
 }
 
 export interface StepContext {

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { isAbort, QuaysideError, toErrorData, type ErrorCode } from '../../../shared/errors.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { Clock, JobRecord, JobStepRecord, Log, Publish, Stores } from '../ports.ts'
@@ -170,30 +171,38 @@ function context(
     if (step === undefined) throw new Error(`${definition.kind} has no step ${name}`)
     return step
   }
+  const step = async <T>(step: Step<T>): Promise<T> => {
+    const before = find(step.name)
+    if (before.state === 'done') return step.output.parse(before.output)
+    signal.throwIfAborted()
+    stores.jobs.updateStep(id, step.name, {
+      state: 'running',
+      startedAt: clock.now(),
+      endedAt: null,
+      fact: null,
+      ...(step.undo !== undefined && { undo: step.undo }),
+    })
+    deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
+    await deps.onStep(definition.kind, step.name, 'before')
+    const stepContext = stepContextOf(deps, id, step.name, signal)
+    const output = await step.run(stepContext)
+    await deps.onStep(definition.kind, step.name, 'after')
+    // Cancelled at the last moment: the effect is there and its undo is written, so it is taken back.
+    signal.throwIfAborted()
+    stores.jobs.updateStep(id, step.name, { state: 'done', endedAt: clock.now(), output })
+    deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
+    return output
+  }
   return {
     id,
     signal,
-    step: async <T>(step: Step<T>): Promise<T> => {
-      const before = find(step.name)
-      if (before.state === 'done') return step.output.parse(before.output)
-      signal.throwIfAborted()
-      stores.jobs.updateStep(id, step.name, {
-        state: 'running',
-        startedAt: clock.now(),
-        endedAt: null,
-        fact: null,
-        ...(step.undo !== undefined && { undo: step.undo }),
-      })
-      deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
-      await deps.onStep(definition.kind, step.name, 'before')
-      const stepContext = stepContextOf(deps, id, step.name, signal)
-      const output = await step.run(stepContext)
-      await deps.onStep(definition.kind, step.name, 'after')
-      // Cancelled at the last moment: the effect is there and its undo is written, so it is taken back.
-      signal.throwIfAborted()
-      stores.jobs.updateStep(id, step.name, { state: 'done', endedAt: clock.now(), output })
-      deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
-      return output
+    step,
+    effect: async ({ run, ...effect }) => {
+      const done = async (context: StepContext): Promise<null> => {
+        await run(context)
+        return null
+      }
+      await step({ ...effect, output: z.null(), run: done })
     },
   }
 }
