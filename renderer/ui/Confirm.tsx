@@ -1,5 +1,6 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
+import { Dialog, DialogButtons, DialogText } from './Dialog.tsx'
 import { ErrorBox } from './ErrorBox.tsx'
 import classes from './Confirm.module.css'
 
@@ -95,19 +96,12 @@ function Frame(
 ) {
   const { title, mark, production, proof, error, onClose, field, children } = props
   return (
-    <Modal opened onClose={onClose} attributes={{ content: { 'aria-label': title } }}>
-      {production === true && <div className={classes.production} />}
-      <h2 className={classes.title}>
-        {title} {mark}
-      </h2>
-      <div className={classes.text}>{props.text}</div>
+    <Dialog title={title} mark={mark} production={production} onClose={onClose}>
+      <DialogText>{props.text}</DialogText>
       {proof !== undefined && <div className={classes.proof}>{proof}</div>}
       {field}
       {error !== null && error !== undefined && <ErrorBox error={error} />}
-      <div className={classes.buttons}>
-        <Button onClick={onClose}>Cancel</Button>
-        {children}
-      </div>
-    </Modal>
+      <DialogButtons onCancel={onClose}>{children}</DialogButtons>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
+import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
@@ -25,24 +26,25 @@ export function BackupDialog({
 }) {
   const destinations = useQuery(destinationsQuery)
   const before = useQuery(backupsOfQuery(database.id))
-  const title = `Back up ${database.name}`
   const error = destinations.error ?? before.error
   return (
-    <Modal opened onClose={onClose} size={480} attributes={{ content: { 'aria-label': title } }}>
-      {database.environment === 'production' && <div className={classes.production} />}
-      <h2 className={classes.title}>
-        {title} <EnvironmentMark environment={database.environment} />
-      </h2>
+    <Dialog
+      title={`Back up ${database.name}`}
+      mark={<EnvironmentMark environment={database.environment} />}
+      production={database.environment === 'production'}
+      size={480}
+      onClose={onClose}
+    >
       {error !== null && <ErrorBox error={error} />}
       {error === null && (destinations.isPending || before.isPending) && <LoadingRows count={2} />}
       {destinations.data?.length === 0 && (
-        <p className={classes.text}>
+        <DialogText>
           There is no destination yet.{' '}
           <Link href="/backups/destinations/new" onClick={onClose}>
             Add one
           </Link>
           , then come back.
-        </p>
+        </DialogText>
       )}
       {destinations.data !== undefined && destinations.data.length > 0 && before.data && (
         <Choices
@@ -55,7 +57,7 @@ export function BackupDialog({
           onClose={onClose}
         />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -102,9 +104,9 @@ function Choices(props: {
         begin()
       }}
     >
-      <p className={classes.text}>
+      <DialogText>
         The dump is checked while it is made and read back afterwards. Clients are not disturbed.
-      </p>
+      </DialogText>
       <DestinationChoice
         destinations={destinations}
         chosen={destinationIds}
@@ -117,8 +119,7 @@ function Choices(props: {
           <ErrorBox error={create.error} />
         </div>
       )}
-      <div className={classes.buttons}>
-        <Button onClick={onClose}>Cancel</Button>
+      <DialogButtons onCancel={onClose}>
         <Button
           type="submit"
           variant="filled"
@@ -128,7 +129,7 @@ function Choices(props: {
         >
           Back up now
         </Button>
-      </div>
+      </DialogButtons>
     </form>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { codecs, type Codec } from '../../../shared/backup-manifest.ts'
 import { codecExtensions } from '../../../shared/backup-names.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
+import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { PathInput } from '../../ui/PathInput.tsx'
@@ -24,17 +25,18 @@ export function ExportDialog({
   const [codec, setCodec] = useState<Codec>('gzip')
   const start = useExportFile()
   const atPath = start.isError && wordsOfError(start.error).field === 'path'
-  const title = `Export ${name} to a file`
   const begin = () => {
     if (path.trim() === '' || start.isPending) return
     start.mutate({ databaseId: id, path: path.trim() }, { onSuccess: onClose })
   }
   return (
-    <Modal opened onClose={onClose} size={560} attributes={{ content: { 'aria-label': title } }}>
-      {environment === 'production' && <div className={classes.production} />}
-      <h2 className={classes.title}>
-        {title} <EnvironmentMark environment={environment} />
-      </h2>
+    <Dialog
+      title={`Export ${name} to a file`}
+      mark={<EnvironmentMark environment={environment} />}
+      production={environment === 'production'}
+      size={560}
+      onClose={onClose}
+    >
       <form
         noValidate
         onSubmit={(event) => {
@@ -42,10 +44,10 @@ export function ExportDialog({
           begin()
         }}
       >
-        <p className={classes.text}>
+        <DialogText>
           One dump, checked while it is made. The file is there once it is whole, and nothing is
           overwritten. It is not encrypted, and Quayside does not look after it.
-        </p>
+        </DialogText>
         <div className={classes.group}>
           <CodecSelect
             codec={codec}
@@ -75,8 +77,7 @@ export function ExportDialog({
             <ErrorBox error={start.error} />
           </div>
         )}
-        <div className={classes.buttons}>
-          <Button onClick={onClose}>Cancel</Button>
+        <DialogButtons onCancel={onClose}>
           <Button
             type="submit"
             variant="filled"
@@ -85,9 +86,9 @@ export function ExportDialog({
           >
             Export database
           </Button>
-        </div>
+        </DialogButtons>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,3 @@
-import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
@@ -13,7 +12,6 @@ import {
   useSetProtection,
 } from './mutations.ts'
 import { statsQuery } from './queries.ts'
-import classes from './DatabaseDialogs.module.css'
 
 export type DatabaseDialog = 'stop' | 'restart' | 'delete' | 'purge'
 
@@ -129,26 +127,19 @@ function PurgeDialog({ database, onClose }: DialogProps) {
 
 function ProtectedDialog({ database, onClose }: DialogProps) {
   const protect = useSetProtection()
-  const title = `${database.name} is protected`
   return (
-    <Modal opened onClose={onClose} attributes={{ content: { 'aria-label': title } }}>
-      <h2 className={classes.title}>{title}</h2>
-      <p className={classes.text}>
-        Deletion protection is on. Lift it first; then it can be deleted after its name is typed.
-      </p>
-      <div className={classes.buttons}>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button
-          variant="filled"
-          loading={protect.isPending}
-          onClick={() => {
-            protect.mutate({ id: database.id, protected: false })
-          }}
-        >
-          Lift protection
-        </Button>
-      </div>
-    </Modal>
+    <Confirm
+      title={`${database.name} is protected`}
+      action="Lift protection"
+      pending={protect.isPending}
+      error={protect.error}
+      onClose={onClose}
+      onConfirm={() => {
+        protect.mutate({ id: database.id, protected: false })
+      }}
+    >
+      Deletion protection is on. Lift it first; then it can be deleted after its name is typed.
+    </Confirm>
   )
 }
 

@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { DestinationView } from '../../../shared/contract/destinations.ts'
+import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { DestinationCheckSteps } from './DestinationCheckSteps.tsx'
 import { useDestinationCheck } from './use-destination-check.ts'
@@ -23,11 +24,9 @@ export function CheckDestination({
     began.current = true
     run({ id })
   }, [id, run])
-  const title = `Check ${name}`
   return (
-    <Modal opened onClose={onClose} size={480} attributes={{ content: { 'aria-label': title } }}>
-      <h2 className={classes.title}>{title}</h2>
-      <p className={classes.lead}>{place}</p>
+    <Dialog title={`Check ${name}`} size={480} onClose={onClose}>
+      <DialogText>{place}</DialogText>
       {check.error === null ? (
         <DestinationCheckSteps steps={check.steps} />
       ) : (
@@ -38,7 +37,7 @@ export function CheckDestination({
           Everything a backup needs works there.
         </p>
       )}
-      <div className={classes.buttons}>
+      <DialogButtons>
         <Button
           loading={check.pending}
           onClick={() => {
@@ -50,7 +49,7 @@ export function CheckDestination({
         <Button variant="filled" onClick={onClose} data-autofocus>
           Close
         </Button>
-      </div>
-    </Modal>
+      </DialogButtons>
+    </Dialog>
   )
 }

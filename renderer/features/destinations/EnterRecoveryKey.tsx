@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { DestinationView } from '../../../shared/contract/destinations.ts'
 import { sentenceOfError, wordsOfError } from '../../lib/error-words.ts'
 import { plural } from '../../lib/format.ts'
+import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { showDone } from '../../ui/toasts.tsx'
 import { useEnterRecoveryKey, useScanDestination } from './mutations.ts'
@@ -21,9 +22,8 @@ export function EnterRecoveryKey({
   const enter = useEnterRecoveryKey()
   const scan = useScanDestination()
   const atField = enter.isError && wordsOfError(enter.error).code === 'recovery_key_wrong'
-  const title = `Open the backups at ${name}`
   return (
-    <Modal opened onClose={onClose} size={480} attributes={{ content: { 'aria-label': title } }}>
+    <Dialog title={`Open the backups at ${name}`} size={480} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -41,11 +41,10 @@ export function EnterRecoveryKey({
           )
         }}
       >
-        <h2 className={classes.title}>{title}</h2>
-        <p className={classes.lead}>
+        <DialogText>
           Give the recovery key of the installation that made them. It opens their keys, which this
           computer’s keychain then holds.
-        </p>
+        </DialogText>
         <TextInput
           label="Recovery key"
           description="13 groups of 5 characters; hyphens and case don’t matter."
@@ -67,8 +66,7 @@ export function EnterRecoveryKey({
             <ErrorBox error={enter.error} />
           </div>
         )}
-        <div className={classes.buttons}>
-          <Button onClick={onClose}>Cancel</Button>
+        <DialogButtons onCancel={onClose}>
           <Button
             type="submit"
             variant="filled"
@@ -77,8 +75,8 @@ export function EnterRecoveryKey({
           >
             Open backups
           </Button>
-        </div>
+        </DialogButtons>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
 import { contract } from '../../../shared/contract/index.ts'
 import { sentenceOfError } from '../../lib/error-words.ts'
+import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { useCreateVault, useUnlockVault } from './mutations.ts'
 import { secretsQuery } from './queries.ts'
 import classes from './VaultDialogs.module.css'
@@ -25,7 +26,7 @@ export function CreateVault({ onClose }: { onClose: () => void }) {
     create.mutate({ passphrase }, settled)
   })
   return (
-    <Dialog
+    <VaultDialog
       title="Use a vault file"
       text="Passwords are kept in a file on this computer, encrypted with your passphrase. Quayside asks for it at each start. If it is lost, so are the passwords in it."
       action="Create vault"
@@ -35,7 +36,7 @@ export function CreateVault({ onClose }: { onClose: () => void }) {
     >
       <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
       <PasswordInput label="Passphrase again" {...form.getInputProps('again')} />
-    </Dialog>
+    </VaultDialog>
   )
 }
 
@@ -51,7 +52,7 @@ export function UnlockVault({ onClose }: { onClose: () => void }) {
     unlock.mutate({ passphrase }, settled)
   })
   return (
-    <Dialog
+    <VaultDialog
       title="Unlock vault"
       text="The passphrase opens the vault until Quayside quits."
       action="Unlock vault"
@@ -60,7 +61,7 @@ export function UnlockVault({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
-    </Dialog>
+    </VaultDialog>
   )
 }
 
@@ -78,7 +79,7 @@ function useSettled(onClose: () => void, setFieldError: (field: string, text: st
   }
 }
 
-function Dialog(props: {
+function VaultDialog(props: {
   title: string
   text: string
   action: string
@@ -88,18 +89,16 @@ function Dialog(props: {
   children: ReactNode
 }) {
   return (
-    <Modal opened onClose={props.onClose} attributes={{ content: { 'aria-label': props.title } }}>
+    <Dialog title={props.title} onClose={props.onClose}>
       <form onSubmit={props.onSubmit}>
-        <h2 className={classes.title}>{props.title}</h2>
-        <p className={classes.text}>{props.text}</p>
+        <DialogText>{props.text}</DialogText>
         <div className={classes.fields}>{props.children}</div>
-        <div className={classes.buttons}>
-          <Button onClick={props.onClose}>Cancel</Button>
+        <DialogButtons onCancel={props.onClose}>
           <Button type="submit" variant="filled" loading={props.pending}>
             {props.action}
           </Button>
-        </div>
+        </DialogButtons>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
