@@ -14,7 +14,8 @@ import {
   discard,
   expectDone,
   finished,
-  onHost,
+  settled,
+  sqlOnLab,
   type CoreOnLab,
   type CoreWish,
 } from './core-on-lab.ts'
@@ -59,15 +60,10 @@ export async function backupRig(
   const made = await create(on, name)
   const databaseId = made.id
   await expectDone(on.core, made.jobId)
-  const record = (await on.core.databases.list({})).find((one) => one.id === databaseId)
-  const { containers } = await onHost(on.lab, databaseId)
   // Of noise, so that no codec makes it small.
   const sql = `CREATE TABLE noise AS SELECT sha512(n::text::bytea) AS a, sha512((n + 0.5)::text::bytea) AS b
     FROM generate_series(1, 40000) AS n`
-  const login = ['-U', record?.user ?? '', '-d', record?.database ?? '']
-  const client = ['exec', containers[0] ?? '', 'psql', ...login, '-Xqc', sql]
-  const filled = await on.lab.docker('h1', client)
-  expect(filled.stderr).toBe('')
+  await sqlOnLab(on, databaseId, sql)
   const { id: destinationId } = await on.core.destinations.add({
     ...{ name: 'near', kind: 'local-folder', config: { folder }, secrets: {} },
   })
@@ -91,21 +87,12 @@ export async function backupRig(
       ...{ databaseId, destinationIds: [destinationId], codec, encrypt },
     })
   }
-  const settled = async (): Promise<void> => {
-    for (;;) {
-      const active = (await on.core.jobs.list({ limit: 50 })).find(
-        ({ state }) => state === 'waiting' || state === 'running',
-      )
-      if (active === undefined) return
-      await finished(on.core, active.id)
-    }
-  }
   const tasks = async (): Promise<string> =>
     (await on.lab.docker('h1', ['ps', '-aq', '--filter', 'label=io.quayside.job'])).stdout.trim()
 
   const first = await start()
   await expectDone(on.core, first.jobId)
-  await settled()
+  await settled(on.core)
   let before = await files()
   expect([...before.keys()].filter((file) => file.endsWith('.manifest.json'))).toHaveLength(1)
 
@@ -130,7 +117,7 @@ export async function backupRig(
       if (mend) await on.lab.fault.proxy.clear('h1')
     },
     expectWhole: async ({ id }) => {
-      await settled()
+      await settled(on.core)
       const backup = (await on.core.backups.list({ databaseId })).find((one) => one.id === id)
       expect(backup?.copies).toMatchObject([{ problem: null }])
       expect(backup?.copies[0]?.verifiedAt).not.toBeNull()
@@ -143,7 +130,7 @@ export async function backupRig(
       before = after
     },
     expectNothing: async ({ id }) => {
-      await settled()
+      await settled(on.core)
       const ids = (await on.core.backups.list({ databaseId })).map((one) => one.id)
       expect(ids).not.toContain(id)
       const after = await files()

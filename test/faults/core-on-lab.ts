@@ -130,6 +130,33 @@ export function finished(core: Core, id: JobId, ms = 90_000): Promise<JobView> {
   return core.waitForJob(id, AbortSignal.timeout(ms))
 }
 
+/** Waits until no job waits or runs: one job of a backup's life enqueues the next. */
+export async function settled(core: Core): Promise<JobView[]> {
+  for (;;) {
+    const jobs = await core.jobs.list({ limit: 50 })
+    const active = jobs.find(({ state }) => state === 'waiting' || state === 'running')
+    if (active === undefined) return jobs
+    await finished(core, active.id)
+  }
+}
+
+/** Runs statements in a database on the lab's host, as its owner; gives what they answer. */
+export async function sqlOnLab(
+  { core, lab }: Pick<CoreOnLab, 'core' | 'lab'>,
+  id: DatabaseId,
+  statements: string,
+  logicalName?: string,
+): Promise<string> {
+  const record = (await core.databases.list({})).find((one) => one.id === id)
+  if (record === undefined) throw new Error('There is no such database.')
+  const { containers } = await onHost(lab, id)
+  const login = ['-U', record.user, '-d', logicalName ?? record.database]
+  const client = ['psql', '-v', 'ON_ERROR_STOP=1', ...login, '-XAtqc', statements]
+  const { code, stdout, stderr } = await lab.docker('h1', ['exec', containers[0] ?? '', ...client])
+  if (code !== 0) throw new Error(stderr)
+  return stdout.trim()
+}
+
 /** Waits for the job to end well; a failure shows its error and where it happened. */
 export async function expectDone(core: Core, id: JobId, ms?: number): Promise<void> {
   const { state, error, steps } = await finished(core, id, ms)

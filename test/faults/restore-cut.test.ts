@@ -18,7 +18,7 @@ import {
   expectNothing,
   expectWhole,
   finished,
-  onHost,
+  sqlOnLab,
   type CoreOnLab,
 } from './core-on-lab.ts'
 
@@ -65,20 +65,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 }, 120_000)
 
-async function sql(id: DatabaseId, statements: string): Promise<string> {
-  const record = (await on.core.databases.list({})).find((one) => one.id === id)
-  const { containers } = await onHost(on.lab, id)
-  const login = ['-U', record?.user ?? '', '-d', record?.database ?? '']
-  const client = ['psql', ...login, '-XAtqc', statements]
-  const { code, stdout, stderr } = await on.lab.docker('h1', [
-    'exec',
-    containers[0] ?? '',
-    ...client,
-  ])
-  if (code !== 0) throw new Error(stderr)
-  return stdout.trim()
-}
-
+const sql = (id: DatabaseId, statements: string): Promise<string> => sqlOnLab(on, id, statements)
 const asNew = (as: string): RestoreInput => ({
   ...{ backupId, destinationId },
   target: { kind: 'new', hostId: on.host.id, name: as, environment: 'development' },

@@ -20,7 +20,7 @@ import {
   discard,
   expectDone,
   finished,
-  onHost,
+  sqlOnLab,
   type CoreOnLab,
 } from '../faults/core-on-lab.ts'
 import { labVersion } from '../faults/lab-version.ts'
@@ -97,12 +97,8 @@ describe('encrypted backups', { timeout: 120_000 }, () => {
     const { id, jobId } = await create(on, name)
     databaseId = id
     await expectDone(on.core, jobId)
-    const database = (await on.core.databases.list({})).find((one) => one.id === id)
     const sql = `CREATE TABLE lines AS SELECT n, '${canary}' AS text FROM generate_series(1, ${rows}) n`
-    const client = ['psql', '-U', database?.user ?? '', '-d', database?.database ?? '', '-Xqc', sql]
-    const { containers } = await onHost(on.lab, id)
-    const { code, stderr } = await on.lab.docker('h1', ['exec', containers[0] ?? '', ...client])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    await sqlOnLab(on, id, sql)
     near = await addFolder(on.core, 'near', place('near'))
     far = await addFolder(on.core, 'far', place('far'))
   }, 120_000)

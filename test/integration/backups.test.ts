@@ -6,7 +6,14 @@ import type { BackupView } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobId, JobView } from '../../shared/contract/jobs.ts'
-import { coreOnLab, create, discard, onHost, type CoreOnLab } from '../faults/core-on-lab.ts'
+import {
+  coreOnLab,
+  create,
+  discard,
+  settled,
+  sqlOnLab,
+  type CoreOnLab,
+} from '../faults/core-on-lab.ts'
 import { freshName } from './docker-bench.ts'
 import { flipByte } from './flip-byte.ts'
 
@@ -22,16 +29,6 @@ describe('backups of a database', { timeout: 120_000 }, () => {
   let second: DestinationId
 
   const job = async (id: JobId): Promise<JobView> => on.core.waitForJob(id)
-  /** Until nothing is left to do: one job of a backup's life enqueues the next. */
-  const settled = async (): Promise<void> => {
-    for (;;) {
-      const active = (await on.core.jobs.list({ limit: 50 })).filter(
-        ({ state }) => state === 'waiting' || state === 'running',
-      )
-      if (active.length === 0) return
-      for (const { id } of active) await job(id)
-    }
-  }
   const only = async (): Promise<BackupView> => {
     const list = await on.core.backups.list({ databaseId })
     expect(list).toHaveLength(1)
@@ -49,13 +46,9 @@ describe('backups of a database', { timeout: 120_000 }, () => {
     const { id, jobId } = await create(on, name)
     databaseId = id
     expect(await job(jobId)).toMatchObject({ state: 'done' })
-    const database = (await on.core.databases.list({})).find((one) => one.id === id)
     const sql = `CREATE ROLE reader; CREATE TABLE numbers AS SELECT generate_series(1, 50000) AS n;
       GRANT SELECT ON numbers TO reader; CREATE TABLE empty ();`
-    const client = ['psql', '-U', database?.user ?? '', '-d', database?.database ?? '', '-Xqc', sql]
-    const { containers } = await onHost(on.lab, id)
-    const { code, stderr } = await on.lab.docker('h1', ['exec', containers[0] ?? '', ...client])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    await sqlOnLab(on, id, sql)
     const add = async (called: string): Promise<DestinationId> => {
       await mkdir(join(folder, called))
       const config = { folder: join(folder, called) }
@@ -75,7 +68,7 @@ describe('backups of a database', { timeout: 120_000 }, () => {
       ...{ databaseId, destinationIds: [first, second], codec: 'zstd', encrypt: false },
     })
     expect(await job(jobId)).toMatchObject({ state: 'done', error: null })
-    await settled()
+    await settled(on.core)
     const backup = await only()
     expect(backup).toMatchObject({ id, databaseName: name, codec: 'zstd', rows: 50_000, tables: 2 })
     expect(backup.copies.map(({ destinationId }) => destinationId).toSorted()).toEqual(

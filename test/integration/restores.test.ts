@@ -13,9 +13,10 @@ import {
   discard,
   expectDone,
   expectNothing,
-  finished,
   expectWhole,
+  finished,
   onHost,
+  sqlOnLab,
   type CoreOnLab,
 } from '../faults/core-on-lab.ts'
 import { freshName } from './docker-bench.ts'
@@ -42,24 +43,12 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
   let backupId: BackupId
 
   const job = async (id: JobId): Promise<JobView> => on.core.waitForJob(id)
-  const sql = async (
+  const sql = (
     id: DatabaseId,
     statements: string,
-    database?: string,
+    logicalName?: string,
     by = on,
-  ): Promise<string> => {
-    const record = (await by.core.databases.list({})).find((one) => one.id === id)
-    const { containers } = await onHost(on.lab, id)
-    const into = database ?? record?.database ?? ''
-    const client = ['psql', '-U', record?.user ?? '', '-d', into, '-XAtqc', statements]
-    const { code, stdout, stderr } = await on.lab.docker('h1', [
-      'exec',
-      containers[0] ?? '',
-      ...client,
-    ])
-    if (code !== 0) throw new Error(stderr)
-    return stdout.trim()
-  }
+  ): Promise<string> => sqlOnLab(by, id, statements, logicalName)
   const backUp = async (databaseId: DatabaseId): Promise<BackupId> => {
     const { id, jobId } = await on.core.backups.create({
       ...{ databaseId, destinationIds: [destinationId], codec: 'zstd', encrypt: false },

@@ -12,7 +12,7 @@ import {
   expectDone,
   expectNothing,
   finished,
-  onHost,
+  sqlOnLab,
   type CoreOnLab,
 } from '../faults/core-on-lab.ts'
 import { labVersion } from '../faults/lab-version.ts'
@@ -25,15 +25,7 @@ describe('one database to a file, and a file to a database', { timeout: 120_000 
   let folder = ''
   let sourceId: DatabaseId
 
-  const sql = async (id: DatabaseId, statements: string): Promise<string> => {
-    const record = (await on.core.databases.list({})).find((one) => one.id === id)
-    const { containers } = await onHost(on.lab, id)
-    const login = ['-U', record?.user ?? '', '-d', record?.database ?? '']
-    const argv = ['exec', containers[0] ?? '', 'psql', ...login, '-XAtqc', statements]
-    const { code, stdout, stderr } = await on.lab.docker('h1', argv)
-    if (code !== 0) throw new Error(stderr)
-    return stdout.trim()
-  }
+  const sql = (id: DatabaseId, statements: string): Promise<string> => sqlOnLab(on, id, statements)
   const importAs = async (
     as: string,
     path: string,
