@@ -379,6 +379,7 @@ function build({
       await metrics.stop()
       await tunnels.closeAll()
       await registry.closeAll()
+      await secrets.settle()
       stores.processes.leave()
       stores.close()
     },

@@ -19,6 +19,7 @@ function threadWith(order: string): {
     delete: never,
     createVault: never,
     unlockVault: never,
+    settle: never,
     get: async (key) => {
       if (key !== 'refused') return Promise.resolve(order)
       const hint = 'Unlock it.'

@@ -43,6 +43,7 @@ export function joinMainThread(): MainThread {
       delete: (key) => main.delete(key),
       createVault: (passphrase) => main.createVault(passphrase),
       unlockVault: (passphrase) => main.unlockVault(passphrase),
+      settle: () => main.settle(),
     }),
     progress: (progress) => void main.progress.asEvent(progress),
     onStop: (given) => {

@@ -68,5 +68,6 @@ export function createSecrets(options: SecretsOptions): Secrets {
       redact?.add(passphrase)
       await vault.unlock(passphrase)
     },
+    settle: keychain.settle,
   }
 }

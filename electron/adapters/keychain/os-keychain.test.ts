@@ -91,6 +91,34 @@ describe('a keychain that hangs', () => {
   })
 })
 
+describe('the end of the program', () => {
+  test('waits for the call that is under way, and for none that hangs', async () => {
+    const clock = testClock()
+    const library = memoryKeytar()
+    let answer: (value: string | null) => void = () => undefined
+    library.getPassword = () => new Promise((resolve) => (answer = resolve))
+    const keychain = createOsKeychain({ service: 'Q', clock, load: () => Promise.resolve(library) })
+    await keychain.settle()
+
+    const asked = outcome(keychain.get('a'))
+    await settle()
+    let settled = false
+    const ending = keychain.settle().then(() => (settled = true))
+    await settle()
+    expect(settled).toBe(false)
+    answer('x')
+    await ending
+    expect(await asked).toBe('x')
+
+    const hanging = outcome(keychain.get('b'))
+    await clock.pass(10_000)
+    expect(await hanging).toBe('keychain_locked')
+    await keychain.settle()
+    answer('late')
+    await settle()
+  })
+})
+
 describe('a “no” from the keychain', () => {
   test('is believed only after it has kept something', async () => {
     const clock = testClock()

@@ -18,6 +18,8 @@ export interface OsKeychain {
   delete(key: string): Promise<void>
   /** Writes, reads and deletes an entry of its own. @throws as every call does */
   probe(): Promise<void>
+  /** Resolves once no call is under way, or one hangs. */
+  settle(): Promise<void>
 }
 
 const callSeconds = 10
@@ -29,7 +31,7 @@ const probeLasts = 5000
  * so a “no” is believed only once a probe has shown that the keychain is open.
  */
 export function createOsKeychain({ service, clock, load }: OsKeychainOptions): OsKeychain {
-  const call = createQueue(clock)
+  const { call, settle } = createQueue(clock)
   let loading: Promise<Keytar> | null = null
   let provedAt: number | null = null
 
@@ -63,6 +65,7 @@ export function createOsKeychain({ service, clock, load }: OsKeychainOptions): O
     provedAt = clock.now()
   }
   return {
+    settle,
     probe: () => ask(probe),
     get: (key) =>
       ask(async (library) => {
@@ -91,7 +94,10 @@ export function createOsKeychain({ service, clock, load }: OsKeychainOptions): O
  * One call at a time, each answered within ten seconds. A call that hangs holds one of the few
  * threads that also read files: while it does, no other is begun, and whoever asks is told at once.
  */
-function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
+function createQueue(clock: Clock): {
+  call<T>(work: () => Promise<T>): Promise<T>
+  settle(): Promise<void>
+} {
   let last: Promise<unknown> = Promise.resolve()
   let hanging: { undo(): void } | null = null
   const ended = (): void => {
@@ -99,7 +105,7 @@ function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
     hanging = null
   }
 
-  return async (work) => {
+  const call = async <T>(work: () => Promise<T>): Promise<T> => {
     if (hanging !== null) throw keychainSilent(callSeconds)
     const turn = { begun: false, expired: false }
     const result = last.then(() => {
@@ -125,4 +131,8 @@ function createQueue(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
     timer.abort()
     return result
   }
+  const settle = async (): Promise<void> => {
+    if (hanging === null) await last
+  }
+  return { call, settle }
 }

@@ -16,6 +16,8 @@ export interface Secrets {
   delete(key: string): Promise<void>
   createVault(passphrase: string): Promise<void>
   unlockVault(passphrase: string): Promise<void>
+  /** Resolves once no call is under way: the native library must not be in one when the program ends. */
+  settle(): Promise<void>
 }
 
 /** Where each secret lies. */
