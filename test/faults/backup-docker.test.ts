@@ -42,18 +42,22 @@ describe('amid a dump', () => {
     await rig.expectWhole(started)
   })
 
-  test('it crashes: nothing stays, and it is said that the database does not run', async () => {
+  // What Docker does with the containers of a daemon that crashed is not the same each time.
+  test('it crashes: the dump begins anew, or it is said that the database does not run', async () => {
     const happened = rig.whenUnderWay(async () => {
       await rig.on.lab.fault.docker.kill('h1')
       await rig.on.lab.fault.docker.start('h1')
     })
     const started = await rig.start({ encrypt: true })
     await happened
-    expect(await outcome(rig.on, started)).toEqual({
-      ...{ state: 'failed', code: 'engine_not_ready', step: 'dump' },
-    })
-    await rig.expectNothing(started)
-    await startIfStopped()
+    const how = await outcome(rig.on, started)
+    if (how.state === 'done') {
+      await rig.expectWhole(started)
+    } else {
+      expect(how).toEqual({ state: 'failed', code: 'engine_not_ready', step: 'dump' })
+      await rig.expectNothing(started)
+      await startIfStopped()
+    }
     await again()
   })
 })

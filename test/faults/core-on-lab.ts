@@ -103,8 +103,10 @@ export async function expectWhole({ core, lab }: CoreOnLab, id: DatabaseId): Pro
   const traces = await onHost(lab, id)
   expect(traces.containers).toHaveLength(1)
   expect(traces.volumes).toHaveLength(1)
-  const found = (await core.databases.list({})).find((one) => one.id === id)
-  expect(found).toMatchObject({ status: 'running', jobId: null })
+  // What runs is unknown for the moment in which its host is asked again.
+  await expect
+    .poll(async () => (await core.databases.list({})).find((one) => one.id === id))
+    .toMatchObject({ status: 'running', jobId: null })
   const { password } = await core.databases.reveal({ id })
   expect(password).toHaveLength(24)
   await expect(core.databases.stats({ id })).resolves.toMatchObject({ maxConnections: 100 })
