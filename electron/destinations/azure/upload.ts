@@ -14,6 +14,8 @@ export interface UploadOptions {
 
 /** What clearing up after a failure may take, milliseconds. */
 const clearingMs = 15_000
+/** How long a block that is on its way when all is given up may still arrive, milliseconds. */
+const arrivalMs = 500
 /** Carried by the blob: tells ours from one that another put has made. */
 const mark = 'quaysideput'
 
@@ -30,15 +32,18 @@ export async function upload(
     ...(exclusive && { conditions: { ifNoneMatch: '*' } }),
   }
   const blocks: string[] = []
+  // A block that is broken off may be stored after the others were dropped: it is let arrive first.
+  const arrival = later(signal, arrivalMs)
   let bytes = 0
   const stage = async (part: Part): Promise<void> => {
     if (part.number > mostParts) throw tooLarge()
     const id = Buffer.from(`${put}-${String(part.number).padStart(6, '0')}`).toString('base64')
     await blob.stageBlock(id, part.bytes, part.bytes.length, {
-      abortSignal: signal,
+      abortSignal: arrival,
       transactionalContentMD5: md5Of(part.bytes),
     })
     blocks.push(id)
+    signal.throwIfAborted()
   }
   try {
     for await (const part of partsOf(content, partBytes)) {
@@ -94,6 +99,14 @@ async function settled(
     await blob.delete({ abortSignal })
     throw thrown
   }
+}
+
+/** Aborts that much after another, milliseconds. */
+function later(signal: AbortSignal, ms: number): AbortSignal {
+  const own = new AbortController()
+  const follow = (): void => void setTimeout(() => own.abort(signal.reason), ms).unref()
+  signal.addEventListener('abort', follow, { once: true })
+  return own.signal
 }
 
 function md5Of(bytes: Buffer): Uint8Array {
