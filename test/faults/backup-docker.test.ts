@@ -42,8 +42,8 @@ describe('amid a dump', () => {
     await rig.expectWhole(started)
   })
 
-  // What Docker does with the containers of a daemon that crashed is not the same each time.
-  test('it crashes: the dump begins anew, or it is said that the database does not run', async () => {
+  // Its shims outlive it: a dump that has little left may end well before a new daemon stops them.
+  test('it crashes: the backup is whole, or it is said that the database does not run', async () => {
     const happened = rig.whenUnderWay(async () => {
       await rig.on.lab.fault.docker.kill('h1')
       await rig.on.lab.fault.docker.start('h1')
@@ -56,8 +56,8 @@ describe('amid a dump', () => {
     } else {
       expect(how).toEqual({ state: 'failed', code: 'engine_not_ready', step: 'dump' })
       await rig.expectNothing(started)
-      await startIfStopped()
     }
+    await startIfStopped()
     await again()
   })
 })
