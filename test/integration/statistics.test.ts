@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { StatsSample } from '../../shared/contract/metrics.ts'
@@ -54,12 +55,16 @@ async function until<T>(
   }
 }
 
-/** How many of our scripts run on the host: its processes are seen from outside. */
+/** How many of our scripts run on the host: its processes are seen from outside, by their network. */
 async function scripts(): Promise<number> {
-  const { readdir, readFile } = await import('node:fs/promises')
+  const networkOf = (pid: string) => readlink(`/proc/${pid}/ns/net`).catch(() => '')
+  const { stdout } = await bench.lab.exec('h1', ['readlink', '/proc/self/ns/net'])
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    pids.map(async (pid) => {
+      if ((await networkOf(pid)) !== stdout.trim()) return ''
+      return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    }),
   )
   return lines.filter((line) => line.startsWith('sh\0-c\0') && line.includes('find_group')).length
 }
