@@ -3,6 +3,7 @@ import { armedTunnels } from './0002-armed-tunnels.ts'
 import { dataDirectory } from './0003-data-directory.ts'
 import { destinations } from './0004-destinations.ts'
 import { backups } from './0005-backups.ts'
+import { seenOverTime } from './0006-seen-over-time.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   dataDirectory,
   destinations,
   backups,
+  seenOverTime,
 ]
