@@ -34,6 +34,8 @@ export interface BehindWindowDeps {
 export interface BehindWindow {
   /** Whether the window may be closed; where the app would end with it, the end begins first. */
   mayClose(): boolean
+  /** To be told once there is no window any more. */
+  windowClosed(): void
   /** Ends the app in good order after a bug. */
   fail(): void
 }
@@ -55,7 +57,8 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     dialogs: fileDialogs,
   })
   let presence: Presence | null = null
-  const outlivesWindow = (): boolean => presence?.outlivesWindow() ?? false
+  /** Undefined in the first moment, while nobody knows yet whether there is a tray. */
+  const outlivesWindow = (): boolean | undefined => presence?.outlivesWindow()
   const quit = createQuit({
     app,
     clock,
@@ -86,14 +89,9 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   app.on('activate', () => {
     if (!quit.ending()) windows.show()
   })
-  app.on('window-all-closed', () => {
-    if (!outlivesWindow()) app.quit()
-  })
   powerMonitor.on('resume', () => core.wake())
-  const beginWork = (): void => {
+  const beginWork = async (): Promise<void> => {
     if (quit.ending()) return
-    core.work()
-    core.watch()
     presence = createPresence({
       core,
       windows,
@@ -102,6 +100,16 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
       icons: deps.icons,
       quit: () => app.quit(),
     })
+    // Whoever has closed the window by now gets what closing means here, before any job begins.
+    if (windows.contents().length === 0) await presence.settled
+    endUnlessSeen()
+    if (quit.ending()) return
+    core.work()
+    core.watch()
+  }
+  /** Ends the app where it has neither a window nor a tray. */
+  const endUnlessSeen = (): void => {
+    if (windows.contents().length === 0 && outlivesWindow() === false) app.quit()
   }
   // The window comes first: connecting to hosts would make its list wait.
   void calls.quiet().then(beginWork)
@@ -115,9 +123,12 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   })
   return {
     mayClose() {
-      if (quit.ending() || outlivesWindow()) return true
+      if (quit.ending() || outlivesWindow() !== false) return true
       app.quit()
       return false
+    },
+    windowClosed() {
+      void presence?.settled.then(endUnlessSeen)
     },
     fail: () => quit.now(1),
   }

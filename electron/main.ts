@@ -56,6 +56,8 @@ async function openDesktop(home: string): Promise<void> {
   serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })
   const calls = takeCalls()
+  // Whether the app stays without a window is not known before what stands behind it is there.
+  app.on('window-all-closed', () => behind?.windowClosed())
   const windows = createWindows({
     home,
     log,

@@ -23,8 +23,10 @@ export interface PresenceDeps {
 
 /** What there is of Quayside beside its window. */
 export interface Presence {
-  /** True where the app stays, and can be reached, after its window is closed. */
-  outlivesWindow(): boolean
+  /** True where the app stays, and can be reached, after its window is closed; undefined until it is settled. */
+  outlivesWindow(): boolean | undefined
+  /** Resolves once it is known whether there is a tray, and what the user wants of it. */
+  readonly settled: Promise<void>
   stop(): void
 }
 
@@ -77,11 +79,20 @@ export function createPresence(deps: PresenceDeps): Presence {
     tray?.show(now)
     notifications.look(now)
   })
+  let isSettled = false
+  let placeIsKnown: () => void = () => undefined
+  const placeKnown = new Promise<void>((resolve) => {
+    placeIsKnown = resolve
+  })
+  const settled = Promise.all([readSettings(), placeKnown]).then(() => {
+    isSettled = true
+  })
   const leavePlace = followTrayPlace({
     env: process.env,
     platform: process.platform,
     log,
     onChange(there) {
+      placeIsKnown()
       const had = tray !== null
       tray?.remove()
       tray = there ? createTray({ icons, act }) : null
@@ -91,9 +102,21 @@ export function createPresence(deps: PresenceDeps): Presence {
     },
   })
 
+  /** Those of the user, before the first look at all there is. */
+  async function readSettings(): Promise<void> {
+    try {
+      overview = { ...overview, settings: await core.settings.get({}) }
+    } catch (thrown) {
+      log.error('the settings could not be read for the tray', thrown)
+    }
+  }
+
   return {
-    outlivesWindow: () =>
-      process.platform === 'darwin' || (tray !== null && overview.settings.closeToTray),
+    settled,
+    outlivesWindow() {
+      if (process.platform === 'darwin') return true
+      return isSettled ? tray !== null && overview.settings.closeToTray : undefined
+    },
     stop() {
       stopped.abort()
       leavePlace()

@@ -19,6 +19,8 @@ export interface LaunchOptions {
   home?: string
   /** Beside the environment of the test itself, which has the lab's keychain. */
   env?: Readonly<Record<string, string>>
+  /** Closes the window as soon as it is there, before anything behind it answers. */
+  closeAtOnce?: boolean
 }
 
 /** The real app with its window open. */
@@ -39,7 +41,12 @@ export interface LaunchedApp {
 const patienceMs = 20_000
 
 /** Starts the built app and waits for its window. */
-export async function launch({ electron, home, env }: LaunchOptions): Promise<LaunchedApp> {
+export async function launch({
+  electron,
+  home,
+  env,
+  closeAtOnce = false,
+}: LaunchOptions): Promise<LaunchedApp> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'quayside-window-')))
   const app = await attach({
     executablePath: electron.executablePath,
@@ -57,12 +64,14 @@ export async function launch({ electron, home, env }: LaunchOptions): Promise<La
   }
   try {
     const page = await app.firstWindow({ timeout: patienceMs })
-    await answers(page)
+    if (closeAtOnce) {
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    } else await answers(page)
     return {
       app,
       page,
       home: folder,
-      problems: await collectProblems(page),
+      problems: closeAtOnce ? [] : await collectProblems(page),
       said: () => stderr,
       async close() {
         child.kill('SIGTERM')

@@ -124,6 +124,14 @@ describe('closing', () => {
     expect(await exited).toEqual([0, null])
     expect(existsSync(join(home, 'quayside.sqlite-wal'))).toBe(false)
   })
+
+  it('it at once ends the app too: there is no tray here', async () => {
+    launched = await launch({ electron, home, closeAtOnce: true })
+    const child = launched.app.process()
+    if (child.exitCode === null) await once(child, 'exit')
+    expect(child.exitCode).toBe(0)
+    expect(existsSync(join(home, 'quayside.sqlite-wal'))).toBe(false)
+  })
 })
 
 describe('a bug', () => {

@@ -120,3 +120,15 @@ test('closing the window ends the app where the settings say so', async () => {
   expect(await exited).toEqual([0, null])
   await other.close()
 })
+
+test('a window closed before anything stands behind it leaves the app in the tray', async () => {
+  const other = await launch({ electron: inject('electron'), closeAtOnce: true })
+  await expect.poll(labels, patience).toEqual(['Open Quayside', 'Create database…', 'Quit'])
+  const opening = other.app.waitForEvent('window')
+  await desktop.choose('Open Quayside')
+  await (await opening).getByRole('heading', { name: 'Where do your databases run?' }).waitFor()
+  const exited = once(other.app.process(), 'exit')
+  await desktop.choose('Quit')
+  expect(await exited).toEqual([0, null])
+  await other.close()
+})
