@@ -75,6 +75,11 @@ export interface BackupStore {
     change: Partial<Pick<CopyHead, 'verifiedAt' | 'restoredAt' | 'problem'>>,
   ): void
   remove(backupId: BackupId, destinationId: DestinationId): void
+  /**
+   * When a backup of each database was last restored with the same rows, epoch milliseconds: written
+   * down with a copy's `restoredAt`, and there still when that copy is not.
+   */
+  proofs(): ReadonlyMap<DatabaseId, number>
 }
 
 /** A schedule as kept in the store. */

@@ -4,6 +4,7 @@ import { dataDirectory } from './0003-data-directory.ts'
 import { destinations } from './0004-destinations.ts'
 import { backups } from './0005-backups.ts'
 import { seenOverTime } from './0006-seen-over-time.ts'
+import { restoreProofs } from './0007-restore-proofs.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   destinations,
   backups,
   seenOverTime,
+  restoreProofs,
 ]

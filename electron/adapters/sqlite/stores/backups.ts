@@ -39,6 +39,8 @@ const headColumns = {
   problem: json('problem'),
 }
 
+const proofRow = z.strictObject({ databaseId: databaseIdSchema, provenAt: z.int() })
+
 const one = 'backup_id = ? AND destination_id = ?'
 const newestFirst = 'ORDER BY made_at DESC, backup_id, stored_at, destination_id'
 
@@ -61,7 +63,25 @@ export function createBackupStore(connection: Connection): BackupStore {
         if (copies.update(change, one, backupId, destinationId) === 0) copies.insert(record)
       }),
     update: (backupId, destinationId, change) =>
-      void copies.update(change, one, backupId, destinationId),
+      connection.transaction(() => {
+        copies.update(change, one, backupId, destinationId)
+        if (typeof change.restoredAt !== 'number') return
+        connection.run(
+          `INSERT INTO restore_proofs (database_id, proven_at)
+             SELECT database_id, restored_at FROM ${name} WHERE ${one}
+           ON CONFLICT (database_id) DO UPDATE SET proven_at = max(proven_at, excluded.proven_at)`,
+          ...[backupId, destinationId],
+        )
+      }),
+    proofs: () =>
+      new Map(
+        connection
+          .all(
+            proofRow,
+            'SELECT database_id AS databaseId, proven_at AS provenAt FROM restore_proofs',
+          )
+          .map(({ databaseId, provenAt }) => [databaseId, provenAt]),
+      ),
     remove: (backupId, destinationId) =>
       void connection.run(`DELETE FROM ${name} WHERE ${one}`, backupId, destinationId),
   }
