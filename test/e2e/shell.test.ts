@@ -177,6 +177,36 @@ describe('data of a newer version', () => {
   })
 })
 
+describe('data that is damaged', () => {
+  const file = () => join(home, 'quayside.sqlite')
+  const cli = async (...args: string[]) => (await run(args)).ended
+  const complaint = async () => {
+    const start = await run([])
+    await start.said('Databases on your hosts are not touched.')
+    start.child.kill('SIGTERM')
+    return (await start.ended).stderr
+  }
+
+  it('is said to be that, with the way out, and nothing of it is lost', async () => {
+    const fields = ['--kind', 'local-folder', '--set', `folder=${join(home, 'kept-backups')}`]
+    await cli('destination', 'add', 'attic', ...fields, '--unchecked')
+    const good = readFileSync(file())
+    for (const damage of [
+      // A page in the middle, and the end of the file.
+      Buffer.concat([good.subarray(0, 4096), Buffer.alloc(8192, 0xa5), good.subarray(12_288)]),
+      good.subarray(0, good.length / 2),
+    ]) {
+      await writeFile(file(), damage)
+      expect(await complaint()).toContain(`Quayside’s data file ${file()} is damaged.`)
+      expect(readFileSync(file()).equals(damage)).toBe(true)
+    }
+    // What it says to do: a copy in its place.
+    await writeFile(file(), good)
+    const { stdout } = await cli('destination', 'list', '--json')
+    expect(stdout).toContain('"attic"')
+  })
+})
+
 describe('a home that cannot be', () => {
   it('is named, with what to do', async () => {
     const file = join(home, 'a-file')
