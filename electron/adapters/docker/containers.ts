@@ -1,6 +1,11 @@
 import type Dockerode from 'dockerode'
 import * as z from 'zod'
-import type { ContainerDetail, ContainerSpec, ContainerSummary } from '../../domain/ports.ts'
+import type {
+  ContainerDetail,
+  ContainerSpec,
+  ContainerSummary,
+  PassingContainerSpec,
+} from '../../domain/ports.ts'
 import { serverInFolder } from './selinux.ts'
 
 const stateSchema = z.enum([
@@ -121,17 +126,20 @@ function bareName(name: string): string {
   return name.startsWith('/') ? name.slice(1) : name
 }
 
-/** What Docker is told to make. Restarted by Docker unless it was stopped; logs can't fill the disk. */
-export function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOptions {
-  const { publish } = spec
-  const port = `${publish.containerPort}/tcp`
+/**
+ * What Docker is told to make. Restarted by Docker unless it was stopped, or is a passing one; logs
+ * can't fill the disk.
+ */
+export function createOptions(
+  spec: ContainerSpec | PassingContainerSpec,
+): Dockerode.ContainerCreateOptions {
   return {
     name: spec.name,
     Image: spec.image,
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     Cmd: [...spec.command],
     Labels: { ...spec.labels },
-    ExposedPorts: { [port]: {} },
+    ...('publish' in spec && { ExposedPorts: { [portOf(spec)]: {} } }),
     StopTimeout: spec.stopGraceSeconds,
     HostConfig: {
       Mounts: Object.entries(spec.volumes).map(([target, source]) => ({
@@ -144,12 +152,31 @@ export function createOptions(spec: ContainerSpec): Dockerode.ContainerCreateOpt
       ...(Object.values(spec.volumes).some((source) => source.startsWith('/')) && {
         SecurityOpt: serverInFolder,
       }),
-      PortBindings: {
-        [port]: [{ HostIp: publish.hostAddress, HostPort: String(publish.hostPort) }],
-      },
-      RestartPolicy: { Name: 'unless-stopped' },
+      ...('publish' in spec ? lasting(spec) : passing(spec)),
       ShmSize: spec.shmBytes,
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     },
+  }
+}
+
+function portOf({ publish }: ContainerSpec): string {
+  return `${publish.containerPort}/tcp`
+}
+
+function lasting(spec: ContainerSpec): Dockerode.HostConfig {
+  const { hostAddress, hostPort } = spec.publish
+  return {
+    PortBindings: { [portOf(spec)]: [{ HostIp: hostAddress, HostPort: String(hostPort) }] },
+    RestartPolicy: { Name: 'unless-stopped' },
+  }
+}
+
+function passing({ memoryBytes }: PassingContainerSpec): Dockerode.HostConfig {
+  return {
+    NetworkMode: 'none',
+    RestartPolicy: { Name: 'no' },
+    OomScoreAdj: 500,
+    Memory: memoryBytes,
+    MemorySwap: memoryBytes,
   }
 }

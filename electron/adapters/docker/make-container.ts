@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
-import type { ContainerSpec } from '../../domain/ports.ts'
+import type { ContainerSpec, PassingContainerSpec } from '../../domain/ports.ts'
 import { archiveOf } from './archive.ts'
 import { abortable, answerMs, orNull, statusOf } from './call.ts'
 import { createOptions } from './containers.ts'
@@ -11,7 +11,7 @@ const removalMs = 100
 /** As `Docker.createContainer`: a container without its files is taken back. */
 export async function createWithFiles(
   docker: Dockerode,
-  spec: ContainerSpec,
+  spec: ContainerSpec | PassingContainerSpec,
   signal: AbortSignal,
 ): Promise<{ id: string }> {
   const { id } = await docker.createContainer(abortable(createOptions(spec), signal))

@@ -32,6 +32,8 @@ export interface FeedSpec extends TaskPlace {
   destination: Destination
   /** True where nothing says that we made it: owners and grants are left out. */
   foreign: boolean
+  /** What must be free beside room for the dump, bytes. */
+  spareBytes?: number | undefined
 }
 
 export interface FeedOptions {
@@ -67,7 +69,7 @@ export async function feedRestore(
       expected: {
         of: whole ? 'sent' : 'plain',
         sha256: whole ? dump.compressedSha256 : dump.plainSha256,
-        plainBytes: dump.plainBytes,
+        plainBytes: dump.plainBytes + (spec.spareBytes ?? 0),
       },
       foreign: spec.foreign,
     })

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
 import type { BackupSession, Engine, RestorePhase, TableRows } from '../../engines/engine.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
@@ -6,7 +7,7 @@ import { generatePassword } from '../databases/credentials.ts'
 import { hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
 import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
-import type { Bulk, CopyRecord, DatabaseRecord, Host } from '../ports.ts'
+import type { Bulk, CopyRecord } from '../ports.ts'
 import { jobLabel, taskLabels, withDestination, type BackupJobDeps } from './backup-job.ts'
 import { readCompanion, type Companion } from './companion.ts'
 import { feedRestore } from './feed-restore.ts'
@@ -14,6 +15,19 @@ import { isForeign } from './open-copy.ts'
 import { readRoles } from './read-back.ts'
 import { besideServer, type ServerUp } from './server-up.ts'
 import { judged, readBackDeps } from './verify-copy.ts'
+
+/** A server that is there to be filled, and how one logs in to it. */
+export interface FillServer {
+  engine: Engine
+  containerId: string
+  imageId: string
+  user: string
+  password: string
+  /** A stream to its port. */
+  connect: (signal: AbortSignal) => Promise<Duplex>
+  /** What must be free where the dump is put for a moment, beside room for itself, bytes. */
+  spareBytes?: number | undefined
+}
 
 /** A server of ours, one of whose logical databases is filled. */
 export interface FillTarget extends DatabaseJobInput {
@@ -44,34 +58,47 @@ export async function fillDatabase(
   const { signal } = step
   const docker = (await hostOf(deps, target, signal)).docker()
   await docker.removeTasks(jobLabel(target.jobId), { signal })
-  await besideServer(deps, target, { signal, start: true }, async (server) => {
-    const bulk = await server.host.bulk(signal)
+  await besideServer(deps, target, { signal, start: true }, async (up) => {
+    const server = await serverOf(deps, up)
+    const bulk = await up.host.bulk(signal)
     try {
-      await withDestination(deps, copy.destinationId, (destination) =>
-        judged(deps, copy, () => fill(deps, copy, target, { ...server, bulk, destination, step })),
-      )
+      await fillServer(deps, copy, target, { server, bulk, step })
     } finally {
       await bulk.close()
     }
   })
 }
 
-interface Filling extends ServerUp {
+interface Filling {
+  server: FillServer
   bulk: Bulk
-  destination: Destination
   step: StepContext
+}
+
+/**
+ * As `fillDatabase`, in a server that accepts connections.
+ * @param target its database's id stands on the task's container
+ */
+export function fillServer(
+  deps: BackupJobDeps,
+  copy: CopyRecord,
+  target: Pick<FillTarget, 'jobId' | 'databaseId' | 'logicalName'>,
+  filling: Filling,
+): Promise<void> {
+  return withDestination(deps, copy.destinationId, (destination) =>
+    judged(deps, copy, () => fill(deps, copy, target, { ...filling, destination })),
+  )
 }
 
 async function fill(
   deps: BackupJobDeps,
   copy: CopyRecord,
-  target: FillTarget,
-  filling: Filling,
+  target: Pick<FillTarget, 'jobId' | 'databaseId' | 'logicalName'>,
+  { server, bulk, destination, step }: Filling & { destination: Destination },
 ): Promise<void> {
-  const { record, host, bulk, destination, step } = filling
   const { signal } = step
   const { manifest } = copy
-  const engine = deps.engines.get(record.engine)
+  const { engine, user, password } = server
   const { maintenanceDatabase } = engine.backup
   const { logicalName } = target
   const reading = readBackDeps(deps, copy)
@@ -80,9 +107,8 @@ async function fill(
   const beside = text === null ? null : readCompanion(text)
   // What nobody vouches for says nothing of who may do what here.
   const trusted = foreign ? null : beside
-  const login = await loginOf(deps, record)
   const within = <T>(database: string, work: (session: BackupSession) => Promise<T>): Promise<T> =>
-    inSession({ engine, host, record, ...login }, database, signal, work)
+    inSession(server, database, signal, work)
 
   const importer = foreign ? { user: importerOf(target.jobId), password: generatePassword() } : null
   const lost = await within(maintenanceDatabase, async (session) => {
@@ -101,11 +127,12 @@ async function fill(
     { ...reading, bulk },
     {
       ...{ engine, manifest, destination, foreign },
-      target: engine.backup.beside({ ...login, ...importer, database: logicalName }),
+      target: engine.backup.beside({ user, password, ...importer, database: logicalName }),
       name: `quayside-restore-${target.jobId}`,
-      labels: taskLabels(target.jobId, record.id),
-      imageId: filling.imageId,
-      containerId: filling.containerId,
+      labels: taskLabels(target.jobId, target.databaseId),
+      imageId: server.imageId,
+      containerId: server.containerId,
+      spareBytes: server.spareBytes,
     },
     {
       signal,
@@ -116,7 +143,7 @@ async function fill(
   )
 
   if (importer !== null) {
-    await within(logicalName, (session) => session.dropImporter(importer.user, login.user))
+    await within(logicalName, (session) => session.dropImporter(importer.user, user))
   }
   lost.push(...(await applyWhole(within, maintenanceDatabase, logicalName, trusted)))
   step.fact(factOf(manifest.dump.plainBytes, foreign, [...lost, ...warnings]))
@@ -157,11 +184,9 @@ export async function withServer<T>(
   work: (session: BackupSession) => Promise<T>,
   { start = true }: { start?: boolean } = {},
 ): Promise<T> {
-  return besideServer(deps, target, { signal, start }, async ({ host, record }) => {
-    const engine = deps.engines.get(record.engine)
-    const login = await loginOf(deps, record)
-    const name = database ?? engine.backup.maintenanceDatabase
-    return inSession({ engine, host, record, ...login }, name, signal, work)
+  return besideServer(deps, target, { signal, start }, async (up) => {
+    const server = await serverOf(deps, up)
+    return inSession(server, database ?? server.engine.backup.maintenanceDatabase, signal, work)
   })
 }
 
@@ -170,21 +195,14 @@ export function importerOf(jobId: JobId): string {
   return `quayside_import_${jobId.replaceAll('-', '').slice(0, 12)}`
 }
 
-interface Server {
-  engine: Engine
-  host: Host
-  record: DatabaseRecord
-  user: string
-  password: string
-}
-
-async function inSession<T>(
-  { engine, host, record, user, password }: Server,
+/** A session in one of a server's logical databases, closed in any case. */
+export async function inSession<T>(
+  { engine, user, password, connect }: Pick<FillServer, 'engine' | 'user' | 'password' | 'connect'>,
   database: string,
   signal: AbortSignal,
   work: (session: BackupSession) => Promise<T>,
 ): Promise<T> {
-  const stream = await host.forward(portOf(record), signal)
+  const stream = await connect(signal)
   const login = { stream, user, password, database, timeoutMs: loginMs }
   const session = await engine.backup.openSession(login, signal)
   try {
@@ -194,11 +212,17 @@ async function inSession<T>(
   }
 }
 
-async function loginOf(
-  { secrets }: Pick<BackupJobDeps, 'secrets'>,
-  record: DatabaseRecord,
-): Promise<{ user: string; password: string }> {
-  return { user: record.user, password: await passwordOf(secrets, record) }
+async function serverOf(
+  { engines, secrets }: Pick<BackupJobDeps, 'engines' | 'secrets'>,
+  { host, record, containerId, imageId }: ServerUp,
+): Promise<FillServer> {
+  return {
+    engine: engines.get(record.engine),
+    ...{ containerId, imageId },
+    user: record.user,
+    password: await passwordOf(secrets, record),
+    connect: (signal) => host.forward(portOf(record), signal),
+  }
 }
 
 function factOf(plainBytes: number, foreign: boolean, unkept: readonly string[]): string {

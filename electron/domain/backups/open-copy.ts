@@ -1,6 +1,8 @@
 import type { Engine } from '../../engines/engine.ts'
 import type { BackupManifest } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { logicalDatabaseName } from '../../../shared/names.ts'
+import { generateUser } from '../databases/credentials.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
 import type { CopyRecord } from '../ports.ts'
 import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
@@ -71,6 +73,16 @@ export function versionOf(engine: Engine, { database }: BackupManifest): string 
   const tag = database.image.slice(database.image.lastIndexOf(':') + 1)
   const known = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(tag) && imageOf(engine, tag) === database.image
   return known ? tag : majorOf(database.serverVersion)
+}
+
+/** Names within the server, as they were, so that owners and grants fit; own ones where they don't fit. */
+export function identityOf({ manifest }: CopyRecord): { user: string; database: string } {
+  const { user, logicalName, name } = manifest.database
+  const plain = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
+  return {
+    user: plain.test(user) && !user.startsWith('pg_') ? user : generateUser(),
+    database: plain.test(logicalName) ? logicalName : logicalDatabaseName(name),
+  }
 }
 
 /** `15` of `15.18`. */

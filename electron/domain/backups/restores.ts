@@ -3,16 +3,14 @@ import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import type { RestoreInput, RestoreTarget } from '../../../shared/contract/restores.ts'
 import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
-import { logicalDatabaseName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
-import { generateUser } from '../databases/credentials.ts'
 import { checkedCreate, refuseUnusable, requireName } from '../databases/databases.ts'
 import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import { copyOf, type BackupJobDeps } from './backup-job.ts'
-import { versionOf } from './open-copy.ts'
+import { identityOf, versionOf } from './open-copy.ts'
 import { planInPlace, planNew } from './plan-restore.ts'
 import type { RestoreBackupInput } from './restore-backup.ts'
 import { isOlder, nameWith, olderServer, type RestoreInPlaceInput } from './restore-in-place.ts'
@@ -130,16 +128,6 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
       const { target } = input
       return target.kind === 'new' ? startNew(input, target) : startInPlace(input, target)
     },
-  }
-}
-
-/** Names within the server, as they were, so that owners and grants fit; own ones where they don't fit. */
-function identityOf({ manifest }: CopyRecord): { user: string; database: string } {
-  const { user, logicalName, name } = manifest.database
-  const plain = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
-  return {
-    user: plain.test(user) && !user.startsWith('pg_') ? user : generateUser(),
-    database: plain.test(logicalName) ? logicalName : logicalDatabaseName(name),
   }
 }
 

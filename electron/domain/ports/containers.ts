@@ -113,10 +113,21 @@ export interface ContainerSpec {
   env: Readonly<Record<string, string>>
   command: readonly string[]
   labels: Labels
-  /** Volumes by their path inside the container; an absolute path is a folder that must be there. */
+  /**
+   * Volumes by their path inside the container; an absolute path is a folder that must be there, an
+   * empty name a volume without one that goes with the container.
+   */
   volumes: Readonly<Record<string, string>>
   publish: { hostAddress: string; hostPort: number; containerPort: number }
   files: readonly ServerFile[]
   shmBytes: number
   stopGraceSeconds: number
+}
+
+/**
+ * A server that lives no longer than a job. It has no network: only tasks that share its loopback reach
+ * it. Docker never starts it again, and when the host's memory gets short it goes before the others do.
+ */
+export interface PassingContainerSpec extends Omit<ContainerSpec, 'publish'> {
+  memoryBytes: number
 }

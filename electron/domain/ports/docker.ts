@@ -10,6 +10,7 @@ import type {
   ContainerDetail,
   ContainerStats,
   ContainerSpec,
+  PassingContainerSpec,
 } from './containers.ts'
 import type { TaskSpec, StreamTaskSpec, StreamTask } from './tasks.ts'
 
@@ -60,7 +61,10 @@ export interface Docker {
   /** Kills and removes the containers that have all these labels; at least one. Gives their number. */
   removeTasks(labels: Labels, options?: CallOptions): Promise<number>
   /** Creates, and puts the files in; does not start. @throws `name_taken` */
-  createContainer(spec: ContainerSpec, options?: CallOptions): Promise<{ id: string }>
+  createContainer(
+    spec: ContainerSpec | PassingContainerSpec,
+    options?: CallOptions,
+  ): Promise<{ id: string }>
   /** @throws `port_taken` when a published port is held by another program. */
   startContainer(id: string, options?: CallOptions): Promise<void>
   stopContainer(id: string, graceSeconds: number, options?: CallOptions): Promise<void>
