@@ -45,6 +45,7 @@ import { createRestores, type RestoreJobs } from './domain/backups/restores.ts'
 import { readSmall } from './domain/backups/small-object.ts'
 import { createScheduler } from './domain/backups/scheduler.ts'
 import { createSchedules } from './domain/backups/schedules.ts'
+import { testRestoreJob } from './domain/backups/test-restore.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
 import { verifyCopyJob } from './domain/backups/verify-copy.ts'
 import type { Core } from './domain/core.ts'
@@ -67,6 +68,7 @@ import { createEventBus } from './domain/event-bus.ts'
 import { createFileChoice } from './domain/file-choice.ts'
 import { createHostRegistry } from './domain/hosts/host-registry.ts'
 import { createHosts, keptSecret } from './domain/hosts/hosts.ts'
+import { createFactsBeat } from './domain/hosts/facts-beat.ts'
 import { recogniseServers } from './domain/hosts/known-servers.ts'
 import { installDockerJob } from './domain/hosts/install-docker.ts'
 import { eraseInput, type JobDefinition } from './domain/jobs/job-definition.ts'
@@ -201,13 +203,14 @@ function build({
     openDestination: destinations.open,
     version,
     // Asked when a job runs: the jobs service is made of the jobs.
-    follow: followUp(() => ({ jobs, definitions: backupDefinitions })),
+    follow: followUp({ stores, clock }, () => ({ jobs, definitions: backupDefinitions })),
   }
   const clockWatch = createClockWatch(clock)
   const backupDefinitions: BackupJobs = {
     create: createBackupJob(backupDeps),
     verify: verifyCopyJob(backupDeps),
     copy: copyBackupJob(backupDeps),
+    test: testRestoreJob(backupDeps),
     retention: applyRetentionJob({ ...backupDeps, clockWatch }),
   }
   const restoreDefinitions: RestoreJobs = {
@@ -228,6 +231,7 @@ function build({
       eraseInput(backupDefinitions.create),
       eraseInput(backupDefinitions.verify),
       eraseInput(backupDefinitions.copy),
+      eraseInput(backupDefinitions.test),
       eraseInput(restoreDefinitions.asNew),
       eraseInput(restoreDefinitions.inPlace),
       eraseInput(transferDefinitions.exportFile),
@@ -271,6 +275,7 @@ function build({
     stores,
     secrets,
     clock,
+    log,
     publish,
     connector,
     registry,
@@ -279,6 +284,10 @@ function build({
     jobs,
     installDocker,
     watching: isWatching,
+  })
+  const factsBeat = createFactsBeat({
+    ...{ stores, registry, clock, log },
+    read: (id, signal) => hosts.facts({ id }, { signal }),
   })
   const databases = createDatabases({
     ...jobDeps,
@@ -356,6 +365,7 @@ function build({
       for (const record of stores.hosts.list()) live.follow(record.id)
       settleTunnels()
       scheduler.follow()
+      factsBeat.follow()
     },
     wake: () => {
       registry.probeAll()
@@ -373,6 +383,7 @@ function build({
       closed = true
       stopNetwork?.()
       scheduler.stop()
+      factsBeat.stop()
       await worker.stop()
       live.stop()
       logs.stop()

@@ -111,6 +111,7 @@ function createTestCore(parts: CoreParts): Core {
       suggestions: no('hosts.suggestions'),
       check: no('hosts.check'),
       facts: no('hosts.facts'),
+      lastFacts: no('hosts.lastFacts'),
       ports: no('hosts.ports'),
       planDockerInstall: no('hosts.planDockerInstall'),
       installDocker: no('hosts.installDocker'),

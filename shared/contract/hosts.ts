@@ -253,6 +253,11 @@ export const hostMethods = methods({
    * @throws what is wrong with the host while it can't be asked
    */
   'hosts.facts': { input: z.strictObject({ id: hostIdSchema }), output: hostFactsSchema },
+  /** What each host told of itself when it was last asked, also in an earlier life of the app. */
+  'hosts.lastFacts': {
+    input: z.strictObject({}),
+    output: z.array(z.strictObject({ hostId: hostIdSchema, facts: hostFactsSchema })),
+  },
   /**
    * The TCP ports that are listened on, tried from this computer too, against what should be open.
    * @throws what is wrong with the host while it can't be asked

@@ -50,6 +50,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'hosts.suggestions': {},
   'hosts.check': { connection, secret: 'x', checkId: 'one' },
   'hosts.facts': { id: hostId },
+  'hosts.lastFacts': {},
   'hosts.ports': { id: hostId },
   'hosts.planDockerInstall': { hostId },
   'hosts.installDocker': { id: hostId, key: 'k' },

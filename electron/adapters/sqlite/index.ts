@@ -7,6 +7,7 @@ import { createAuditStore } from './stores/audit.ts'
 import { createBackupStore } from './stores/backups.ts'
 import { createDatabaseStore } from './stores/databases.ts'
 import { createDestinationStore } from './stores/destinations.ts'
+import { createHostFactsStore } from './stores/host-facts.ts'
 import { createHostStore } from './stores/hosts.ts'
 import { createJobStore } from './stores/jobs.ts'
 import { createProcessStore } from './stores/processes.ts'
@@ -40,6 +41,7 @@ export function openStores(options: StoresOptions): Stores {
     const foreign = watchForeignChange(connection, pollMs)
     return {
       hosts: createHostStore(connection),
+      hostFacts: createHostFactsStore(connection),
       databases: createDatabaseStore(connection),
       jobs: createJobStore(connection),
       processes,

@@ -1,5 +1,5 @@
 import type { Service } from '../core.ts'
-import type { Clock, HostConnector, Stores } from '../ports.ts'
+import type { Clock, HostConnector, Log, Stores } from '../ports.ts'
 import { callHost } from './call-host.ts'
 import type { HostRegistry } from './host-registry.ts'
 import { readFacts } from './read-facts.ts'
@@ -14,25 +14,36 @@ const portsMs = 30_000
 export interface LookDeps {
   stores: Stores
   clock: Clock
+  log: Log
   connector: HostConnector
   registry: HostRegistry
   probePort: ProbePort
   recognise: RecogniseServer
 }
 
-/** What a host tells of itself when it is looked at; nothing of it is kept. */
-export function createHostLook(deps: LookDeps): Pick<Service<'hosts'>, 'facts' | 'ports'> {
-  const { stores, clock, connector, registry, probePort, recognise } = deps
+/** What a host tells of itself when it is looked at. Its facts are kept, to be shown when it is away. */
+export function createHostLook(
+  deps: LookDeps,
+): Pick<Service<'hosts'>, 'facts' | 'lastFacts' | 'ports'> {
+  const { stores, clock, log, connector, registry, probePort, recognise } = deps
   const known: Parameters<typeof readFacts>[1]['known'] = (id) => stores.databases.get(id) !== null
   return {
-    facts: ({ id }, options) => {
+    facts: async ({ id }, options) => {
       const record = registry.record(id)
-      return callHost(
+      const facts = await callHost(
         registry,
         { id, withinMs: factsMs, signal: options?.signal },
         (host, signal) => readFacts(host, { record, clock, known }, signal),
       )
+      try {
+        stores.hostFacts.put(id, facts)
+      } catch (thrown) {
+        // What the host told is no less true for it.
+        log.warn('what a host told could not be kept', { hostId: id, reason: String(thrown) })
+      }
+      return facts
     },
+    lastFacts: () => Promise.resolve(stores.hostFacts.list()),
     ports: ({ id }, options) => {
       const record = registry.record(id)
       return callHost(

@@ -1,3 +1,4 @@
+import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { DestinationStore, BackupStore, ScheduleStore } from './backup-store.ts'
 import type { DatabaseStore } from './database-store.ts'
@@ -14,6 +15,15 @@ export interface HostStore {
   remove(id: HostId): void
 }
 
+/** What hosts told of themselves when they were last asked; it goes with its host. */
+export interface HostFactsStore {
+  list(): { hostId: HostId; facts: HostFacts }[]
+  /** When this host was last asked with success, epoch milliseconds. */
+  seenAt(hostId: HostId): number | null
+  /** In the place of what was known; nothing is kept of a host that is not there any more. */
+  put(hostId: HostId, facts: HostFacts): void
+}
+
 export interface AuditStore {
   append(entry: {
     at: number
@@ -26,6 +36,7 @@ export interface AuditStore {
 
 export interface Stores {
   hosts: HostStore
+  hostFacts: HostFactsStore
   databases: DatabaseStore
   jobs: JobStore
   processes: ProcessStore

@@ -10,6 +10,7 @@ export function hostHandlers({ hosts }: Pick<Core, 'hosts'>): HandlersOf<'hosts'
     'hosts.planDockerInstall': hosts.planDockerInstall,
     'hosts.installDocker': hosts.installDocker,
     'hosts.facts': hosts.facts,
+    'hosts.lastFacts': hosts.lastFacts,
     'hosts.ports': hosts.ports,
     'hosts.add': hosts.add,
     'hosts.update': hosts.update,
