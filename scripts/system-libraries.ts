@@ -33,6 +33,7 @@ const packages = {
     'openssh-client',
     'debootstrap',
     'postgresql-client-15|postgresql-client',
+    'pgbouncer',
     'procps',
     'sudo',
     'ca-certificates',

@@ -86,8 +86,18 @@ export interface SessionLogin {
   database: string
   /** Milliseconds for the whole login. */
   timeoutMs: number
-  /** Speaks TLS with a server of this name; `verified` only with the one that its certificate names. */
-  tls?: { host: string; verified: boolean } | undefined
+  /** Speaks TLS with a server of this name. */
+  tls?: SessionTls | undefined
+  /** Settings of the session, as the engine writes them. */
+  options?: string | undefined
+}
+
+export interface SessionTls {
+  host: string
+  /** Of the server's certificate: nothing, that an authority has signed it, or that it names the server too. */
+  check: 'nothing' | 'authority' | 'name'
+  /** Certificates (PEM) of the authorities; null for those that are known everywhere. */
+  authorities: string | null
 }
 
 /** A logged-in session; whoever opened it closes it. */
@@ -191,14 +201,23 @@ export interface DumpSource {
   user: string
   password: string
   database: string
+  /** Certificates (PEM) of the authorities that it is checked by, where it is; not secret. */
+  authorities?: string | null | undefined
 }
 
 /** A database of a server that is none of ours. */
 export interface RemoteSource extends DumpSource {
   host: string
   port: number
-  /** Whether what is said to it is encrypted: if the server can, always, or only to the right one. */
-  tls: 'never' | 'if-possible' | 'always' | 'verified'
+  /**
+   * Whether what is said to it is encrypted: if the server can, always, only to one that an authority
+   * vouches for, or only to the very one that is named.
+   */
+  tls: 'never' | 'if-possible' | 'always' | 'authority' | 'verified'
+  /** The file of this computer with the authorities that may vouch for it; null for those known everywhere. */
+  rootFile: string | null
+  /** Settings of its sessions, as the engine writes them; null for none. */
+  options: string | null
 }
 
 export interface DumpRequest {
@@ -279,6 +298,8 @@ export interface BackupSession {
   exportSnapshot(): Promise<string>
   /** Rows of each table whose rows a dump holds, and how many large objects there are. */
   tables(): Promise<TableRows[]>
+  /** How much there is to dump, without counting rows, and whether this login may read all of it. */
+  survey(): Promise<DatabaseSurvey>
   /** What the database is as a whole, which a dump of its content does not hold. */
   database(): Promise<DatabaseFacts>
   /**
@@ -315,6 +336,14 @@ export interface BackupSession {
   /** Gives what it owns in the database this session is logged in to to another role, and drops it. */
   dropImporter(user: string, heir: string): Promise<void>
   close(): Promise<void>
+}
+
+export interface DatabaseSurvey {
+  /** On the disk of the server, indexes included. */
+  bytes: number
+  tables: number
+  /** `schema.name` of those that this login can't read, or not every row of; a dump would fail at them. */
+  unreadable: string[]
 }
 
 export interface DatabaseFacts {

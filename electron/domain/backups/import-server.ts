@@ -16,6 +16,7 @@ import {
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import { secretKeys } from '../ports.ts'
 import { jobLabel, taskLabels } from './backup-job.ts'
+import { withAuthorities } from './authorities.ts'
 import { compareRows } from './compare-rows.ts'
 import { dumpDatabase } from './dump-database.ts'
 import type { TransferDeps } from './export-file.ts'
@@ -33,7 +34,9 @@ const importServerSchema = z.object({
     port: z.int(),
     user: z.string(),
     database: z.string(),
-    tls: z.enum(['never', 'if-possible', 'always', 'verified']),
+    tls: z.enum(['never', 'if-possible', 'always', 'authority', 'verified']),
+    rootFile: z.string().nullable().default(null),
+    options: z.string().nullable().default(null),
   }),
   create: createJobSchema,
   about: jobAboutSchema.shape.about,
@@ -190,11 +193,11 @@ async function dump(
 }
 
 async function sourceOf(
-  { secrets }: Pick<TransferDeps, 'secrets'>,
+  { secrets, files }: Pick<TransferDeps, 'secrets' | 'files'>,
   { source, create }: ImportServerInput,
 ): Promise<RemoteSource> {
   const password = await secrets.get(secretKeys.importSource(create.databaseId))
-  if (password !== null) return { ...source, password }
+  if (password !== null) return withAuthorities(files, { ...source, password })
   throw new QuaysideError('engine_failed', 'The password of that server is not in the keychain.', {
     hint: 'Import anew, with the connection string.',
   })

@@ -9,6 +9,7 @@ import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { secretKeys } from '../ports.ts'
+import { withAuthorities } from './authorities.ts'
 import type { ExportFileInput, TransferDeps } from './export-file.ts'
 import type { ImportFileInput } from './import-file.ts'
 import { peekAtFile } from './look-at-file.ts'
@@ -70,7 +71,8 @@ export function createTransfers(
 
     planServer: async ({ connectionString, ...request }, options) => {
       const checked = checkedCreate(deps, request)
-      const source = deps.engines.get(request.engine).backup.parseSource(connectionString)
+      const given = deps.engines.get(request.engine).backup.parseSource(connectionString)
+      const source = await withAuthorities(files, given)
       const found = await peekAtSource(deps, source, request, options?.signal)
       return planImportServer(deps, { found, create: checked }, options?.signal)
     },

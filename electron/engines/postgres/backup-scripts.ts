@@ -28,9 +28,11 @@ export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEO
  * contents is not enough, it stands at a dump's beginning. Each program's exit code is kept in a file,
  * as sh tells only the last one's.
  *
+ * What follows the password's line are the authorities that the server is checked by, if it is.
  * Arguments: nonce, conninfo, codec, snapshot or nothing.
  */
 export const dumpScript = `${begin}conninfo=$2 codec=$3 snapshot=$4
+cat >root.crt || exit 121
 [ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || codec=none
 say "tool=$(pg_dump --version)"
 say "codec=$codec"

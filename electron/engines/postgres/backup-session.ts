@@ -1,19 +1,22 @@
 import type { BackupSession, SessionLogin } from '../engine.ts'
-import { connectPostgres } from './client.ts'
+import { connectPostgres, type PostgresClient } from './client.ts'
 import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './database-work.ts'
 import { readDatabase } from './database-facts.ts'
 import { setFilling } from './filling.ts'
 import { createImporter, dropImporter } from './importer.ts'
 import { applyRoles, readRoles } from './roles.ts'
-import { exportSnapshot, prepare, readTables } from './snapshot.ts'
+import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
 
 /** See `EngineBackup.openSession`. */
 export async function openBackupSession(
   login: SessionLogin,
   signal?: AbortSignal,
 ): Promise<BackupSession> {
-  const client = await connectPostgres(login, { queryMs: null, signal })
-  const { query, close } = client
+  return sessionOver(await connectPostgres(login, { queryMs: null, signal }))
+}
+
+/** The same over a login that is there; one that can't be made ready is closed. */
+export async function sessionOver({ query, close }: PostgresClient): Promise<BackupSession> {
   try {
     await prepare(query)
   } catch (thrown) {
@@ -23,6 +26,7 @@ export async function openBackupSession(
   return {
     exportSnapshot: () => exportSnapshot(query),
     tables: () => readTables(query),
+    survey: () => surveyTables(query),
     database: () => readDatabase(query),
     roles: ({ verifiers }) => readRoles(query, verifiers),
     applyRoles: (roles, except) => applyRoles(query, roles, except),

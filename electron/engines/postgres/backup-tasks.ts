@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import type {
@@ -19,7 +20,7 @@ import {
   runFolder,
   scratchFolder,
 } from './backup-scripts.ts'
-import { conninfo } from './connection-string.ts'
+import { authoritiesFile, conninfo } from './connection-string.ts'
 
 /** For the lists of contents of a database with very many tables, twice in a restore. */
 const memoryBytes = 2 ** 30
@@ -34,7 +35,7 @@ const shell = (script: string, ...words: string[]) => ['sh', '-c', script, 'quay
 export function dumpTask({ source, nonce, snapshot, codec }: DumpRequest): DumpTask {
   return {
     command: shell(dumpScript, nonce, wordsOf(source), codec, snapshot ?? ''),
-    input: passwordLine(source.password),
+    input: passwordLine(source.password) + authoritiesFor(source),
     tmpfs: [runFolder],
     scratch: null,
     memoryBytes,
@@ -218,6 +219,12 @@ function hintOf({ errors, last }: TaskWords): string | null {
 
 function wordsOf({ address, user, database }: DumpSource): string {
   return `${address} ${conninfo({ user, dbname: database })}`
+}
+
+/** What the file holds that the connection's words name; nothing where they name none. */
+function authoritiesFor({ address, authorities }: DumpSource): string {
+  if (!address.includes(authoritiesFile)) return ''
+  return authorities ?? rootCertificates.join('\n')
 }
 
 /** A line of libpq's password file; one that has no form there can't be sent. */

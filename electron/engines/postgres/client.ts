@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { SessionLogin } from '../engine.ts'
 import { asSocket } from './stream-socket.ts'
+import { overTls } from './tls-stream.ts'
 
 /** How long a goodbye may take before the stream is just closed, milliseconds. */
 const goodbyeMs = 500
@@ -12,6 +13,8 @@ const goodbyeMs = 500
 export interface PostgresClient {
   /** The rows; throws as `Engine.openSession`. */
   query(text: string, values?: unknown[]): Promise<unknown[]>
+  /** Of the process that serves this session, as was said at its beginning; null where nothing was. */
+  readonly processId: number | null
   close(): Promise<void>
 }
 
@@ -19,28 +22,21 @@ export interface PostgresClient {
  * Logs in over a stream that leads to the server's port.
  *
  * @param queryMs how long a query may take; null for as long as it does
+ * @param plainWords words mean what the server means by them, not what the database does; only for
+ * servers that are reached directly
  * @param signal ends it at any time
  */
 export async function connectPostgres(
-  { stream, user, password, database, timeoutMs, tls }: SessionLogin,
-  { queryMs, signal }: { queryMs: number | null; signal?: AbortSignal | undefined },
+  { stream, user, password, database, timeoutMs, tls, options }: SessionLogin,
+  {
+    queryMs,
+    signal,
+    plainWords = false,
+  }: { queryMs: number | null; signal?: AbortSignal | undefined; plainWords?: boolean },
 ): Promise<PostgresClient> {
   const broken = firstError(stream)
   // pg would wait for words that can't come any more.
   if (stream.destroyed) throw postgresError(stream.errored ?? new Error('the stream is closed'))
-  const client = new pg.Client({
-    user,
-    password,
-    database,
-    ssl: tls === undefined ? false : { rejectUnauthorized: tls.verified },
-    ...(tls !== undefined && { host: tls.host }),
-    application_name: 'quayside',
-    connectionTimeoutMillis: timeoutMs,
-    ...(queryMs !== null && { query_timeout: queryMs }),
-    stream: () => asSocket(stream),
-  })
-  // For life: an error between two queries would otherwise end the program.
-  client.on('error', () => undefined)
   const abort = (): void => void stream.destroy(reasonOf(signal))
   signal?.addEventListener('abort', abort, { once: true })
   stream.once('close', () => signal?.removeEventListener('abort', abort))
@@ -55,8 +51,25 @@ export async function connectPostgres(
     }
   }
 
+  const spoken = tls === undefined ? stream : await translated(overTls(stream, tls, timeoutMs))
+  const client = new pg.Client({
+    user,
+    password,
+    database,
+    ssl: false,
+    ...(options !== undefined && { options }),
+    application_name: 'quayside',
+    ...(plainWords && { options: '-c search_path=pg_catalog' }),
+    connectionTimeoutMillis: timeoutMs,
+    ...(queryMs !== null && { query_timeout: queryMs }),
+    stream: () => asSocket(spoken),
+  })
+  // For life: an error between two queries would otherwise end the program.
+  client.on('error', () => undefined)
   await translated(client.connect())
+  const { processID: processId } = startedSchema.parse(client)
   return {
+    processId,
     query: async (text, values) => {
       const result = await translated(client.query<Record<string, unknown>>(text, values))
       return result.rows
@@ -71,6 +84,9 @@ export async function connectPostgres(
     },
   }
 }
+
+/** The driver's types don't know it. */
+const startedSchema = z.object({ processID: z.number().nullable().catch(null) })
 
 function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason

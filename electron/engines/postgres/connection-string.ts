@@ -1,20 +1,32 @@
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { RemoteSource } from '../engine.ts'
+import { wordsOfText, wordsOfUrl, type Words } from './connection-url.ts'
+import { runFolder } from './backup-scripts.ts'
+import { throughPooler } from './pooler.ts'
 
 /** What may be asked of libpq; the others name files, or programs, of the machine it runs on. */
 const allowed = new Set([
-  'sslmode',
-  'sslnegotiation',
   'channel_binding',
   'gssencmode',
   'connect_timeout',
   'target_session_attrs',
   'keepalives',
   'keepalives_idle',
+  'keepalives_interval',
+  'keepalives_count',
+  'tcp_user_timeout',
   'options',
 ])
-/** Names of the one who connects; without a meaning for a dump. */
-const ignored = new Set(['application_name', 'fallback_application_name', 'client_encoding'])
+/** Names of the one who connects, and what is so anyway: without a meaning for a dump. */
+const ignored = new Set([
+  'application_name',
+  'fallback_application_name',
+  'client_encoding',
+  'load_balance_hosts',
+  'sslsni',
+])
+/** What other programs read in such a string, and how a pooler shows there. */
+const ofPooler = new Set(['pgbouncer', 'pool_mode', 'pool_timeout'])
 
 /** The words of a connection: `host='db' port='5432'`. Quoted, so that no value becomes another word. */
 export function conninfo(words: Readonly<Record<string, string>>): string {
@@ -28,95 +40,116 @@ export function loopback(port: number): string {
   return conninfo({ host: '127.0.0.1', port: String(port) })
 }
 
+/** Where the task finds the authorities it goes by, see `DumpSource.authorities`. */
+export const authoritiesFile = `${runFolder}/root.crt`
+
 /** See `EngineBackup.parseSource`: a URL, or libpq's `key=value` words. */
 export function parseSource(text: string): RemoteSource {
   const trimmed = text.trim()
-  const words = /^postgres(?:ql)?:\/\//i.test(trimmed) ? fromUrl(trimmed) : fromWords(trimmed)
-  const { host, port = '5432', user, password = '', dbname, ...rest } = words
+  const words = /^[a-z][a-z+.-]*:\/\//i.test(trimmed)
+    ? fromUrl(trimmed)
+    : wordsOfText(trimmed, invalid)
+  const { host, port = '', user, password = '', dbname, sslmode, sslrootcert, ...rest } = words
   if (host === undefined || host === '') throw invalid('names no server')
-  if (host.includes(',') || port.includes(',')) throw invalid('names several servers')
-  if (host.startsWith('/') || host.startsWith('@')) throw invalid('names a socket on some machine')
-  if (!/^\d{1,5}$/.test(port)) throw invalid('has a port that is no number')
+  if (/[,]/.test(host + port))
+    throw invalid('names several servers', 'Name the one to import from.')
+  if (/^[/@]/.test(host)) {
+    throw invalid('names a socket on some machine', 'Name the server by its address.')
+  }
+  if (/[\s\0]/.test(host)) throw invalid('names a server that can’t be one')
+  if (port !== '' && !isPort(port)) throw invalid('has a port that is none')
   if (user === undefined || user === '') throw invalid('names no user')
   const more: Record<string, string> = {}
   for (const [key, value] of Object.entries(rest)) {
-    if (ignored.has(key)) continue
-    if (!allowed.has(key)) throw invalid(`has “${key}”, which can’t be used here`)
+    if (isDefault(key, value)) continue
+    if (!allowed.has(key)) throw notUsable(key)
     more[key] = value
   }
+  const { tls, rootFile } = tlsOf(sslmode, sslrootcert)
+  const place = { host, port: port === '' ? '5432' : port }
   return {
-    address: conninfo({ host, port, ...more }),
+    address: conninfo({ ...place, ...sslWords[tls], ...more }),
     user,
     password,
     database: dbname === undefined || dbname === '' ? user : dbname,
     host,
-    port: Number(port),
-    tls: tlsOf(more['sslmode']),
+    port: Number(place.port),
+    tls,
+    rootFile,
+    options: more['options'] ?? null,
   }
 }
 
-function tlsOf(mode = 'prefer'): RemoteSource['tls'] {
-  switch (mode) {
+/** As libpq has them: where nothing is said, TLS is used if the server can. */
+const sslWords: Readonly<Record<RemoteSource['tls'], Record<string, string>>> = {
+  never: { sslmode: 'disable' },
+  'if-possible': { sslmode: 'prefer' },
+  always: { sslmode: 'require' },
+  authority: { sslmode: 'verify-ca', sslrootcert: authoritiesFile },
+  verified: { sslmode: 'verify-full', sslrootcert: authoritiesFile },
+}
+
+/** Whoever names an authority wants it to be asked, as libpq takes `require` with one, too. */
+function tlsOf(mode: string | undefined, root = ''): Pick<RemoteSource, 'tls' | 'rootFile'> {
+  const system = root === 'system'
+  const rootFile = root === '' || system ? null : root
+  if (rootFile !== null && !rootFile.startsWith('/') && !/^[A-Za-z]:[\\/]/.test(rootFile)) {
+    throw invalid(
+      'names a certificate by a path that depends on a folder',
+      'Give the path of sslrootcert from its root. It is read on this computer.',
+    )
+  }
+  const asked = rootFile === null ? null : ('authority' as const)
+  switch (mode ?? (system ? 'verify-full' : 'prefer')) {
     case 'disable':
-      return 'never'
+      return { tls: 'never', rootFile: null }
     case 'allow':
     case 'prefer':
-      return 'if-possible'
+      return { tls: asked ?? 'if-possible', rootFile }
     case 'require':
-      return 'always'
+      return { tls: asked ?? 'always', rootFile }
     case 'verify-ca':
+      return { tls: 'authority', rootFile }
     case 'verify-full':
-      return 'verified'
+      return { tls: 'verified', rootFile }
     default:
       throw invalid('has an sslmode that is not known')
   }
 }
 
-function fromUrl(text: string): Record<string, string> {
-  let url: URL
-  try {
-    // A scheme that URL knows by heart, so that it takes the rest apart as for the web.
-    url = new URL(text.replace(/^[a-z]+:/i, 'http:'))
-  } catch {
-    throw invalid('is no address')
-  }
-  const given: Record<string, string> = {
-    host: url.hostname.replaceAll(/^\[|\]$/g, ''),
-    // The web's own port is left out by URL.
-    port: url.port === '' ? (/:80(?:[/?]|$)/.test(text) ? '80' : '5432') : url.port,
-    user: decode(url.username),
-    password: decode(url.password),
-    dbname: decode(url.pathname.slice(1)),
-  }
-  for (const [key, value] of url.searchParams) given[key] = value
-  return given
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536
 }
 
-function fromWords(text: string): Record<string, string> {
-  const found: Record<string, string> = {}
-  const word = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/gy
-  let at = 0
-  for (const match of text.matchAll(word)) {
-    const [whole, key = '', quoted, bare = ''] = match
-    found[key] = (quoted ?? bare).replaceAll(/\\(.)/g, '$1')
-    at += whole.length
-  }
-  if (at === 0 || text.slice(at).trim() !== '') throw invalid('can’t be read')
-  return found
+/** What says nothing that is not so anyway. */
+function isDefault(key: string, value: string): boolean {
+  return ignored.has(key) || value === '' || (key === 'sslnegotiation' && value === 'postgres')
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw invalid('has a percent sign that stands for nothing')
+function notUsable(key: string): QuaysideError {
+  const name = key.replaceAll(/[^\w.-]/g, '�').slice(0, 40)
+  if (ofPooler.has(key)) return throughPooler(`The connection string has “${name}”.`)
+  if (/^ssl(?:cert|key|password)$/.test(key)) {
+    return invalid(`has “${name}”`, 'A login by a certificate can’t be used here. Use a password.')
   }
+  return invalid(
+    `has “${name}”, which can’t be used here`,
+    'Take it out if the import does not need it: many programs add settings of their own.',
+  )
+}
+
+function fromUrl(text: string): Words {
+  if (!/^postgres(?:ql)?:/i.test(text)) throw invalid('is not one of PostgreSQL')
+  return wordsOfUrl(text, invalid)
 }
 
 /** Never with the text itself: it holds a password. */
-function invalid(what: string): QuaysideError {
+function invalid(
+  what: string,
+  hint = 'It looks like “postgresql://user:password@server:5432/database?sslmode=require”.',
+): QuaysideError {
   return new QuaysideError('invalid_input', `The connection string ${what}.`, {
-    hint: 'It looks like “postgresql://user:password@server:5432/database?sslmode=require”.',
+    hint,
     field: 'connectionString',
   })
 }

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import * as z from 'zod'
-import type { TableRows } from '../engine.ts'
+import type { DatabaseSurvey, TableRows } from '../engine.ts'
 import type { PostgresClient } from './client.ts'
 
 export type Query = PostgresClient['query']
@@ -8,8 +8,12 @@ export type Query = PostgresClient['query']
 /** Tables that one query counts: over a long way each query waits for its answer. */
 const countedAtOnce = 100
 
-/** No time limit of the server's ends this session, and no row is hidden from it. */
+/**
+ * No time limit of the server's ends this session, and no row is hidden from it. Words mean what the
+ * server means by them, not what the database does.
+ */
 export async function prepare(query: Query): Promise<void> {
+  await query("SELECT pg_catalog.set_config('search_path', 'pg_catalog', false)")
   await query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
     'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`)
   await query("SELECT set_config('row_security', 'off', false)")
@@ -26,13 +30,30 @@ const tableRow = z.object({ schema: z.string(), name: z.string() })
 const countRow = z.object({ place: z.coerce.number(), rows: z.coerce.number() })
 
 /** As pg_dump chooses them: no table of an extension's, no part of the system. */
-const tablesQuery = `SELECT n.nspname AS schema, c.relname AS name
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+const dumpedTables = `FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema'
     AND n.nspname !~ '^pg_'
     AND NOT EXISTS (SELECT FROM pg_depend d
-      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-  ORDER BY 1, 2`
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`
+const tablesQuery = `SELECT n.nspname AS schema, c.relname AS name ${dumpedTables} ORDER BY 1, 2`
+
+const surveyRow = z.object({
+  bytes: z.coerce.number(),
+  tables: z.coerce.number(),
+  unreadable: z.array(z.string()),
+})
+
+/** Row security is off in this session: what it would hide is an error. */
+const surveyQuery = `SELECT pg_database_size(current_database()) AS bytes, count(*) AS tables,
+  coalesce(jsonb_agg(n.nspname || '.' || c.relname ORDER BY 1) FILTER (WHERE
+    NOT has_schema_privilege(n.oid, 'USAGE') OR NOT has_table_privilege(c.oid, 'SELECT')
+    OR row_security_active(c.oid)), '[]') AS unreadable ${dumpedTables}`
+
+/** See `BackupSession.survey`. */
+export async function surveyTables(query: Query): Promise<DatabaseSurvey> {
+  const [row] = await query(surveyQuery)
+  return surveyRow.parse(row)
+}
 
 /** Their descriptions are a row for each. */
 const largeObjects = { schema: 'pg_catalog', name: 'pg_largeobject_metadata' }
