@@ -129,6 +129,7 @@ function createTestCore(parts: CoreParts): Core {
       freshness: no('backups.freshness'),
       create: no('backups.create'),
       verify: no('backups.verify'),
+      testRestore: no('backups.testRestore'),
       remove: no('backups.remove'),
       scan: no('backups.scan'),
       ...parts.backups,

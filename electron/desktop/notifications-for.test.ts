@@ -211,6 +211,7 @@ describe('a backup', () => {
     databases('running', count).map((database) => ({
       databaseId: database.id,
       ...{ newest: null, trend: [], failed: null, nextRunAt: null, late, jobId: null },
+      ...{ provenAt: null, unproven: null },
     }))
 
   it('that has become late is told of once, and again when it was made meanwhile', () => {

@@ -74,6 +74,12 @@ export const backupFreshnessSchema = z.strictObject({
   trend: z.array(z.number()),
   /** The last attempt, if it came to nothing. */
   failed: z.strictObject({ jobId: jobIdSchema, at: z.number(), error: errorDataSchema }).nullable(),
+  /** When a backup of it was last restored with the same rows, epoch milliseconds; null if never. */
+  provenAt: z.number().nullable(),
+  /** The last test restore, if it came to nothing and no restore has been proven since. */
+  unproven: z
+    .strictObject({ jobId: jobIdSchema, at: z.number(), error: errorDataSchema })
+    .nullable(),
   /** When a schedule backs it up next, epoch milliseconds; null where none does. */
   nextRunAt: z.number().nullable(),
   /** A schedule was due more than an hour ago, and no good backup has come of it. */
@@ -109,6 +115,8 @@ export const backupMethods = methods({
   },
   /** Reads a copy back whole: decrypts, decompresses, compares. */
   'backups.verify': { input: oneCopy, output: startedJob },
+  /** Restores a copy into a throw-away container beside its database, and compares the rows. */
+  'backups.testRestore': { input: oneCopy, output: startedJob },
   /** Removes one copy for good; the name is that of the database, typed. */
   'backups.remove': {
     input: oneCopy.extend({ confirmName: z.string() }),

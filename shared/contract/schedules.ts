@@ -41,6 +41,9 @@ export const retentionSchema = z.strictObject({
 })
 export type Retention = z.infer<typeof retentionSchema>
 
+/** How often a backup that was read back is also restored into a throw-away container. */
+export const testRestoreSchema = z.enum(['never', 'weekly', 'monthly'])
+
 export const scheduleInputSchema = z.strictObject({
   name: z.string().trim().min(1, 'Give the schedule a name.').max(80, 'Use 80 characters at most.'),
   scope: scheduleScopeSchema,
@@ -54,6 +57,8 @@ export const scheduleInputSchema = z.strictObject({
   codec: codecSchema.default('zstd'),
   encrypt: z.boolean().default(true),
   retention: retentionSchema,
+  /** After a backup, where the last proven restore of that database is older than that. */
+  testRestore: testRestoreSchema.default('never'),
   enabled: z.boolean().default(true),
 })
 export type ScheduleInput = z.infer<typeof scheduleInputSchema>

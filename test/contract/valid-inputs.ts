@@ -81,6 +81,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'backups.freshness': {},
   'backups.create': { databaseId: id, destinationIds: [destinationId] },
   'backups.verify': { id: backupId, destinationId },
+  'backups.testRestore': { id: backupId, destinationId },
   'backups.remove': { id: backupId, destinationId, confirmName: 'shop' },
   'backups.scan': { destinationId },
   'restores.plan': restore,

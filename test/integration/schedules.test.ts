@@ -27,6 +27,7 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     ...{ cron: '0 0 1 1 *', timeZone: 'Europe/Berlin', jitterSeconds: 0 },
     ...{ destinationIds: [destinationId], codec: 'zstd' as const, encrypt: false, enabled: true },
     retention: { last: 2, hourly: 0, daily: 0, weekly: 0, monthly: 0, maxBytes: null },
+    testRestore: 'never' as const,
   })
   const jobs = () => on.core.jobs.list({ limit: 100 })
   /** Until nothing is left to do: one job of a backup's life enqueues the next. */

@@ -100,6 +100,8 @@ export const freshness: BackupFreshness[] = databases
               },
             }
           : null,
+      provenAt: database === shop ? now - 100 * minute : null,
+      unproven: null,
       nextRunAt: n === 0 ? now + 22 * minute : null,
       late: false,
       jobId: null,

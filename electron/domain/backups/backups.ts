@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { backupIdSchema, type BackupId } from '../../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { ScheduleId } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
@@ -11,7 +12,7 @@ import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { neverAborted } from '../never-aborted.ts'
-import type { CopyRecord } from '../ports.ts'
+import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import type { ApplyRetentionInput } from './apply-retention.ts'
 import {
   copyOf,
@@ -24,6 +25,7 @@ import type { CopyBackupInput } from './copy-backup.ts'
 import { freshnessOf } from './freshness.ts'
 import { removeCopy } from './remove-copy.ts'
 import { scanDestination } from './scan-destination.ts'
+import type { TestRestoreInput } from './test-restore.ts'
 import { viewBackups, type ViewContext } from './view-backup.ts'
 
 /** The kinds of job in a backup's life. */
@@ -31,6 +33,7 @@ export interface BackupJobs {
   create: JobDefinition<CreateBackupInput>
   verify: JobDefinition<LaterCopies>
   copy: JobDefinition<CopyBackupInput>
+  test: JobDefinition<TestRestoreInput>
   retention: JobDefinition<ApplyRetentionInput>
 }
 
@@ -136,7 +139,11 @@ export function createBackups(deps: BackupsDeps): Backups {
             stores.databases.list().filter(({ state }) => state === 'ready'),
             stores.backups.heads(),
             stores.jobs.list(longestList),
-            { schedules: stores.schedules.list(), now: clock.now() },
+            {
+              schedules: stores.schedules.list(),
+              proofs: stores.backups.proofs(),
+              now: clock.now(),
+            },
           ),
         ),
       create: (input) => Promise.resolve(start(input)),
@@ -144,6 +151,12 @@ export function createBackups(deps: BackupsDeps): Backups {
         const copy = copyOf(deps, { backupId: id, destinationId })
         return Promise.resolve({ jobId: enqueueVerify(deps, later(copy, [])) })
       },
+      testRestore: ({ id, destinationId }) =>
+        Promise.resolve().then(() => {
+          const copy = copyOf(deps, { backupId: id, destinationId })
+          const { hostId } = hostFor(deps, copy)
+          return { jobId: enqueueTest(deps, later(copy, []), hostId) }
+        }),
       remove: async ({ id, destinationId, confirmName }, options) => {
         await removeCopy(deps, { backupId: id, destinationId, confirmName }, options?.signal)
         return {}
@@ -207,6 +220,33 @@ export function enqueueCopy(
     hostId: null,
     key: `backup/${copy.backupId}/${to}`,
     queue: 'maintenance',
+  })
+}
+
+/** Proves a copy on the host of its database; beside other work on it, one after another. */
+export function enqueueTest(
+  { jobs, definitions }: FollowDeps,
+  { backupId, destinationId, databaseId, databaseName, about }: LaterCopies,
+  hostId: HostId,
+): JobId {
+  return jobs.enqueue({
+    definition: definitions.test,
+    title: `Test-restore a backup of ${databaseName}`,
+    input: { backupId, destinationId, databaseId, databaseName, hostId, about },
+    databaseId,
+    hostId,
+    key: `test-restore/${databaseId}`,
+    queue: 'maintenance',
+  })
+}
+
+/** The database whose host a copy is proven on. @throws QuaysideError `not_found`, `busy` */
+function hostFor({ stores }: Pick<BackupsDeps, 'stores'>, copy: CopyRecord): DatabaseRecord {
+  if (stores.databases.get(copy.databaseId) !== null) {
+    return readyDatabase(stores, copy.databaseId, 'tested')
+  }
+  throw new QuaysideError('not_found', 'The database of this backup is not here any more.', {
+    hint: 'A test restore runs on its host. Restore it as a new database on a host of your choice.',
   })
 }
 

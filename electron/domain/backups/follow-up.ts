@@ -1,16 +1,44 @@
-import type { FollowUp } from './backup-job.ts'
-import { enqueueCopy, enqueueRetention, enqueueVerify, type FollowDeps } from './backups.ts'
+import type { Clock, Stores } from '../ports.ts'
+import type { FollowUp, LaterCopies } from './backup-job.ts'
+import {
+  enqueueCopy,
+  enqueueRetention,
+  enqueueTest,
+  enqueueVerify,
+  type FollowDeps,
+} from './backups.ts'
+import { testRestoreDue } from './test-restore-due.ts'
+
+/** As many of the newest jobs tell whether one was tried lately. */
+const latestJobs = 500
 
 /**
  * What comes next in a backup's life: what was made is read back, what was read back is copied
- * on, and what a schedule made makes older ones go.
+ * on, and what a schedule made makes older ones go and is restored for a test where that is due.
  */
-export function followUp(deps: () => FollowDeps): FollowUp {
+export function followUp(
+  { stores, clock }: { stores: Stores; clock: Clock },
+  deps: () => FollowDeps,
+): FollowUp {
+  const test = (copy: LaterCopies): void => {
+    const schedule = copy.scheduleId === null ? null : stores.schedules.get(copy.scheduleId)
+    const database = stores.databases.get(copy.databaseId)
+    if (schedule === null || database?.state !== 'ready') return
+    const due = testRestoreDue({
+      every: schedule.plan.testRestore,
+      provenAt: stores.backups.proofs().get(copy.databaseId) ?? null,
+      jobs: stores.jobs.list(latestJobs).filter((job) => job.databaseId === copy.databaseId),
+      now: clock.now(),
+    })
+    if (due) enqueueTest(deps(), copy, database.hostId)
+  }
   return {
     made: (copy) => void enqueueVerify(deps(), copy),
     verified: (copy) => {
       for (const to of copy.followers) enqueueCopy(deps(), copy, to)
-      if (copy.scheduleId !== null) enqueueRetention(deps(), copy)
+      if (copy.scheduleId === null) return
+      enqueueRetention(deps(), copy)
+      test(copy)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { BackupFreshness } from '../../../shared/contract/backups.ts'
 import type { CopyHead, DatabaseRecord, JobRecord, ScheduleRecord } from '../ports.ts'
 import { lateDatabases } from './lateness.ts'
 import { schedulesFor } from './schedule-scope.ts'
+import { testRestoreKind } from './test-restore-due.ts'
 
 /** Sizes shown as a trend. */
 const trendLength = 14
@@ -11,17 +12,25 @@ export function freshnessOf(
   databases: readonly DatabaseRecord[],
   copies: readonly CopyHead[],
   jobs: readonly JobRecord[],
-  { schedules, now }: { schedules: readonly ScheduleRecord[]; now: number },
+  {
+    schedules,
+    proofs,
+    now,
+  }: {
+    schedules: readonly ScheduleRecord[]
+    proofs: ReadonlyMap<string, number>
+    now: number
+  },
 ): BackupFreshness[] {
   const byDatabase = grouped(copies)
   const attempts = grouped(jobs.filter((job) => job.kind === 'create-backup'))
+  const tests = grouped(jobs.filter((job) => job.kind === testRestoreKind))
   const late = lateDatabases(schedules, databases, copies, now)
   return databases.map((database) => {
     const { id } = database
     const good = (byDatabase.get(id) ?? []).filter((copy) => copy.problem === null)
     const newest = good[0]
     const own = attempts.get(id) ?? []
-    const last = own.toSorted((a, b) => b.createdAt - a.createdAt)[0]
     const running = own.find((job) => job.state === 'running' || job.state === 'waiting')
     return {
       databaseId: id,
@@ -37,15 +46,22 @@ export function freshnessOf(
             },
       trend: trendOf(good),
       // What failed before the newest good one is over.
-      failed:
-        last?.state === 'failed' && last.error !== null && last.createdAt > (newest?.madeAt ?? 0)
-          ? { jobId: last.id, at: last.endedAt ?? last.createdAt, error: last.error }
-          : null,
+      failed: failureOf(own, newest?.madeAt ?? 0),
+      provenAt: proofs.get(id) ?? null,
+      unproven: failureOf(tests.get(id) ?? [], proofs.get(id) ?? 0),
       nextRunAt: soonest(schedulesFor(schedules, database)),
       late: late.has(id),
       jobId: running?.id ?? null,
     }
   })
+}
+
+/** The last of the attempts, if it failed and was begun after what makes failures past. */
+function failureOf(jobs: readonly JobRecord[], past: number): BackupFreshness['failed'] {
+  const last = jobs.toSorted((a, b) => b.createdAt - a.createdAt)[0]
+  return last?.state === 'failed' && last.error !== null && last.createdAt > past
+    ? { jobId: last.id, at: last.endedAt ?? last.createdAt, error: last.error }
+    : null
 }
 
 function grouped<T extends { databaseId: string | null }>(

@@ -9,6 +9,7 @@ export function backupHandlers({ backups }: Pick<Core, 'backups'>): HandlersOf<'
     'backups.freshness': backups.freshness,
     'backups.create': backups.create,
     'backups.verify': backups.verify,
+    'backups.testRestore': backups.testRestore,
     'backups.remove': backups.remove,
     'backups.scan': backups.scan,
   }

@@ -67,7 +67,7 @@ describe('how well a database is backed up', () => {
     const freshness: BackupFreshness[] = [
       {
         ...{ databaseId: shop.id, newest: null, trend: [1, 9], failed: null },
-        ...{ nextRunAt: null, late: false, jobId: null },
+        ...{ provenAt: null, unproven: null, nextRunAt: null, late: false, jobId: null },
       },
     ]
     const rows = rowsOf([backup(300, [{ at: near }])], freshness)

@@ -33,6 +33,8 @@ export function emptySchedule(
     codec: 'zstd',
     encrypt: true,
     retention: { last: 3, hourly: 0, daily: 7, weekly: 4, monthly: 6, maxBytes: null },
+    // Somebody who makes one anew is shown what proves a backup; those that are there stay as they are.
+    testRestore: 'monthly',
     enabled: true,
   }
 }
@@ -40,10 +42,10 @@ export function emptySchedule(
 /** What can be changed of a schedule that is kept. */
 export function inputOf(schedule: ScheduleView): ScheduleInput {
   const { name, scope, cron, timeZone, jitterSeconds } = schedule
-  const { destinationIds, codec, encrypt, retention, enabled } = schedule
+  const { destinationIds, codec, encrypt, retention, testRestore, enabled } = schedule
   return {
     ...{ name, scope, cron, timeZone, jitterSeconds },
-    ...{ destinationIds, codec, encrypt, retention, enabled },
+    ...{ destinationIds, codec, encrypt, retention, testRestore, enabled },
   }
 }
 

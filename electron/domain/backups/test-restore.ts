@@ -1,0 +1,154 @@
+import * as z from 'zod'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
+import { jobIdSchema, type JobId } from '../../../shared/contract/jobs.ts'
+import { databaseJobSchema, hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
+import { pullImage } from '../databases/pull-image.ts'
+import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
+import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
+import { compareRows } from './compare-rows.ts'
+import { fillServer, inSession } from './fill-database.ts'
+import { identityOf, openCopy, versionOf } from './open-copy.ts'
+import { withThrowAwayServer } from './throw-away-server.ts'
+
+const testRestoreSchema = databaseJobSchema.extend({
+  backupId: backupIdSchema,
+  destinationId: destinationIdSchema,
+  databaseName: z.string(),
+})
+export type TestRestoreInput = z.infer<typeof testRestoreSchema>
+
+const leftSchema = databaseJobSchema.extend({ jobId: jobIdSchema })
+
+/** What a restored database takes on the disk, for each byte of its dump: its indexes are in none. */
+const dataPerDump = 2
+/** What is removed at once after a failure may take that long, milliseconds. */
+const removeMs = 20_000
+
+/**
+ * Proves a copy: restores it into a server made for that alone, on the host of its database, and
+ * compares its rows. The database itself is not touched, and of the server nothing stays. All that
+ * needs its password is one step, so that the password is never written down.
+ */
+export function testRestoreJob(deps: BackupJobDeps): JobDefinition<TestRestoreInput> {
+  return {
+    kind: 'test-restore',
+    heavy: true,
+    input: testRestoreSchema,
+    cancellable: true,
+    steps: ({ about }) => [
+      { name: 'open', title: 'Open the backup' },
+      { name: 'pull', title: `Have the server’s image on ${about.hostName}` },
+      { name: 'restore', title: 'Restore into a throw-away container and count the rows' },
+      { name: 'remove', title: 'Remove the container and its data' },
+    ],
+
+    run: async (input, job) => {
+      const { databaseId, hostId, about } = input
+      const left = { databaseId, hostId, about, jobId: job.id }
+      await job.effect({ name: 'open', run: (step) => openCopy(deps, input, step) })
+      await job.effect({ name: 'pull', run: (step) => pull(deps, input, step) })
+      await job.effect({
+        name: 'restore',
+        undo: { name: 'remove-all', input: left },
+        run: async (step) => {
+          await removeAll(deps, left, step.signal)
+          try {
+            step.fact(await restore(deps, input, job.id, step))
+          } catch (thrown) {
+            // Not only when it is tried or taken back, which may be much later. The reason counts.
+            await removeAll(deps, left, AbortSignal.timeout(removeMs)).catch(() => undefined)
+            throw thrown
+          }
+        },
+      })
+      await job.effect({
+        name: 'remove',
+        run: async (step) => {
+          await removeAll(deps, left, step.signal)
+          noteProven(deps, input)
+        },
+      })
+    },
+
+    undo: {
+      'remove-all': undo(leftSchema, (left, signal) => removeAll(deps, left, signal)),
+    },
+  }
+}
+
+/** The image that its own server would have; the one that a manifest names is never run for its own sake. */
+async function pull(
+  deps: BackupJobDeps,
+  input: TestRestoreInput,
+  step: StepContext,
+): Promise<void> {
+  const { manifest } = copyOf(deps, input)
+  const engine = deps.engines.get(manifest.database.engine)
+  const nobody = { user: '', password: '', database: '' }
+  const { image } = engine.server({ version: versionOf(engine, manifest), ...nobody })
+  const host = await hostOf(deps, input, step.signal)
+  await pullImage(host.docker(), image, step)
+}
+
+/** @returns what was compared, as a sentence */
+async function restore(
+  deps: BackupJobDeps,
+  input: TestRestoreInput,
+  jobId: JobId,
+  step: StepContext,
+): Promise<string> {
+  const { signal } = step
+  const copy = copyOf(deps, input)
+  const { manifest } = copy
+  const engine = deps.engines.get(manifest.database.engine)
+  const { user, database: logicalName } = identityOf(copy)
+  const host = await hostOf(deps, input, signal)
+  const bulk = await host.bulk(signal)
+  try {
+    step.progress({ text: 'Starting a throw-away server' })
+    return await withThrowAwayServer(
+      { bulk, clock: deps.clock, signal },
+      {
+        ...{ jobId, databaseId: input.databaseId, engine, user, database: logicalName },
+        version: versionOf(engine, manifest),
+        spareBytes: manifest.dump.plainBytes * dataPerDump,
+      },
+      async (server) => {
+        const target = { jobId, databaseId: input.databaseId, logicalName }
+        await fillServer(deps, copy, target, { server, bulk, step })
+        step.progress({ text: 'Counting the rows' })
+        const rows = await inSession(server, logicalName, signal, (session) => session.tables())
+        return compareRows(rows, manifest.tables)
+      },
+    )
+  } finally {
+    await bulk.close()
+  }
+}
+
+/** All that bears the job's label: the server, its data and what worked beside it. */
+async function removeAll(
+  deps: BackupJobDeps,
+  { jobId, ...database }: DatabaseJobInput & { jobId: JobId },
+  signal: AbortSignal,
+): Promise<void> {
+  const docker = (await hostOf(deps, database, signal)).docker()
+  await docker.removeTasks(jobLabel(jobId), { signal })
+}
+
+function noteProven(deps: BackupJobDeps, input: TestRestoreInput): void {
+  const { stores, clock, publish } = deps
+  const now = clock.now()
+  stores.transaction(() => {
+    stores.backups.update(input.backupId, input.destinationId, { restoredAt: now, problem: null })
+    stores.audit.append({
+      at: now,
+      action: 'backups.testRestore',
+      subject: input.databaseName,
+      outcome: 'done',
+      facts: { host: input.about.hostName, backup: input.backupId },
+    })
+  })
+  publish({ type: 'changed', topic: 'backups' })
+}
