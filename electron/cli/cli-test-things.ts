@@ -2,7 +2,7 @@ import { databaseIdSchema, type DatabaseView } from '../../shared/contract/datab
 import { hostIdSchema, type HostView } from '../../shared/contract/hosts.ts'
 import { jobIdSchema, type JobView } from '../../shared/contract/jobs.ts'
 
-const noon = Date.UTC(2026, 0, 2, 12)
+export const noon = Date.UTC(2026, 0, 2, 12)
 
 /** A host that is ready, for tests of what is said about it. */
 export function someHost(change: Partial<HostView> = {}): HostView {

@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { seriousFaults } from './accessibility.ts'
 import { launch, type LaunchedApp } from './launch.ts'
@@ -9,15 +12,19 @@ import { launch, type LaunchedApp } from './launch.ts'
 let window: LaunchedApp
 let server: Server
 let exposed: number
+let home: string
 
 beforeAll(async () => {
   const listening = await listenOnKnownPort()
   server = listening.server
   exposed = listening.port
-  window = await launch({ electron: inject('electron') })
+  home = await mkdtemp(join(tmpdir(), 'quayside-host-page-'))
+  // A way to Docker that the test can take away.
+  await symlink(inject('lab').local.dockerSocket, join(home, 'docker.sock'))
+  window = await launch({ electron: inject('electron'), home })
   const { page } = window
   await page.getByRole('radio', { name: 'This computer' }).check()
-  await page.getByRole('textbox', { name: 'Docker socket' }).fill(inject('lab').local.dockerSocket)
+  await page.getByRole('textbox', { name: 'Docker socket' }).fill(join(home, 'docker.sock'))
   await page.getByRole('button', { name: 'Connect' }).click()
   const naming = page.getByRole('form', { name: 'Name of the host' })
   await naming.getByRole('textbox', { name: 'Name' }).fill('here')
@@ -28,6 +35,7 @@ afterAll(async () => {
   expect(window.problems).toEqual([])
   await window.close()
   server.close()
+  await rm(home, { recursive: true, force: true })
 })
 
 /** A port that by custom is a database’s, on all addresses. */
@@ -67,4 +75,19 @@ test('the ports are read again by hand', async () => {
   server.close()
   await ports.getByRole('button', { name: 'Check the ports again' }).click()
   await ports.getByLabel(`What closes port ${exposed}`).waitFor({ state: 'detached' })
+})
+
+test('after a restart, a host that does not answer is shown as it told last, with the age', async () => {
+  await window.close()
+  await rm(join(home, 'docker.sock'))
+  window = await launch({ electron: inject('electron'), home })
+  const { page } = window
+  await page.getByRole('navigation').getByRole('link', { name: 'Hosts' }).click()
+  const row = page.getByRole('row', { name: /^here,/ })
+  await row.getByText(/^As of .* ago: \d+ cores?, .*, disk \d+ % full$/).waitFor()
+  await row.getByText(/Docker \d+\./).waitFor()
+  await row.click()
+  await page.getByText(/^As here told .* ago$/).waitFor()
+  await page.getByRole('meter', { name: 'Memory in use' }).waitFor()
+  await page.getByText(/^read .* ago$/).waitFor()
 })

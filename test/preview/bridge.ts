@@ -28,7 +28,7 @@ import { importPlan } from './imports.ts'
 import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
-import { hostFacts, hostPorts } from './host-look.ts'
+import { hostFacts, hostPorts, keptFacts } from './host-look.ts'
 import { someSamples } from './samples.ts'
 import { logNews } from './log-news.ts'
 import { installPlan, withoutDocker } from './docker-install.ts'
@@ -122,6 +122,7 @@ export function previewBridge(scenario: Scenario): Bridge {
     'app.info': () => ({ version: '0.1.0', platform: 'linux', home: '/home/me/.quayside' }),
     'hosts.list': () => (empty ? [] : hosts),
     'hosts.facts': () => hostFacts,
+    'hosts.lastFacts': () => keptFacts,
     'hosts.ports': () => hostPorts,
     'hosts.suggestions': () => ({
       sshConfig: ['ams-1', 'fra-1', 'homelab', 'build', 'edge', 'mail'].map((alias) => ({

@@ -1,4 +1,5 @@
 import type { HostFacts, HostPort, HostPorts } from '../../shared/contract/host-look.ts'
+import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { id, now } from './data.ts'
 
 const hour = 3_600_000
@@ -57,6 +58,13 @@ export const hostFacts: HostFacts = {
     })),
   })),
 }
+
+/** What the first three hosts told last, two of them a moment ago. */
+export const keptFacts = [
+  { hostId: hostIdSchema.parse(id(1)), facts: hostFacts },
+  { hostId: hostIdSchema.parse(id(2)), facts: { ...hostFacts, cpus: 4, at: now - 9 * 60_000 } },
+  { hostId: hostIdSchema.parse(id(3)), facts: { ...hostFacts, cpus: 2, at: now - 26 * hour } },
+]
 
 const fine: HostPort = {
   port: 22,

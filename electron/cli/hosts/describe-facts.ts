@@ -1,7 +1,7 @@
 import type { HostDisk, HostFacts } from '../../../shared/contract/host-look.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { facts, table } from '../table.ts'
-import { span } from '../words.ts'
+import { age, span } from '../words.ts'
 
 const holdings: Readonly<Record<HostDisk['holds'][number], string>> = {
   system: 'system',
@@ -13,6 +13,7 @@ const holdings: Readonly<Record<HostDisk['holds'][number], string>> = {
 export function describeFacts(told: HostFacts, now: number): string {
   const { docker, cpus, cpuPercent, load, memory, swap, disks, bootedAt, containers } = told
   const lines = facts([
+    ['As told', age(told.at, now)],
     ['System', told.os],
     ['Kernel', [told.kernel, told.arch].filter((word) => word !== null).join(', ') || null],
     ['Docker', `${docker.version}, API ${docker.apiVersion}`],
@@ -33,7 +34,7 @@ export function describeFacts(told: HostFacts, now: number): string {
         : `${formatBytes(swap.totalBytes - swap.freeBytes)} of ${formatBytes(swap.totalBytes)} in use`,
     ],
     ...disks.map((disk) => ['Disk', diskText(disk)] as const),
-    ['Up for', bootedAt === null ? null : span(now - bootedAt)],
+    ['Up for', bootedAt === null ? null : span(told.at - bootedAt)],
     ['Clock', told.clockAheadMs === null ? null : clockText(told.clockAheadMs)],
     ['Containers', String(containers.length)],
   ])

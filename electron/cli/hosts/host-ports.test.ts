@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { HostPort } from '../../../shared/contract/host-look.ts'
+import type { HostFacts, HostPort } from '../../../shared/contract/host-look.ts'
 import { runOn, type CoreParts } from '../cli-test-bench.ts'
-import { someHost } from '../cli-test-things.ts'
+import { noon, someHost } from '../cli-test-things.ts'
 
 const way: HostPort = {
   port: 22,
@@ -26,6 +26,13 @@ const redis: HostPort = {
   reason: 'Redis answers.',
   hint: 'Bind it.',
   remedy: 'bind 127.0.0.1',
+}
+
+const stoneOs: HostFacts = {
+  ...{ at: noon - 26 * 3_600_000, os: 'Stone OS 3', kernel: null, arch: null },
+  docker: { version: '28.5', apiVersion: '1.51', storageDriver: null, dataRoot: '/var/lib/docker' },
+  ...{ cpus: 4, cpuPercent: 3, load: null, memory: null, swap: null },
+  ...{ disks: [], bootedAt: null, clockAheadMs: 0, containers: [] },
 }
 
 function coreWith(ports: HostPort[], complete = true): CoreParts {
@@ -73,11 +80,14 @@ describe('host show', () => {
       hosts: {
         list: () => Promise.resolve([someHost()]),
         facts: () => Promise.reject(new Error('no answer')),
+        lastFacts: () => Promise.resolve([{ hostId: someHost().id, facts: stoneOs }]),
       },
     }
     const { code, stdout, stderr } = await runOn({ core }, 'host', 'show', 'ams-1')
     expect(code).toBe(0)
     expect(stdout).toContain('ams-1')
-    expect(stderr).toContain('It tells nothing of itself')
+    expect(stderr).toContain('It tells nothing of itself now')
+    expect(stdout).toMatch(/As told +26 h ago/)
+    expect(stdout).toMatch(/System +Stone OS 3/)
   })
 })

@@ -1,24 +1,23 @@
-import { useQuery } from '@tanstack/react-query'
 import type { HostContainer } from '../../../shared/contract/host-look.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { plural } from '../../lib/format.ts'
 import { Disclosure } from '../../ui/Disclosure.tsx'
 import { StateDot, type StateKind } from '../../ui/StateDot.tsx'
-import { hostFactsQuery } from './queries.ts'
+import { useHostFacts } from './queries.ts'
 import classes from './HostPage.module.css'
 
 /** The containers on a host that are not Quayside's databases. */
 export function HostContainers({ host }: { host: HostView }) {
-  const query = hostFactsQuery(host)
-  const others = useQuery(query).data?.containers.filter(({ databaseId }) => databaseId === null)
+  const { facts, old } = useHostFacts(host)
+  const others = facts?.containers.filter(({ databaseId }) => databaseId === null)
   if (others === undefined || others.length === 0) return null
   return (
     <Disclosure title="Other containers" aside={plural(others.length, 'container')} open>
       {others.map((container) => (
         <div key={container.id} className={classes.container}>
           <StateDot
-            kind={query.enabled ? kindOf(container) : 'unknown'}
-            label={query.enabled ? container.state : 'unknown'}
+            kind={old ? 'unknown' : kindOf(container)}
+            label={old ? 'unknown' : container.state}
           />
           <span className={classes.containerName}>{container.name}</span>
           <span className={classes.containerImage}>{container.image}</span>

@@ -6,13 +6,14 @@ import type { HostView } from '../../../shared/contract/hosts.ts'
 import { formatCount, formatDuration, noValue } from '../../lib/format.ts'
 import { connectionLine, hostStateKind, hostStateLabel } from '../../lib/host-state.ts'
 import { moveFocus } from '../../lib/list-keys.ts'
-import { Since } from '../../ui/Age.tsx'
+import { Age, Since } from '../../ui/Age.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
-import { hostsQuery } from './queries.ts'
+import { sizeLine, systemLine } from './host-facts.ts'
+import { answers, hostsQuery, useKeptFacts } from './queries.ts'
 import classes from './HostList.module.css'
 
 /** All hosts with their state. */
@@ -76,10 +77,7 @@ export function HostList() {
 
 function HostRow({ host }: { host: HostView }) {
   const { status } = host
-  const system = [
-    status.os,
-    status.dockerVersion === null ? null : `Docker ${status.dockerVersion}`,
-  ]
+  const facts = useKeptFacts(host)
   return (
     <Link
       href={`/hosts/${host.id}`}
@@ -99,7 +97,17 @@ function HostRow({ host }: { host: HostView }) {
         {connectionLine(host.connection)}
       </span>
       <span role="cell" className={classes.cell}>
-        {system.filter((part) => part !== null).join(', ') || noValue}
+        {systemLine(host, facts) ?? noValue}
+        {facts !== undefined && (
+          <span className={classes.second}>
+            {!answers(host) && (
+              <>
+                As of <Age at={facts.at} />:{' '}
+              </>
+            )}
+            {sizeLine(facts)}
+          </span>
+        )}
       </span>
       <span role="cell" className={classes.number}>
         {formatCount(host.databases)}

@@ -18,7 +18,8 @@ import { HostStrip } from './HostStrip.tsx'
 import { HostSystem } from './HostSystem.tsx'
 import { RemoveHost } from './RemoveHost.tsx'
 import { useReconnectHost } from './mutations.ts'
-import { hostsQuery } from './queries.ts'
+import { hostsQuery, useHostFacts } from './queries.ts'
+import { systemLine } from './host-facts.ts'
 import { useHostRecheck } from './use-host-recheck.ts'
 import classes from './HostPage.module.css'
 
@@ -39,12 +40,8 @@ function LoadedHost({ host }: { host: HostView }) {
   const [removing, setRemoving] = useState(false)
   const reconnect = useReconnectHost()
   const recheck = useHostRecheck(host)
-  const { os, dockerVersion } = host.status
-  const aside = [
-    connectionLine(host.connection),
-    os,
-    dockerVersion === null ? null : `Docker ${dockerVersion}`,
-  ]
+  const { facts } = useHostFacts(host)
+  const aside = [connectionLine(host.connection), systemLine(host, facts)]
   return (
     <Page
       header={

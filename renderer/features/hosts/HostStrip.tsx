@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
@@ -7,6 +6,7 @@ import {
   formatDuration,
   formatLimit,
   formatPercent,
+  formatSpan,
   noValue,
   plural,
 } from '../../lib/format.ts'
@@ -14,20 +14,18 @@ import { hostStateLabel } from '../../lib/host-state.ts'
 import { Age, Since } from '../../ui/Age.tsx'
 import { Meter } from '../../ui/Meter.tsx'
 import { fullestDisk } from './host-facts.ts'
-import { hostFactsQuery } from './queries.ts'
+import { useHostFacts, type KnownFacts } from './queries.ts'
 import classes from './HostStrip.module.css'
 
 /** The numbers of a host at a glance; while it does not answer, those it told last, with their age. */
 export function HostStrip({ host }: { host: HostView }) {
-  const query = hostFactsQuery(host)
-  const facts = useQuery(query).data
-  const old = !query.enabled && facts !== undefined
+  const { facts, old } = useHostFacts(host)
   const { status } = host
   return (
     <div className={old ? `${classes.strip} ${classes.old}` : classes.strip}>
       <Load facts={facts} />
       <Stat label="Uptime" more={facts?.kernel?.replace(/^(\d+\.\d+).*/, 'kernel $1')}>
-        {typeof facts?.bootedAt === 'number' ? <Since at={facts.bootedAt} /> : noValue}
+        <Uptime facts={facts} old={old} />
       </Stat>
       <Stat
         label="Running"
@@ -48,13 +46,19 @@ export function HostStrip({ host }: { host: HostView }) {
       >
         {status.latencyMs === null ? noValue : formatDuration(status.latencyMs)}
       </Stat>
-      {old && (
+      {old && facts !== undefined && (
         <div className={classes.age}>
           As {host.name} told <Age at={facts.at} />
         </div>
       )}
     </div>
   )
+}
+
+/** How long it runs; of one that does not answer, how long it ran when it last did. */
+function Uptime({ facts, old }: KnownFacts) {
+  if (typeof facts?.bootedAt !== 'number') return noValue
+  return old ? formatSpan(facts.at - facts.bootedAt) : <Since at={facts.bootedAt} />
 }
 
 function Load({ facts }: { facts: HostFacts | undefined }) {

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import type { HostDisk } from '../../../shared/contract/host-look.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { formatBytes, formatBytesOf } from '../../lib/format.ts'
@@ -6,12 +5,12 @@ import { Age } from '../../ui/Age.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
 import { Meter } from '../../ui/Meter.tsx'
 import { clockWords, holdsWords } from './host-facts.ts'
-import { hostFactsQuery } from './queries.ts'
+import { useHostFacts } from './queries.ts'
 import classes from './HostPage.module.css'
 
 /** What a host is, in detail; what it did not tell is left out. */
 export function HostSystem({ host }: { host: HostView }) {
-  const facts = useQuery(hostFactsQuery(host)).data
+  const { facts } = useHostFacts(host)
   if (facts === undefined) return null
   const { docker, load, swap, clockAheadMs } = facts
   return (

@@ -1,4 +1,27 @@
-import type { HostDisk } from '../../../shared/contract/host-look.ts'
+import type { HostDisk, HostFacts } from '../../../shared/contract/host-look.ts'
+import type { HostView } from '../../../shared/contract/hosts.ts'
+import { formatLimit, formatPercent, plural } from '../../lib/format.ts'
+
+/** Its system and Docker: as it says now, else as it said last; null when nobody knows. */
+export function systemLine({ status }: HostView, facts: HostFacts | undefined): string | null {
+  const os = status.os ?? facts?.os ?? null
+  const docker = status.dockerVersion ?? facts?.docker.version ?? null
+  const parts = [os, docker === null ? null : `Docker ${docker}`]
+  return parts.filter((part) => part !== null).join(', ') || null
+}
+
+/** How large a host is: `8 cores, 16 GB, disk 91 % full`; what it did not tell is left out. */
+export function sizeLine({ cpus, memory, disks }: HostFacts): string {
+  const disk = fullestDisk(disks)
+  const parts = [
+    cpus === null ? null : plural(cpus, 'core'),
+    memory === null ? null : formatLimit(memory.totalBytes),
+    disk === null
+      ? null
+      : `disk ${formatPercent((100 * disk.usedBytes) / (disk.usedBytes + disk.freeBytes || 1))} full`,
+  ]
+  return parts.filter((part) => part !== null).join(', ')
+}
 
 /** The file system that is nearest to full; null when none is known. */
 export function fullestDisk(disks: readonly HostDisk[]): HostDisk | null {

@@ -1,4 +1,5 @@
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import { call } from '../../lib/call.ts'
 
@@ -25,19 +26,54 @@ const portsBeatMs = 60_000
 const kept = { gcTime: Infinity, staleTime: 5_000 }
 
 /** A host that answers is asked again and again while someone looks at it. */
-function whileAnswering({ status }: HostView, beatMs: number) {
-  const answers = status.state === 'ready' || (status.state === 'degraded' && status.error === null)
-  return { enabled: answers, refetchInterval: answers ? beatMs : (false as const) }
+function whileAnswering(host: HostView, beatMs: number) {
+  const enabled = answers(host)
+  return { enabled, refetchInterval: enabled ? beatMs : (false as const) }
+}
+
+/** Whether a host can be asked now. */
+export function answers({ status: { state, error } }: HostView): boolean {
+  return state === 'ready' || (state === 'degraded' && error === null)
 }
 
 /** What a host tells of itself. */
-export const hostFactsQuery = (host: HostView) =>
+const hostFactsQuery = (host: HostView) =>
   queryOptions({
     queryKey: ['host-facts', host.id],
     queryFn: () => call('hosts.facts', { id: host.id }),
     ...kept,
     ...whileAnswering(host, factsBeatMs),
   })
+
+/** What each host told when it was last asked, as it is kept over restarts. */
+const keptFactsQuery = queryOptions({
+  queryKey: ['kept-host-facts'],
+  queryFn: () => call('hosts.lastFacts', {}),
+  staleTime: 5_000,
+  // Hosts that answer are asked every few minutes behind the window; no event tells of it.
+  refetchInterval: 60_000,
+})
+
+/** What a host was like when it was last asked, and whether that was while it still answered. */
+export interface KnownFacts {
+  facts: HostFacts | undefined
+  /** It is not known whether it is so now: the age belongs beside it. */
+  old: boolean
+}
+
+/** What a host tells of itself; before it answers and while it does not, what it told last. */
+export function useHostFacts(host: HostView): KnownFacts {
+  const query = hostFactsQuery(host)
+  const told = useQuery(query).data
+  const kept = useKeptFacts(host)
+  const facts = told ?? kept
+  return { facts, old: facts !== undefined && (told === undefined || !query.enabled) }
+}
+
+/** What a host told when it was last asked, if it ever was. */
+export function useKeptFacts({ id }: HostView): HostFacts | undefined {
+  return useQuery(keptFactsQuery).data?.find(({ hostId }) => hostId === id)?.facts
+}
 
 /** A host's open ports, tried from this computer. */
 export const hostPortsQuery = (host: HostView) =>
