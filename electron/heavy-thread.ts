@@ -1,7 +1,12 @@
 // What the thread of heavy jobs runs: a core of its own on the same data, with connections of its own.
+import { constants, setPriority } from 'node:os'
 import { joinMainThread } from './adapters/heavy-thread/index.ts'
 import { createDiagnostics } from './adapters/log/index.ts'
 import { compose } from './compose.ts'
+
+// The window goes first where processors are few. Only Linux has a priority for each thread, elsewhere it
+// would be that of the whole app (setpriority(2), "C library/kernel differences").
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
 
 const main = joinMainThread()
 const { home, version, owner } = main

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -35,12 +36,18 @@ export interface BackupBench {
   resetPeak(): Promise<void>
 }
 
-/** Makes both, and removes the database afterwards. */
+/**
+ * Makes both, and removes the database afterwards.
+ * @param apart whether the host and the program have processors of their own, as two computers do:
+ * otherwise what is measured are their turns on the same ones
+ */
 export async function withBackups<T>(
   lab: BenchLab,
   name: string,
   work: (bench: BackupBench) => Promise<T>,
+  { apart = false } = {},
 ): Promise<T> {
+  const processors = apart ? await setHostApart(lab) : null
   const home = join(lab.home, name)
   const folder = join(lab.home, `${name}-backups`)
   await mkdir(folder, { recursive: true })
@@ -71,7 +78,7 @@ export async function withBackups<T>(
         ...{ name: 'here', kind: 'local-folder', config, secrets: {} },
       })
       const base = { databaseId: id, destinationId }
-      return await withProgram(home, base, ({ pid, ask }) =>
+      return await withProgram([program, home], processors, base, ({ pid, ask }) =>
         work({
           ...{ database, containerId: container, folder, pid, ask },
           newestDump: () => newestDump(folder),
@@ -118,12 +125,29 @@ async function fill(lab: BenchLab, { id, user, database }: DatabaseView): Promis
   return container
 }
 
+/**
+ * Leaves the first half of the processors to the host, with all that it will ever start.
+ * @returns the others, as `taskset` takes them, or null where there is one alone
+ */
+async function setHostApart(lab: BenchLab): Promise<string | null> {
+  const all = availableParallelism()
+  if (all < 2) return null
+  const half = Math.floor(all / 2)
+  // A process may end before its turn; what it has started has the same first half by then or next.
+  const each = `for one in /proc/[0-9]*; do taskset -acp 0-${half - 1} "\${one#/proc/}" || true; done`
+  await lab.onHost(`{ ${each}; ${each}; } >/dev/null 2>&1`)
+  return `${half}-${all - 1}`
+}
+
 async function withProgram<T>(
-  home: string,
+  args: readonly string[],
+  processors: string | null,
   base: Pick<BackupRequest, 'databaseId' | 'destinationId'>,
   work: (program: { pid: number; ask: BackupBench['ask'] }) => Promise<T>,
 ): Promise<T> {
-  const child = spawn(process.execPath, [program, home], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const bound = processors === null ? [] : ['taskset', '-c', processors]
+  const [command = '', ...rest] = [...bound, process.execPath, ...args]
+  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
   const line = async (): Promise<unknown> => {

@@ -66,19 +66,24 @@ export const backupMemory: Benchmark = {
 export const backupInput: Benchmark = {
   name: 'backup-input',
   measure: (lab, signal) =>
-    withBackups(lab, 'bench-input', async (bench) => {
-      await bench.ask('backup')
-      await sleep(settleMs, undefined, { signal })
-      const quiet: number[] = []
-      for (let turn = 0; turn < 3; turn += 1) {
-        quiet.push((await bench.ask('quiet', { calls: true, ms: 2_000 })).p99)
-      }
-      const { p99, workedP99, calls } = await bench.ask('backup', { calls: true })
-      const worked = `${workedP99.toFixed(1)} ms of work of its own between two`
-      say(`  backup-input: ${calls} calls, at the 99th percentile ${worked}`)
-      const [floor = NaN, peer = NaN] = quiet.toSorted((a, b) => a - b)
-      return rowOf('backup-input', { ours: p99, peer, floor })
-    }),
+    withBackups(
+      lab,
+      'bench-input',
+      async (bench) => {
+        await bench.ask('backup')
+        await sleep(settleMs, undefined, { signal })
+        const quiet: number[] = []
+        for (let turn = 0; turn < 3; turn += 1) {
+          quiet.push((await bench.ask('quiet', { calls: true, ms: 2_000 })).p99)
+        }
+        const { p99, workedP99, calls } = await bench.ask('backup', { calls: true })
+        const worked = `${workedP99.toFixed(1)} ms of work of its own between two`
+        say(`  backup-input: ${calls} calls, at the 99th percentile ${worked}`)
+        const [floor = NaN, peer = NaN] = quiet.toSorted((a, b) => a - b)
+        return rowOf('backup-input', { ours: p99, peer, floor })
+      },
+      { apart: true },
+    ),
   aims: ({ ours }) => [{ text: `at most 20 ms: ${ours} ms`, met: ours <= 20 }],
 }
 
