@@ -331,10 +331,22 @@ export interface BackupSession {
   /**
    * Makes a login that owns this logical database and outside it can do only what everybody can:
    * foreign files are restored as it. One of that name gets the new password.
+   * @param options.seesEveryRow also those that a policy of the file hides, to count them
    */
-  createImporter(user: string, password: string, database: string): Promise<void>
-  /** Gives what it owns in the database this session is logged in to to another role, and drops it. */
-  dropImporter(user: string, heir: string): Promise<void>
+  createImporter(
+    user: string,
+    password: string,
+    database: string,
+    options?: { seesEveryRow: boolean },
+  ): Promise<void>
+  /**
+   * Leaves what an importer has filled to it, but for the logical database itself, which this session
+   * is logged in to: that becomes the owner's, without the settings that the importer gave it. From then
+   * on it logs in by the owner's password.
+   */
+  settleImporter(user: string, owner: string, database: string): Promise<void>
+  /** Drops it, and what it owns in the logical database that this session is logged in to. */
+  dropImporter(user: string): Promise<void>
   close(): Promise<void>
 }
 

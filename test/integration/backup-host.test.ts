@@ -259,10 +259,20 @@ describe('a file of statements', () => {
     expect(good.outcome).toBeNull()
     expect(await countsOf(good.database)).toEqual([{ schema: 'public', name: 'a', rows: 2 }])
     const session = await server.session(good.database)
-    await session.dropImporter(good.user, server.user)
+    await session.settleImporter(good.user, server.user, good.database)
     await session.close()
     const owner = `SELECT tableowner FROM pg_tables WHERE tablename = 'a'`
-    expect(await server.sql(good.database, owner)).toBe(server.user)
+    expect(await server.sql(good.database, owner)).toBe(good.user)
+    // By the password of the server's owner, without its rights.
+    const login = await server.login(good.database, good.user)
+    const settled = await postgres.openSession(login)
+    await settled.ping()
+    await settled.close()
+    const facts = `SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles
+      WHERE rolname = '${good.user}' UNION SELECT pg_get_userbyid(datdba) <> '${server.user}'
+      FROM pg_database WHERE datname = current_database()`
+    expect(await server.sql(good.database, facts)).toBe('f')
+    await server.sql(good.database, `DROP OWNED BY ${good.user}; DROP ROLE ${good.user}`)
 
     const bad = await load('CREATE TABLE a (n int);\nSELECT 1/0;\n')
     expect(bad.outcome).toMatchObject({

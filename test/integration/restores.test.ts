@@ -189,7 +189,7 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
 
     const foreign = await start(backupId, `${name}-foreign`)
     await expectDone(other.core, foreign.jobId)
-    expect(await sql(foreign.databaseId, owners, undefined, other)).toMatch(/^db_user_/)
+    expect(await sql(foreign.databaseId, owners, undefined, other)).toMatch(/^imported_/)
     const roles = "SELECT count(*) FROM pg_roles WHERE rolname ~ '^(keeper|reader|quayside)'"
     expect(await sql(foreign.databaseId, roles, undefined, other)).toBe('0')
     await discard(other.core, foreign.databaseId, `${name}-foreign`)

@@ -12,6 +12,7 @@ import {
   expectDone,
   expectNothing,
   finished,
+  onHost,
   sqlOnLab,
   type CoreOnLab,
 } from '../faults/core-on-lab.ts'
@@ -72,10 +73,10 @@ describe('one database to a file, and a file to a database', { timeout: 120_000 
     await expectDone(on.core, back.jobId)
     expect(await sql(back.databaseId, 'SELECT count(*) FROM numbers')).toBe('5000')
     const owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'numbers'"
-    expect(await sql(back.databaseId, owner)).toMatch(/^db_user_/)
-    expect(
-      await sql(back.databaseId, "SELECT count(*) FROM pg_roles WHERE rolname ~ '^quay'"),
-    ).toBe('0')
+    const role = await sql(back.databaseId, owner)
+    expect(role).toMatch(/^imported_/)
+    const { steps } = await on.core.jobs.get({ id: back.jobId })
+    expect(steps.at(-1)?.fact).toContain(`it belongs to “${role}”`)
 
     await truncate(path, 300)
     const cut = await importAs(`${name}-cut`, path)
@@ -143,4 +144,44 @@ describe('one database to a file, and a file to a database', { timeout: 120_000 
     const unknown = await finished(on.core, other.jobId)
     expect(unknown).toMatchObject({ state: 'failed', error: { code: 'invalid_input' } })
   })
+
+  it('what a file brings along never runs as a superuser, whoever looks at it', async () => {
+    const path = join(folder, 'trap.sql')
+    await writeFile(path, hostile)
+    const { databaseId, jobId } = await importAs(`${name}-trap`, path)
+    await expectDone(on.core, jobId)
+    await on.core.databases.stats({ id: databaseId })
+    await sql(databaseId, 'ALTER SYSTEM SET autovacuum_naptime = 1')
+    await sql(databaseId, 'SELECT pg_reload_conf()')
+    // As a program that logs in by the role that owns it; what a superuser writes runs as a superuser.
+    const owner = await sql(databaseId, "SELECT tableowner FROM pg_tables WHERE tablename = 'trap'")
+    await sql(databaseId, `SET SESSION AUTHORIZATION ${owner}; INSERT INTO public.trap SELECT 5`)
+    const visits = "SELECT autoanalyze_count > 0 FROM pg_stat_user_tables WHERE relname = 'trap'"
+    await expect.poll(() => sql(databaseId, visits), { timeout: 20_000 }).toBe('t')
+    const seen = await sql(databaseId, 'SELECT DISTINCT who, super FROM seen')
+    expect(seen).toMatch(/^imported_[0-9a-f]{12}\|f$/)
+    const container = (await onHost(on.lab, databaseId)).containers[0] ?? ''
+    expect((await on.lab.docker('h1', ['exec', container, 'ls', '/tmp'])).stdout).not.toContain(
+      'grabbed',
+    )
+  })
 })
+
+/** Runs what it can wherever the server runs what belongs to a table, or plans a query of it. */
+const hostile = `CREATE TABLE seen (who text, super boolean);
+  CREATE FUNCTION grab() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO public.seen SELECT rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user;
+    BEGIN COPY (SELECT 1) TO PROGRAM 'touch /tmp/grabbed'; EXCEPTION WHEN OTHERS THEN NULL; END;
+    RETURN true;
+  EXCEPTION WHEN OTHERS THEN RETURN true; END $$;
+  CREATE FUNCTION bait(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+    $$ BEGIN RETURN public.grab(); END $$;
+  CREATE TABLE trap (n int) WITH (autovacuum_analyze_threshold = 0, autovacuum_analyze_scale_factor = 0);
+  INSERT INTO trap SELECT generate_series(1, 3);
+  CREATE INDEX ON trap (bait(n));
+  CREATE INDEX ON trap (n) WHERE bait(1);
+  CREATE SCHEMA evil;
+  CREATE FUNCTION evil.current_setting(text) RETURNS text LANGUAGE sql AS
+    $$ SELECT public.grab(); SELECT pg_catalog.current_setting($1) $$;
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = evil, pg_catalog, public',
+    current_database()); END $$;`

@@ -142,9 +142,6 @@ async function fill(
     },
   )
 
-  if (importer !== null) {
-    await within(logicalName, (session) => session.dropImporter(importer.user, user))
-  }
   lost.push(...(await applyWhole(within, maintenanceDatabase, logicalName, trusted)))
   step.fact(factOf(manifest.dump.plainBytes, foreign, [...lost, ...warnings]))
 }
@@ -190,9 +187,41 @@ export async function withServer<T>(
   })
 }
 
-/** The role that fills a database from what nobody vouches for; there only meanwhile. */
+/**
+ * The rows of every table of one that was filled by an importer. Already the plan of a query may run
+ * what a table brings along, so the importer counts, and keeps all of it: it is no superuser.
+ */
+export async function countForeign(
+  deps: BackupJobDeps,
+  target: FillTarget,
+  signal: AbortSignal,
+): Promise<TableRows[]> {
+  const { jobId, logicalName } = target
+  const importer = { user: importerOf(jobId), password: generatePassword() }
+  return besideServer(deps, target, { signal, start: true }, async (up) => {
+    const server = await serverOf(deps, up)
+    const { maintenanceDatabase } = server.engine.backup
+    await inSession(server, maintenanceDatabase, signal, (session) =>
+      session.createImporter(importer.user, importer.password, logicalName, { seesEveryRow: true }),
+    )
+    const tables = await inSession({ ...server, ...importer }, logicalName, signal, (session) =>
+      session.tables(),
+    )
+    await inSession(server, logicalName, signal, (session) =>
+      session.settleImporter(importer.user, server.user, logicalName),
+    )
+    return tables
+  })
+}
+
+/** Whom all of it belongs to then, as a step's outcome. */
+export function ownedBy(jobId: JobId): string {
+  return `it belongs to “${importerOf(jobId)}”, which has the database’s password and is no superuser`
+}
+
+/** The role that fills a database from what nobody vouches for, and owns what is in it. */
 export function importerOf(jobId: JobId): string {
-  return `quayside_import_${jobId.replaceAll('-', '').slice(0, 12)}`
+  return `imported_${jobId.replaceAll('-', '').slice(0, 12)}`
 }
 
 /** A session in one of a server's logical databases, closed in any case. */

@@ -19,7 +19,14 @@ import {
   type Take,
   type TaskPlace,
 } from './feed-restore.ts'
-import { countRows, importerOf, phaseTexts, withServer, type FillTarget } from './fill-database.ts'
+import {
+  countForeign,
+  importerOf,
+  ownedBy,
+  phaseTexts,
+  withServer,
+  type FillTarget,
+} from './fill-database.ts'
 import { fillQuickly } from './quick-fill.ts'
 import { besideServer, type ServerUp } from './server-up.ts'
 import { describeFile, fileFactsSchema, lookAtFile, type FileFacts } from './look-at-file.ts'
@@ -82,9 +89,11 @@ export function importFileJob(deps: TransferDeps): JobDefinition<ImportFileInput
       await job.effect({
         name: 'count',
         run: async (step) => {
-          const tables = await countRows(deps, { ...made, logicalName }, step.signal)
+          const target = { ...made, logicalName, jobId: job.id }
+          const tables = await countForeign(deps, target, step.signal)
           const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-          step.fact(`${tables.length} tables, ${rows.toLocaleString('en-US')} rows`)
+          const counted = `${tables.length} tables, ${rows.toLocaleString('en-US')} rows`
+          step.fact(`${counted}; ${ownedBy(job.id)}`)
           const docker = (await hostOf(deps, made, step.signal)).docker()
           const record = recordOf(deps, made)
           const container = await requireContainer(docker, record, about.hostName, step.signal)
@@ -205,9 +214,6 @@ async function fillBeside(
   } finally {
     await bulk.close()
   }
-  await withServer(deps, target, logicalName, signal, (session) =>
-    session.dropImporter(importer.user, record.user),
-  )
 }
 
 /** The file once more; one that is another by now does not come to its end. */

@@ -20,7 +20,7 @@ import { withAuthorities } from './authorities.ts'
 import { compareRows } from './compare-rows.ts'
 import { dumpDatabase } from './dump-database.ts'
 import type { TransferDeps } from './export-file.ts'
-import { countRows } from './fill-database.ts'
+import { countForeign, ownedBy } from './fill-database.ts'
 import { fillFromFile } from './import-file.ts'
 import { fileFactsSchema } from './look-at-file.ts'
 import { describeSource, lookAtSource, openSource, placeOf } from './look-at-source.ts'
@@ -117,8 +117,8 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
       await job.effect({
         name: 'compare',
         run: async (step) => {
-          const rows = await countRows(deps, { ...made, logicalName }, step.signal)
-          step.fact(compareRows(rows, dumped.tables))
+          const rows = await countForeign(deps, { ...left, logicalName }, step.signal)
+          step.fact(`${compareRows(rows, dumped.tables)}; ${ownedBy(job.id)}`)
           const docker = (await hostOf(deps, made, step.signal)).docker()
           const record = recordOf(deps, made)
           const container = await requireContainer(docker, record, about.hostName, step.signal)

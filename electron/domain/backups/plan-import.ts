@@ -4,11 +4,11 @@ import { formatBytes } from '../../../shared/sizes.ts'
 import { planCreate } from '../databases/plan-create.ts'
 import type { DatabaseJobDeps } from '../databases/database-job.ts'
 import { quickFillBytes } from './quick-fill.ts'
+import { belongings } from './plan-restore.ts'
 import { describeFile, type FilePeek } from './look-at-file.ts'
 import { describeSource, type SourceFacts } from './look-at-source.ts'
 
-const ownersLeftOut =
-  'Owners and grants are left out: all of it will belong to the new database’s own user.'
+const ownersLeftOut = `Owners and grants are left out. ${belongings}`
 
 type Create = CreateDatabaseInput & { image: string; containerName: string; volumeName: string }
 
@@ -35,7 +35,7 @@ export async function planImportFile(
     warnings: [
       custom
         ? ownersLeftOut
-        : 'A statement that wants more than the owner of a database may, such as giving a table to a role that is not there, ends the import.',
+        : `A statement that wants more than the owner of a database may, such as giving a table to a role that is not there, ends the import. ${belongings}`,
     ],
     scratchBytes: found.codec === 'none' ? found.bytes : null,
   }

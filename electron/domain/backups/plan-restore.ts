@@ -9,6 +9,10 @@ import { isForeign } from './open-copy.ts'
 import { worthQuickFill } from './quick-fill.ts'
 import { namesOf } from './view-backup.ts'
 
+/** Of what nobody vouches for. */
+export const belongings =
+  'All of it belongs to a role of its own, imported_…, that is no superuser and has the same password: log programs in as that, as what a superuser’s queries touch runs as the superuser.'
+
 type Action = RestorePlan['actions'][number]
 
 /** Exactly what a restore into a new database would do; throws as `planCreate`. */
@@ -101,7 +105,7 @@ function warningsOf(deps: BackupJobDeps, copy: CopyRecord): string[] {
     warnings.push('This copy was never read back since it was made.')
   if (isForeign(deps, copy)) {
     warnings.push(
-      'Nothing proves that this backup was made here. It is restored by a role that may do nothing outside the new database; owners and grants are left out.',
+      `Nothing proves that this backup was made here. It is restored by a role that may do nothing outside the new database; owners and grants are left out. ${belongings}`,
     )
   }
   return warnings

@@ -5,12 +5,13 @@ import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { becomeUsable, createDatabaseJob, createJobSchema } from '../databases/create-database.ts'
 import { databaseJobSchema, hostOf, recordOf } from '../databases/database-job.ts'
 import { requireContainer } from '../databases/server.ts'
-import { undo, type JobDefinition } from '../jobs/job-definition.ts'
+import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
+import type { CopyRecord } from '../ports.ts'
 import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { compareRows } from './compare-rows.ts'
-import { countRows, fillDatabase } from './fill-database.ts'
-import { openCopy } from './open-copy.ts'
+import { countForeign, countRows, fillDatabase, ownedBy, type FillTarget } from './fill-database.ts'
+import { isForeign, openCopy } from './open-copy.ts'
 import { fillQuickly } from './quick-fill.ts'
 
 const restoreBackupSchema = z.object({
@@ -73,9 +74,12 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
       await job.effect({
         name: 'compare',
         run: async (step) => {
-          const { manifest } = copyOf(deps, input)
-          const rows = await countRows(deps, { ...made, logicalName }, step.signal)
-          step.fact(compareRows(rows, manifest.tables))
+          await compareWith(
+            deps,
+            copyOf(deps, input),
+            { ...made, logicalName, jobId: job.id },
+            step,
+          )
           const record = recordOf(deps, made)
           const docker = (await hostOf(deps, made, step.signal)).docker()
           const container = await requireContainer(docker, record, about.hostName, step.signal)
@@ -96,6 +100,22 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
       }),
     },
   }
+}
+
+/** Counts the rows of what was filled with a copy, and compares. */
+export async function compareWith(
+  deps: BackupJobDeps,
+  copy: CopyRecord,
+  target: FillTarget,
+  step: StepContext,
+): Promise<void> {
+  const { tables } = copy.manifest
+  if (!isForeign(deps, copy)) {
+    step.fact(compareRows(await countRows(deps, target, step.signal), tables))
+    return
+  }
+  const compared = compareRows(await countForeign(deps, target, step.signal), tables)
+  step.fact(`${compared}; ${ownedBy(target.jobId)}`)
 }
 
 /** Writes down that a copy has become a database with the same rows. */

@@ -12,11 +12,10 @@ import {
 import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import { undo, type JobDefinition } from '../jobs/job-definition.ts'
 import { copyOf, createBackupSchema, jobLabel, type BackupJobDeps } from './backup-job.ts'
-import { compareRows } from './compare-rows.ts'
 import { createBackupJob } from './create-backup.ts'
-import { countRows, fillDatabase, importerOf, withServer } from './fill-database.ts'
+import { fillDatabase, importerOf, withServer } from './fill-database.ts'
 import { majorOf, openCopy } from './open-copy.ts'
-import { noteRestored } from './restore-backup.ts'
+import { compareWith, noteRestored } from './restore-backup.ts'
 import { besideServer } from './server-up.ts'
 import { verifyCopyJob } from './verify-copy.ts'
 
@@ -104,8 +103,8 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
       await job.effect({
         name: 'compare',
         run: async (step) => {
-          const rows = await countRows(deps, { ...made, logicalName: filled }, step.signal)
-          step.fact(compareRows(rows, copyOf(deps, input).manifest.tables))
+          const target = { ...made, logicalName: filled, jobId: job.id }
+          await compareWith(deps, copyOf(deps, input), target, step)
         },
       })
 
@@ -194,10 +193,9 @@ function dropFilled(
   { jobId, filled }: { jobId: JobId; filled: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const { user } = recordOf(deps, target)
   return withServer(deps, target, null, signal, async (session) => {
     await session.dropDatabase(filled)
-    await session.dropImporter(importerOf(jobId), user)
+    await session.dropImporter(importerOf(jobId))
   })
 }
 

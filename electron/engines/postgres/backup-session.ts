@@ -3,7 +3,7 @@ import { connectPostgres, type PostgresClient } from './client.ts'
 import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './database-work.ts'
 import { readDatabase } from './database-facts.ts'
 import { setFilling } from './filling.ts'
-import { createImporter, dropImporter } from './importer.ts'
+import { createImporter, dropImporter, settleImporter } from './importer.ts'
 import { applyRoles, readRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
 
@@ -35,8 +35,9 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
     dropDatabase: (name) => dropDatabase(query, name),
     listDatabases: () => listDatabases(query),
     setFilling: (filling) => setFilling(query, filling),
-    createImporter: (user, password, database) => createImporter(query, user, password, database),
-    dropImporter: (user, heir) => dropImporter(query, user, heir),
+    createImporter: (...words) => createImporter(query, ...words),
+    settleImporter: (user, owner, database) => settleImporter(query, user, owner, database),
+    dropImporter: (user) => dropImporter(query, user),
     close,
   }
 }

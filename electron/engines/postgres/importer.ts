@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inQuiet } from './quiet.ts'
+import * as z from 'zod'
+import { attempt, inQuiet } from './quiet.ts'
 import { roleNames } from './roles.ts'
 import type { Query } from './snapshot.ts'
 
@@ -14,22 +15,50 @@ export async function createImporter(
   user: string,
   password: string,
   database: string,
+  { seesEveryRow } = { seesEveryRow: false },
 ): Promise<void> {
   await inQuiet(query, async () => {
     const verb = (await roleNames(query)).has(user) ? 'ALTER' : 'CREATE'
+    const bypass = seesEveryRow ? 'BYPASSRLS' : 'NOBYPASSRLS'
     const verifier = pg.escapeLiteral(scramVerifier(password, randomBytes(16)))
     await query(
-      `${verb} ROLE ${name(user)} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD ${verifier}`,
+      `${verb} ROLE ${name(user)} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION ${bypass} PASSWORD ${verifier}`,
     )
     await query(`ALTER DATABASE ${name(database)} OWNER TO ${name(user)}`)
   })
 }
 
+const passwordRows = z.array(z.object({ verifier: z.string().nullable() }))
+
+/**
+ * See `BackupSession.settleImporter`. What belongs to a table runs as its owner when the server tends to
+ * it by itself, so that owner must not be a superuser. A setting of the database, such as a path where
+ * names are looked for, would reach the superuser's sessions too.
+ */
+export async function settleImporter(
+  query: Query,
+  user: string,
+  owner: string,
+  database: string,
+): Promise<void> {
+  await inQuiet(query, async () => {
+    const subject = `DATABASE ${name(database)}`
+    await query(`ALTER ${subject} OWNER TO ${name(owner)}`)
+    await query(`ALTER ${subject} RESET ALL`)
+    await query(`GRANT ALL ON ${subject} TO ${name(user)}`)
+    // The file may have dropped it.
+    await attempt(query, `GRANT ALL ON SCHEMA public TO ${name(user)}`)
+    const kept = 'SELECT rolpassword AS verifier FROM pg_authid WHERE rolname = $1'
+    const [row] = passwordRows.parse(await query(kept, [owner]))
+    const verifier = row?.verifier?.startsWith('SCRAM-') ? pg.escapeLiteral(row.verifier) : 'NULL'
+    await query(`ALTER ROLE ${name(user)} WITH NOBYPASSRLS PASSWORD ${verifier}`)
+  })
+}
+
 /** See `BackupSession.dropImporter`. */
-export async function dropImporter(query: Query, user: string, heir: string): Promise<void> {
+export async function dropImporter(query: Query, user: string): Promise<void> {
   if (!(await roleNames(query)).has(user)) return
   await inQuiet(query, async () => {
-    await query(`REASSIGN OWNED BY ${name(user)} TO ${name(heir)}`)
     await query(`DROP OWNED BY ${name(user)}`)
     await query(`DROP ROLE ${name(user)}`)
   })

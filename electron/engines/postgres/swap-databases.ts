@@ -17,9 +17,10 @@ export async function swapDatabases(
   signal?: AbortSignal,
 ): Promise<void> {
   const name = pg.escapeIdentifier
-  const renaming = await connectPostgres(await open(), { queryMs: null, signal })
+  const options = { queryMs: null, signal, plainWords: true }
+  const renaming = await connectPostgres(await open(), options)
   try {
-    const ending = await connectPostgres(await open(), { queryMs: null, signal })
+    const ending = await connectPostgres(await open(), options)
     const state = { done: false }
     const endAll = async (): Promise<void> => {
       while (!state.done) {
