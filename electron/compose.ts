@@ -49,6 +49,7 @@ import { testRestoreJob } from './domain/backups/test-restore.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
 import { verifyCopyJob } from './domain/backups/verify-copy.ts'
 import type { Core } from './domain/core.ts'
+import { createStoredSamples } from './domain/destinations/stored-samples.ts'
 import { createDatabaseJob } from './domain/databases/create-database.ts'
 import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
 import { createLiveView } from './domain/databases/live.ts'
@@ -179,6 +180,8 @@ function build({
     }),
     uses: (id) => usesOf(stores, id),
   })
+
+  const storedSamples = createStoredSamples({ stores, clock, log })
 
   // ── jobs
   const jobDeps = { stores, secrets, clock, publish, registry, engines }
@@ -326,6 +329,11 @@ function build({
     tunnels.settle().catch((thrown: unknown) => log.error('tunnels did not settle', thrown))
   }
   bus.subscribe((event) => {
+    // What the thread of heavy jobs changes is told here too.
+    if (heavy === undefined && event.type === 'changed' && event.topic === 'backups')
+      storedSamples.take()
+  })
+  bus.subscribe((event) => {
     if (event.type !== 'changed' || event.topic !== 'databases') return
     settleTunnels()
     metrics.changed()
@@ -352,7 +360,11 @@ function build({
     jobs,
     metrics,
     logs,
-    destinations: { ...destinations.service, rotateKey: rotateKey(backupDeps) },
+    destinations: {
+      ...destinations.service,
+      rotateKey: rotateKey(backupDeps),
+      stored: storedSamples.stored,
+    },
     files: createFileChoice(dialogs ?? null),
     settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
     secrets: createSecretsService({ secrets, publish }),
@@ -366,6 +378,7 @@ function build({
       settleTunnels()
       scheduler.follow()
       factsBeat.follow()
+      storedSamples.follow()
     },
     wake: () => {
       registry.probeAll()
@@ -384,6 +397,7 @@ function build({
       stopNetwork?.()
       scheduler.stop()
       factsBeat.stop()
+      storedSamples.stop()
       await worker.stop()
       live.stop()
       logs.stop()

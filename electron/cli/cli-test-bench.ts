@@ -211,6 +211,7 @@ function createTestCore(parts: CoreParts): Core {
     destinations: {
       kinds: no('destinations.kinds'),
       list: no('destinations.list'),
+      stored: no('destinations.stored'),
       check: no('destinations.check'),
       add: no('destinations.add'),
       update: no('destinations.update'),

@@ -99,6 +99,17 @@ const draftSchema = {
   secrets: destinationSecretsSchema.default({}),
 }
 
+/** What lay at a destination at the end of a day, or lies there now. */
+const storedSampleSchema = z.strictObject({
+  destinationId: destinationIdSchema,
+  /** The UTC day, counted from 1970-01-01. */
+  day: z.int(),
+  /** Of all copies, as they are stored. */
+  bytes: z.number(),
+  copies: z.int(),
+})
+export type StoredSample = z.infer<typeof storedSampleSchema>
+
 export const destinationMethods = methods({
   /** Every kind of this version, in the order they are shown. */
   'destinations.kinds': {
@@ -106,6 +117,8 @@ export const destinationMethods = methods({
     output: z.array(destinationKindInfoSchema),
   },
   'destinations.list': { input: z.strictObject({}), output: z.array(destinationSchema) },
+  /** How much lay at each destination on each of the last 30 days; a day on which nobody looked is not there. */
+  'destinations.stored': { input: z.strictObject({}), output: z.array(storedSampleSchema) },
   /**
    * Writes, reads, lists and deletes a small object there, of one that is kept (what is given with
    * it counts in place of what is kept) or of one that is about to be added. Tells each step by an

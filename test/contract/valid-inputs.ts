@@ -99,6 +99,7 @@ export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'schedules.preview': schedule,
   'destinations.kinds': {},
   'destinations.list': {},
+  'destinations.stored': {},
   'destinations.check': { checkId: 'one', id: destinationId },
   'destinations.add': { name: 'disk', kind: 'folder', config: { folder: '/srv' }, secrets: {} },
   'destinations.update': { id: destinationId, name: 'disk-2' },

@@ -12,6 +12,7 @@ import { createHostStore } from './stores/hosts.ts'
 import { createJobStore } from './stores/jobs.ts'
 import { createProcessStore } from './stores/processes.ts'
 import { createScheduleStore } from './stores/schedules.ts'
+import { createStoredSampleStore } from './stores/stored-samples.ts'
 import { createTunnelStore } from './stores/tunnels.ts'
 
 export interface StoresOptions {
@@ -49,6 +50,7 @@ export function openStores(options: StoresOptions): Stores {
       backups: createBackupStore(connection),
       schedules: createScheduleStore(connection),
       destinations: createDestinationStore(connection),
+      storedSamples: createStoredSampleStore(connection),
       audit: createAuditStore(connection),
       transaction: (work) => connection.transaction(work),
       onForeignChange: (listener) => foreign.listen(listener),

@@ -34,7 +34,7 @@ interface DestinationsDeps {
 }
 
 /** All but the keys of a destination, which belong to its backups. */
-type DestinationsService = Omit<Service<'destinations'>, 'rotateKey'>
+type DestinationsService = Omit<Service<'destinations'>, 'rotateKey' | 'stored'>
 
 /** The service for faces, and what backups need of it. */
 export interface Destinations {

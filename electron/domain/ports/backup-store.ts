@@ -5,6 +5,7 @@ import type {
   DestinationChecked,
   DestinationConfig,
   DestinationId,
+  StoredSample,
 } from '../../../shared/contract/destinations.ts'
 import type { ScheduleId, ScheduleInput } from '../../../shared/contract/schedules.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
@@ -31,6 +32,13 @@ export interface DestinationStore {
   /** @throws QuaysideError `name_taken` */
   update(id: DestinationId, change: Partial<Omit<DestinationRecord, 'id' | 'kind'>>): void
   remove(id: DestinationId): void
+}
+
+export interface StoredSampleStore {
+  /** From that day on, by day. */
+  since(day: number): StoredSample[]
+  /** Notes what is known to lie at each destination now, and forgets what is older than `oldest`. */
+  take(now: { day: number; at: number; oldest: number }): void
 }
 
 /** What lists and retention need of one copy of a backup. Times are epoch milliseconds. */

@@ -1,6 +1,11 @@
 import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
-import type { DestinationStore, BackupStore, ScheduleStore } from './backup-store.ts'
+import type {
+  DestinationStore,
+  BackupStore,
+  ScheduleStore,
+  StoredSampleStore,
+} from './backup-store.ts'
 import type { DatabaseStore } from './database-store.ts'
 import type { HostRecord } from './hosts.ts'
 import type { JobStore, ProcessStore } from './job-store.ts'
@@ -42,6 +47,7 @@ export interface Stores {
   processes: ProcessStore
   tunnels: TunnelStore
   destinations: DestinationStore
+  storedSamples: StoredSampleStore
   backups: BackupStore
   schedules: ScheduleStore
   audit: AuditStore

@@ -8,6 +8,7 @@ export function destinationHandlers({
   return {
     'destinations.kinds': destinations.kinds,
     'destinations.list': destinations.list,
+    'destinations.stored': destinations.stored,
     'destinations.check': destinations.check,
     'destinations.add': destinations.add,
     'destinations.update': destinations.update,
