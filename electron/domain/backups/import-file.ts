@@ -63,6 +63,7 @@ export function importFileJob(deps: TransferDeps): JobDefinition<ImportFileInput
       { name: 'count', title: 'Count the rows' },
     ],
     prepare: (input) => create.prepare?.(input.create),
+    forget: async (input) => create.forget?.(input.create),
 
     run: async (input, job) => {
       const { databaseId, hostId, about, database: logicalName } = input.create

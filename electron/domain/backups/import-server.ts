@@ -24,7 +24,6 @@ import { countForeign, ownedBy } from './fill-database.ts'
 import { fillFromFile } from './import-file.ts'
 import { fileFactsSchema } from './look-at-file.ts'
 import { describeSource, lookAtSource, openSource, placeOf } from './look-at-source.ts'
-import { besideServer } from './server-up.ts'
 
 const importServerSchema = z.object({
   /** Its password lies in the keychain for as long as the job lives. */
@@ -73,6 +72,10 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
       { name: 'compare', title: 'Count the rows and compare' },
     ],
     prepare: (input) => create.prepare?.(input.create),
+    forget: async ({ create: { databaseId } }) => {
+      await deps.secrets.delete(secretKeys.importSource(databaseId))
+      deps.stores.databases.remove(databaseId)
+    },
 
     run: async (input, job) => {
       const { databaseId, hostId, about, database: logicalName } = input.create
@@ -81,14 +84,13 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
 
       await job.effect({
         name: 'begin',
-        undo: { name: 'forget', input: made },
+        undo: { name: 'forget-import', input: left },
         run: (step) => {
           step.fact('its password lies in the keychain until this is done')
         },
       })
       await job.effect({
         name: 'look',
-        undo: { name: 'forget-source', input: left },
         run: async (step) => {
           const host = await hostOf(deps, made, step.signal)
           const { engine, version } = input.create
@@ -130,8 +132,13 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
 
     undo: {
       ...create.undo,
-      'forget-source': undo(leftSchema, forgetSource),
+      'forget-import': undo(leftSchema, async (left) => {
+        await forgetSource(left)
+        deps.stores.databases.remove(left.databaseId)
+      }),
       'end-task': undo(leftSchema, async ({ jobId, ...made }, signal) => {
+        // First, as the host may not answer for long.
+        await forgetSource({ jobId, ...made })
         const docker = (await hostOf(deps, made, signal)).docker()
         await docker.removeTasks(jobLabel(jobId), { signal })
       }),
@@ -154,42 +161,43 @@ async function dump(
   await host.docker().removeTasks(jobLabel(job.id), { signal })
   await deps.files.removeTemporary(job.id)
   const path = await deps.files.temporary(job.id)
-  return besideServer(deps, made, { signal, start: true }, async ({ imageId, record }) => {
-    const bulk = await host.bulk(signal)
-    try {
-      const stored = await dumpDatabase(
-        {
-          ...{ bulk, codecs: deps.codecs, clock: deps.clock },
-          openSession: (over) => openSource(deps, source, { host, engine: engineId }, over),
+  // Its tools are those that will take it in; the server itself is not needed yet.
+  const record = recordOf(deps, made)
+  const { imageId } = await requireContainer(host.docker(), record, about.hostName, signal)
+  const bulk = await host.bulk(signal)
+  try {
+    const stored = await dumpDatabase(
+      {
+        ...{ bulk, codecs: deps.codecs, clock: deps.clock },
+        openSession: (over) => openSource(deps, source, { host, engine: engineId }, over),
+      },
+      {
+        ...{ engine: deps.engines.get(engineId), source, codec: 'zstd', key: null },
+        name: `quayside-import-${job.id}`,
+        labels: taskLabels(job.id, record.id),
+        ...{ imageId, containerId: null },
+      },
+      {
+        destination: {
+          put: (name, content, options) => deps.files.write(name, content, options.signal),
         },
-        {
-          ...{ engine: deps.engines.get(engineId), source, codec: 'zstd', key: null },
-          name: `quayside-import-${job.id}`,
-          labels: taskLabels(job.id, record.id),
-          ...{ imageId, containerId: null },
-        },
-        {
-          destination: {
-            put: (name, content, options) => deps.files.write(name, content, options.signal),
-          },
-          nameOf: () => path,
-        },
-        {
-          signal,
-          onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, bytesPerSecond }),
-        },
-      )
-      const { plainBytes, plainSha256 } = stored.report
-      const { codec, tables } = stored
-      step.fact(`${formatBytes(plainBytes)} dumped`)
-      return {
-        ...{ codec, tables, format: 'custom', stored: stored.stored },
-        plain: { bytes: plainBytes, sha256: plainSha256 },
-      }
-    } finally {
-      await bulk.close()
+        nameOf: () => path,
+      },
+      {
+        signal,
+        onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, bytesPerSecond }),
+      },
+    )
+    const { plainBytes, plainSha256 } = stored.report
+    const { codec, tables } = stored
+    step.fact(`${formatBytes(plainBytes)} dumped`)
+    return {
+      ...{ codec, tables, format: 'custom', stored: stored.stored },
+      plain: { bytes: plainBytes, sha256: plainSha256 },
     }
-  })
+  } finally {
+    await bulk.close()
+  }
 }
 
 async function sourceOf(

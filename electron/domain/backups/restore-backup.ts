@@ -46,6 +46,7 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
       { name: 'compare', title: 'Count the rows and compare' },
     ],
     prepare: (input) => create.prepare?.(input.create),
+    forget: async (input) => create.forget?.(input.create),
 
     run: async (input, job) => {
       const { databaseId, hostId, about, database: logicalName } = input.create

@@ -86,6 +86,11 @@ export function createDatabaseJob(
       })
     },
 
+    forget: ({ databaseId }) => {
+      stores.databases.remove(databaseId)
+      return Promise.resolve()
+    },
+
     run: async (input, job) => {
       const engine = deps.engines.get(input.engine)
       const made = { databaseId: input.databaseId, hostId: input.hostId, about: input.about }

@@ -11,6 +11,8 @@ export interface JobDefinition<Input = unknown> {
   steps(input: Input): StepTitle[]
   /** Ensures the records the job needs; runs in the transaction that enqueues or retries it. */
   prepare?(input: Input): void
+  /** Takes back what is there before the first step, for a job that is cancelled before it. Repeated. */
+  forget?(input: Input): Promise<void>
   run(input: Input, job: JobContext): Promise<void>
   /** By name, what takes an effect back. Content when there is nothing to take back. */
   readonly undo: Readonly<Record<string, Undo>>
@@ -22,13 +24,16 @@ export interface JobDefinition<Input = unknown> {
 
 /** A definition whose input is parsed at the door, so that kinds of all inputs fit in one map. */
 export function eraseInput<Input>(definition: JobDefinition<Input>): JobDefinition {
-  const { input, prepare } = definition
+  const { input, prepare, forget } = definition
   return {
     ...definition,
     input,
     steps: (data) => definition.steps(input.parse(data)),
     ...(prepare !== undefined && {
       prepare: (data: unknown) => prepare.call(definition, input.parse(data)),
+    }),
+    ...(forget !== undefined && {
+      forget: (data: unknown) => forget.call(definition, input.parse(data)),
     }),
     run: (data, job) => definition.run(input.parse(data), job),
   }

@@ -119,6 +119,10 @@ async function undoSteps(
         ...(step.state !== 'failed' && { state: 'undone' as const }),
       })
     }
+    // The first step would have taken it back; where none has begun, nothing else knows of it.
+    if (stores.jobs.steps(id).every(({ state }) => state === 'waiting')) {
+      await definition.forget?.(stores.jobs.get(id)?.input)
+    }
   } catch (thrown) {
     deps.log.error(`undo of job ${definition.kind} failed`, thrown, { job: id })
     const attempt = (stores.jobs.get(id)?.attempt ?? 0) + 1
