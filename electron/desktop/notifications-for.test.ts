@@ -239,14 +239,18 @@ describe('a backup', () => {
     ])
   })
 
-  it('that is done is no news however long it took; one that failed is', () => {
+  it.each([
+    ['create-backup', 'Back up db-90'],
+    ['test-restore', 'Test-restore a backup of db-90'],
+  ])('that is done is no news however long it took; one that failed is: %s', (kind, title) => {
     const look = follow()
-    const backup = { kind: 'create-backup', title: 'Back up db-90' }
+    const backup = { kind, title }
     look(0, { jobs: [aJob(90, backup)] })
     expect(look(60, { jobs: [aJob(90, { ...backup, state: 'done', endedAt: 60_000 })] })).toEqual(
       [],
     )
     const failed = aJob(91, { ...backup, state: 'failed', endedAt: 61_000 })
-    expect(titles(look(61, { jobs: [failed] }))).toEqual(['Back up db-90 failed'])
+    expect(titles(look(61, { jobs: [failed] }))).toEqual([`${title} failed`])
+    expect(look(62, { jobs: [failed] })).toEqual([])
   })
 })

@@ -63,6 +63,7 @@ const backupKinds: ReadonlySet<string> = new Set([
   'verify-backup',
   'copy-backup',
   'apply-retention',
+  'test-restore',
 ])
 /** More failures at once than this are one piece of news. */
 const fewFailures = 2

@@ -12,7 +12,9 @@ export function trayState({
   const states = new Set(hosts.map(({ status }) => status.state))
   const statuses = new Set(databases.map(({ status }) => status))
   if (statuses.has('failed') || states.has('key-changed')) return 'failed'
-  const backups = freshness.some(({ late, failed }) => late || failed !== null)
+  const backups = freshness.some(
+    ({ late, failed, unproven }) => late || failed !== null || unproven !== null,
+  )
   if (backups || statuses.has('attention') || states.has('refused') || states.has('degraded')) {
     return 'attention'
   }

@@ -27,6 +27,24 @@ export const verifyBackup: Action = async (cli, [reference = ''], given) => {
   await finishLeftovers(cli, core)
 }
 
+/** `backup test BACKUP [--from DESTINATION]` */
+export const testBackup: Action = async (cli, [reference = ''], given) => {
+  const { from } = parseInput(fromSchema, given)
+  const core = await cli.coreWithSecrets()
+  const backup = await findBackup(core, reference, cli.signal)
+  const { id } = backup
+  const { destinationId, destinationName } = chooseCopy(backup, from)
+  core.work()
+  const { jobId } = await core.backups.testRestore({ id, destinationId }, { signal: cli.signal })
+  const { steps } = await followJob(cli, core, jobId)
+  const compared = steps.find(({ name }) => name === 'restore')?.fact ?? ''
+  cli.out.result(
+    { id, destinationId, restored: true },
+    () => `The copy at ${destinationName} was restored. ${compared}.`,
+  )
+  await finishLeftovers(cli, core)
+}
+
 const removeSchema = fromSchema.extend({ confirm: z.string().optional() })
 
 /** `backup remove BACKUP --from DESTINATION --confirm NAME` */

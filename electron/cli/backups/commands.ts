@@ -74,6 +74,22 @@ export const backupCommands: GroupSpec = {
       load: async () => (await import('./change-backup.ts')).verifyBackup,
     },
     {
+      usage: 'test <backup>',
+      summary: 'Restore a copy into a throw-away container, and compare the rows',
+      details: [
+        backupNaming,
+        '',
+        paragraph(
+          'On the host of its database, in a server made for that alone: without a port or a network,',
+          'gone afterwards with its data. The database itself is not touched. Ends with exit code 0 only',
+          'when every table came out with the rows that the backup says. Ctrl-C cancels: nothing stays.',
+        ),
+      ].join('\n'),
+      options: [fromOption],
+      examples: [['backup test shop@latest', 'prove the newest']],
+      load: async () => (await import('./change-backup.ts')).testBackup,
+    },
+    {
       usage: 'restore <backup>',
       summary: 'Restore a backup as a new database, or in the place of its own',
       details: [

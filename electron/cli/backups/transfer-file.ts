@@ -39,6 +39,7 @@ const optionsSchema = z.object({
 
 /** `backup import FILE --as NAME`, or `--from-url` in place of the file */
 export const importDatabase: Action = async (cli, [file], given) => {
+  if (file !== undefined && /^[a-z][a-z+.-]*:\/\//i.test(file)) throw exposed()
   const options = parseInput(optionsSchema, given)
   if ((file === undefined) !== (options.fromUrl === true)) {
     throw new QuaysideError('invalid_input', 'Give a file, or --from-url and no file.', {
@@ -67,6 +68,17 @@ export const importDatabase: Action = async (cli, [file], given) => {
   const fact = job.steps.at(-1)?.fact ?? ''
   cli.out.result(database, () => `Imported ${database.name} on ${database.hostName}: ${fact}.`)
   await finishLeftovers(cli, core)
+}
+
+/** Without the string itself, which would be one more place where it stands. */
+function exposed(): QuaysideError {
+  return new QuaysideError(
+    'invalid_input',
+    'A connection string does not belong on the command line: others can read it there.',
+    {
+      hint: 'Give --from-url alone and it is asked for, or --from-url with --secret-file FILE or --secret-stdin. Where it had a password, the shell’s history has it now.',
+    },
+  )
 }
 
 async function startFromFile(cli: Cli, core: Core, request: object) {

@@ -1,7 +1,11 @@
 import * as z from 'zod'
 import { codecSchema } from '../../../shared/backup-manifest.ts'
 import { contract } from '../../../shared/contract/index.ts'
-import type { ScheduleInput, ScheduleScope } from '../../../shared/contract/schedules.ts'
+import {
+  testRestoreSchema,
+  type ScheduleInput,
+  type ScheduleScope,
+} from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { environmentSchema } from '../../../shared/names.ts'
 import type { Core } from '../../domain/core.ts'
@@ -32,6 +36,7 @@ const optionsSchema = z.object({
   keep: z.array(z.string()).default(['last=3', 'daily=7', 'weekly=4', 'monthly=6']),
   codec: codecSchema.optional(),
   encrypt: z.boolean().default(true),
+  testRestore: testRestoreSchema.optional(),
   preview: z.literal(true).optional(),
   acceptRemovals: z.literal(true).optional(),
 })
@@ -60,7 +65,7 @@ async function inputOf(
   name: string | undefined,
   options: Options,
 ): Promise<ScheduleInput> {
-  const { cron, every, timeZone, jitter, keep, codec, encrypt } = options
+  const { cron, every, timeZone, jitter, keep, codec, encrypt, testRestore } = options
   if ((cron === undefined) === (every === undefined)) {
     throw new QuaysideError('invalid_input', 'Say when it runs: by --every or by --cron.', {
       field: 'cron',
@@ -80,6 +85,7 @@ async function inputOf(
     retention: retentionOf(keep),
     ...(jitter !== undefined && { jitterSeconds: jitter }),
     ...(codec !== undefined && { codec }),
+    ...(testRestore !== undefined && { testRestore }),
   })
 }
 

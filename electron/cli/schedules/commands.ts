@@ -65,6 +65,11 @@ export const scheduleCommands: GroupSpec = {
           choices: ['none', 'gzip', 'zstd', 'lz4'],
         },
         { flags: '--no-encrypt', text: 'store them readable by all who can read the destination' },
+        {
+          flags: '--test-restore <period>',
+          text: 'how often a backup is proven by "backup test" (never)',
+          choices: ['never', 'weekly', 'monthly'],
+        },
         { flags: '--preview', text: 'show when it would run and what would go, and save nothing' },
         acceptOption,
       ],

@@ -37,6 +37,7 @@ export function describeSchedule(schedule: ScheduleView, names: Names, now: numb
     ['Goes to', schedule.destinationIds.map((id) => destinationName(id, names)).join(', ')],
     ['Form', `${schedule.codec}, ${schedule.encrypt ? 'encrypted' : 'not encrypted'}`],
     ['Keeps', retentionText(schedule.retention)],
+    ['Test restore', schedule.testRestore],
   ])
 }
 

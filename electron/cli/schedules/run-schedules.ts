@@ -66,4 +66,9 @@ async function followAll(
 }
 
 /** What comes after a backup, each begun by the one before. */
-const followers: ReadonlySet<string> = new Set(['verify-backup', 'copy-backup', 'apply-retention'])
+const followers: ReadonlySet<string> = new Set([
+  'verify-backup',
+  'copy-backup',
+  'apply-retention',
+  'test-restore',
+])

@@ -1,20 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import type { BackupView } from '../../../shared/contract/backups.ts'
+import type { BackupFreshness, BackupView } from '../../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { formatBytes, formatCount, noValue } from '../../lib/format.ts'
 import { Age } from '../../ui/Age.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
 import { destinationsQuery } from '../destinations/queries.ts'
 import { sideOf } from './backup-rows.ts'
+import { Proof } from './Proof.tsx'
 import { SideCell } from './SideCell.tsx'
 
 /** What can be relied on, beside the backups themselves. */
-export function BackupFacts(props: { database: DatabaseView; backups: readonly BackupView[] }) {
-  const { database, backups } = props
+export function BackupFacts(props: {
+  database: DatabaseView
+  backups: readonly BackupView[]
+  freshness: BackupFreshness | undefined
+}) {
+  const { database, backups, freshness } = props
   const destinations = useQuery(destinationsQuery).data ?? []
   const away = new Set(destinations.filter((each) => each.offSite).map(({ id }) => id))
   const copies = backups.flatMap((backup) => backup.copies)
-  const restored = Math.max(0, ...copies.map(({ restoredAt }) => restoredAt ?? 0))
   const oldest = backups.at(-1)
   return (
     <>
@@ -25,7 +29,9 @@ export function BackupFacts(props: { database: DatabaseView; backups: readonly B
         <FactRow label="Off-site">
           <SideCell side={sideOf(backups, ({ destinationId }) => away.has(destinationId))} />
         </FactRow>
-        <FactRow label="Restored">{restored === 0 ? 'never' : <Age at={restored} />}</FactRow>
+        <FactRow label="Restored">
+          <Proof provenAt={freshness?.provenAt ?? null} unproven={freshness?.unproven ?? null} />
+        </FactRow>
       </Facts>
       <Facts title="All">
         <FactRow label="Backups">{formatCount(backups.length)}</FactRow>

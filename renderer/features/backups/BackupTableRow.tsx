@@ -66,6 +66,8 @@ export function BackupTableRow({
           <Running job={job} />
         ) : row.failed !== null ? (
           <Failed failed={row.failed} lastGood={onSite.newest?.at ?? null} />
+        ) : row.unproven !== null ? (
+          <Unproven unproven={row.unproven} newest={onSite.newest?.at ?? null} />
         ) : (
           <SideCell side={onSite} />
         )}
@@ -151,6 +153,25 @@ function Failed(props: { failed: NonNullable<BackupRow['failed']>; lastGood: num
             </>
           )}
         </span>
+      </span>
+    </span>
+  )
+}
+
+/** There is a backup, and the last try to restore one came to nothing. */
+function Unproven(props: { unproven: NonNullable<BackupRow['unproven']>; newest: number | null }) {
+  const { unproven, newest } = props
+  return (
+    <span className={classes.side} title={unproven.error.message}>
+      <IconAlertTriangle
+        size={14}
+        stroke={1.6}
+        color="var(--q-warn-shape)"
+        aria-label="Needs a look"
+      />
+      <span className={classes.sideWords}>
+        {newest === null ? noValue : <Age at={newest} />}
+        <span className={classes.second}>test restore failed</span>
       </span>
     </span>
   )

@@ -5,11 +5,12 @@ import type { DestinationView } from '../../../shared/contract/destinations.ts'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import { formatBytes, formatClock, formatDay, noValue, plural } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
-import { Age, Moment, Until } from '../../ui/Age.tsx'
+import { Moment, Until } from '../../ui/Age.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
 import { sideOf, type BackupRow } from './backup-rows.ts'
+import { Proof } from './Proof.tsx'
 import { SideCell } from './SideCell.tsx'
 import classes from './BackupsRail.module.css'
 
@@ -27,7 +28,6 @@ export function BackupsRail(props: {
   const { row, backups, destinations, engine } = props
   const { id, name, environment, hostName } = row.database
   const copies = backups.flatMap((backup) => backup.copies)
-  const restored = Math.max(0, ...copies.map(({ restoredAt }) => restoredAt ?? 0))
   const away = new Set(destinations.filter(({ offSite }) => offSite).map((each) => each.id))
   return (
     <section aria-label={`Backups of ${name} on ${hostName}`}>
@@ -46,7 +46,9 @@ export function BackupsRail(props: {
             </>
           )}
         </FactRow>
-        <FactRow label="Restored">{restored === 0 ? 'never' : <Age at={restored} />}</FactRow>
+        <FactRow label="Restored">
+          <Proof provenAt={row.provenAt} unproven={row.unproven} />
+        </FactRow>
         <FactRow label="Stored">
           {copies.length === 0
             ? noValue

@@ -8,7 +8,7 @@ import { formatBytes, noValue } from '../../lib/format.ts'
 import { Age } from '../../ui/Age.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { destinationsQuery } from '../destinations/queries.ts'
-import { useVerifyCopy } from './mutations.ts'
+import { useTestRestore, useVerifyCopy } from './mutations.ts'
 import { RemoveCopy } from './RemoveCopy.tsx'
 import classes from './DatabaseBackups.module.css'
 
@@ -18,6 +18,7 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
   const offSite = useQuery(destinationsQuery).data?.find(({ id }) => id === destinationId)?.offSite
   const [, navigate] = useLocation()
   const verify = useVerifyCopy()
+  const test = useTestRestore()
   const [removing, setRemoving] = useState(false)
   return (
     <>
@@ -80,6 +81,15 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
                   }}
                 >
                   Verify copy
+                </Menu.Item>
+                <Menu.Item
+                  // It runs on the host of the database.
+                  disabled={test.isPending || backup.databaseId === null}
+                  onClick={() => {
+                    test.mutate({ id: backup.id, destinationId })
+                  }}
+                >
+                  Test restore
                 </Menu.Item>
                 <Menu.Divider />
                 <Menu.Item

@@ -4,6 +4,7 @@ import { IconArchive, IconFileExport } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import type { BackupFreshness } from '../../../shared/contract/backups.ts'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import { isFloating } from '../../lib/keys.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -48,7 +49,9 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
   const backups = useQuery(backupsOfQuery(id))
   const engines = useQuery(enginesQuery).data
   const jobs = useQuery(jobsQuery).data ?? []
-  const failed = useFreshness().data?.find(({ databaseId }) => databaseId === id)?.failed ?? null
+  const freshness = useFreshness().data?.find(({ databaseId }) => databaseId === id)
+  const failed = freshness?.failed ?? null
+  const unproven = freshness?.unproven ?? null
   const [asked, setAsked] = useState(asks)
   const close = () => {
     setAsked(null)
@@ -103,26 +106,13 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
           }
         />
       }
-      rail={<BackupFacts database={database} backups={backups.data ?? []} />}
+      rail={<BackupFacts database={database} backups={backups.data ?? []} freshness={freshness} />}
     >
       <BackupWork databaseId={id} />
       {failed !== null && making === undefined && (
-        <div className={classes.failed}>
-          <ErrorBox
-            error={failed.error}
-            actions={
-              <Button
-                size="xs"
-                onClick={() => {
-                  navigate(`/activity/${failed.jobId}`)
-                }}
-              >
-                Show the failed backup
-              </Button>
-            }
-          />
-        </div>
+        <FailedJob failed={failed} label="Show the failed backup" />
       )}
+      {unproven !== null && <FailedJob failed={unproven} label="Show the failed test restore" />}
       {backups.isError && <ErrorBox error={backups.error} />}
       {backups.isPending && <LoadingRows />}
       {empty && making === undefined && (
@@ -137,5 +127,28 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
       {asked === 'new' && <BackupDialog database={database} onClose={close} />}
       {asked === 'export' && <ExportDialog database={database} onClose={close} />}
     </Page>
+  )
+}
+
+/** What an attempt came to nothing of, and the way to its steps. */
+function FailedJob(props: { failed: NonNullable<BackupFreshness['failed']>; label: string }) {
+  const { failed, label } = props
+  const [, navigate] = useLocation()
+  return (
+    <div className={classes.failed}>
+      <ErrorBox
+        error={failed.error}
+        actions={
+          <Button
+            size="xs"
+            onClick={() => {
+              navigate(`/activity/${failed.jobId}`)
+            }}
+          >
+            {label}
+          </Button>
+        }
+      />
+    </div>
   )
 }

@@ -26,6 +26,10 @@ export interface BackupRow {
   /** The same of the latest backups, oldest first. */
   trend: readonly number[]
   failed: BackupFreshness['failed']
+  /** When a backup of it was last restored with the same rows; null if never. */
+  provenAt: number | null
+  /** The last test restore, if it came to nothing. */
+  unproven: BackupFreshness['unproven']
   /** When a schedule backs it up next; null where none does. */
   nextRunAt: number | null
   /** A schedule was due a while ago, and nothing good came of it. */
@@ -55,6 +59,8 @@ export function backupRows(given: {
         bytes: fresh?.trend.at(-1) ?? null,
         trend: fresh?.trend ?? [],
         failed: fresh?.failed ?? null,
+        provenAt: fresh?.provenAt ?? null,
+        unproven: fresh?.unproven ?? null,
         nextRunAt: fresh?.nextRunAt ?? null,
         late: fresh?.late ?? false,
       }
@@ -86,6 +92,7 @@ export const freshnessFilters = [
   { value: 'never', label: 'Never backed up' },
   { value: 'no-off-site', label: 'Not off-site' },
   { value: 'unverified', label: 'Not verified' },
+  { value: 'unproven', label: 'Test restore failed' },
 ] as const
 export type FreshnessFilter = (typeof freshnessFilters)[number]['value']
 
@@ -96,6 +103,7 @@ const admits: Readonly<Record<FreshnessFilter, (row: BackupRow) => boolean>> = {
   'no-off-site': ({ offSite }) => offSite.newest === null,
   unverified: ({ onSite, offSite }) =>
     [onSite, offSite].some(({ newest }) => newest !== null && !newest.verified),
+  unproven: (row) => row.unproven !== null,
 }
 
 /** True for a database of which nothing whole lies anywhere. */

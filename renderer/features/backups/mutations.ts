@@ -26,6 +26,20 @@ export function useVerifyCopy() {
   })
 }
 
+/** Restores a copy into a throw-away container; says what came of it, also when the screen has changed. */
+export function useTestRestore() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (input: MethodInput<'backups.testRestore'>) => call('backups.testRestore', input),
+    onError: showError,
+    onSuccess: async ({ jobId }) => {
+      const job = await jobEnd(queries, jobId)
+      if (job.state === 'done') showDone('The copy was restored, and every table has its rows')
+      else if (job.error !== null) showError(fromErrorData(job.error))
+    },
+  })
+}
+
 /** Dumps a database to a file; says when it is there, also when the screen has changed. */
 export function useExportFile() {
   const queries = useQueryClient()

@@ -28,10 +28,13 @@ export const tablesQuery = (id: BackupId) =>
 
 /** The kind of the job that makes a backup. */
 const createKind = 'create-backup'
+/** The kind of the job that proves one by a restore. */
+const testKind = 'test-restore'
 /** The kinds of jobs that work on backups of a database, or on its content as a file. */
 export const backupKinds: ReadonlySet<string> = new Set([
   createKind,
   'verify-backup',
+  testKind,
   'copy-backup',
   'restore-backup',
   'restore-in-place',
@@ -53,7 +56,7 @@ export function useFreshness() {
 
 function endedAttempts(jobs: readonly JobView[]): string {
   return jobs
-    .filter((job) => job.kind === createKind && hasEnded(job))
+    .filter((job) => (job.kind === createKind || job.kind === testKind) && hasEnded(job))
     .slice(0, 20)
     .map(({ id, endedAt }) => `${id}@${endedAt ?? 0}`)
     .join(' ')

@@ -16,6 +16,7 @@ import { RetentionFields } from './RetentionFields.tsx'
 import { faultsOf } from './schedule-form.ts'
 import { SchedulePreview } from './SchedulePreview.tsx'
 import { ScopeFields } from './ScopeFields.tsx'
+import { TestRestoreField } from './TestRestoreField.tsx'
 import { TimeFields } from './TimeFields.tsx'
 import classes from './Schedules.module.css'
 
@@ -169,6 +170,12 @@ export function ScheduleForm(props: {
           errorOf={(line) => faults[`retention.${line}`]}
           onChange={(retention) => {
             change({ retention })
+          }}
+        />
+        <TestRestoreField
+          value={input.testRestore}
+          onChange={(testRestore) => {
+            change({ testRestore })
           }}
         />
         <Switch

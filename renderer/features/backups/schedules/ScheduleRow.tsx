@@ -37,7 +37,10 @@ export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => voi
     >
       <span role="cell" className={classes.cell}>
         <span className={classes.name}>{name}</span>
-        <span className={classes.second}>keeps {retentionWords(schedule)}</span>
+        <span className={classes.second}>
+          keeps {retentionWords(schedule)}
+          {schedule.testRestore !== 'never' && `; test restore ${schedule.testRestore}`}
+        </span>
       </span>
       <span role="cell" className={classes.cell}>
         {scopeWords(scope, databases, hosts)}

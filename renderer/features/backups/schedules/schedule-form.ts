@@ -16,6 +16,13 @@ export const presets = [
   { value: '30 3 1 * *', label: 'Every month' },
 ] as const
 
+/** How often a backup is proven by restoring it. */
+export const testRestores = [
+  { value: 'never', label: 'Never' },
+  { value: 'weekly', label: 'Every week' },
+  { value: 'monthly', label: 'Every month' },
+] as const
+
 const gigabyte = 1e9
 
 /** A new schedule: all databases, every day, with what most keep. */
