@@ -32,11 +32,13 @@ export interface MetricChartProps {
   /** The axis reaches at least this far. */
   top: number
   limit?: { value: number; label: string } | undefined
+  /** For a point each day: how a day is named. It has no cursor in common with charts of minutes. */
+  days?: ((at: number) => string) | undefined
 }
 
 /** Numbers over time. Charts of one page share their cursor. */
 export function MetricChart(props: MetricChartProps) {
-  const { title, points, series, format, from, to, top, limit } = props
+  const { title, points, series, format, from, to, top, limit, days } = props
   const values = points.flatMap((point) => series.map(({ key }) => point[key] ?? 0))
   // The line of the limit has its word below it.
   const highest = niceTop(Math.max(top, limit?.value ?? 0, ...values))
@@ -46,8 +48,7 @@ export function MetricChart(props: MetricChartProps) {
         <AreaChart
           data={[...points]}
           margin={{ top: 6, right: 0, bottom: 0, left: 0 }}
-          syncId="metrics"
-          syncMethod="value"
+          {...(days === undefined && { syncId: 'metrics', syncMethod: 'value' as const })}
           accessibilityLayer={false}
         >
           <CartesianGrid vertical={false} stroke="var(--q-line)" />
@@ -56,8 +57,8 @@ export function MetricChart(props: MetricChartProps) {
             type="number"
             domain={[from, to]}
             allowDataOverflow
-            ticks={ticksOf(from, to)}
-            tickFormatter={formatClock}
+            ticks={days === undefined ? ticksOf(from, to) : dayTicksOf(from, to)}
+            tickFormatter={days ?? formatClock}
             tick={tick}
             tickLine={false}
             axisLine={{ stroke: 'var(--q-line2)' }}
@@ -78,7 +79,7 @@ export function MetricChart(props: MetricChartProps) {
             content={({ active, label }) => {
               const point = active ? points.find((one) => one.at === label) : undefined
               if (point === undefined) return null
-              return <Hover point={point} series={series} format={format} />
+              return <Hover point={point} series={series} format={format} days={days} />
             }}
           />
           {limit !== undefined && (
@@ -104,7 +105,11 @@ export function MetricChart(props: MetricChartProps) {
               strokeWidth={1.5}
               fill={color}
               fillOpacity={0.08}
-              dot={false}
+              dot={
+                days === undefined
+                  ? false
+                  : (dot) => <LoneDot {...dot} line={points} series={key} />
+              }
               activeDot={{ r: 3, strokeWidth: 0 }}
               isAnimationActive={false}
               connectNulls={false}
@@ -116,13 +121,31 @@ export function MetricChart(props: MetricChartProps) {
   )
 }
 
+const dayMs = 24 * 3_600_000
 const tick = { fontSize: 11, fill: 'var(--q-text3)' }
 
-function Hover(props: Pick<MetricChartProps, 'series' | 'format'> & { point: ChartPoint }) {
-  const { point, series, format } = props
+/** A day between two without a number, which no line leads to. */
+function LoneDot(props: {
+  cx?: number | string | undefined
+  cy?: number | string | undefined
+  index: number
+  line: readonly ChartPoint[]
+  series: string
+}) {
+  const { cx, cy, index, line, series } = props
+  const there = (at: number) => typeof line[at]?.[series] === 'number'
+  if (!there(index) || there(index - 1) || there(index + 1)) return null
+  return <circle cx={cx} cy={cy} r={2} fill="var(--q-accent)" />
+}
+
+type HoverProps = Pick<MetricChartProps, 'series' | 'format' | 'days'> & { point: ChartPoint }
+
+function Hover({ point, series, format, days }: HoverProps) {
   return (
     <div className={classes.hover}>
-      <div className={classes.time}>{new Date(point.at).toLocaleTimeString('en-GB')}</div>
+      <div className={classes.time}>
+        {days?.(point.at) ?? new Date(point.at).toLocaleTimeString('en-GB')}
+      </div>
       {series.map(({ key, label, color }) => {
         const value = point[key] ?? null
         return (
@@ -144,6 +167,14 @@ function ticksOf(from: number, to: number): number[] {
   const ticks: number[] = []
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at)
   return ticks
+}
+
+/** The first and the last day, and a few between. */
+function dayTicksOf(from: number, to: number): number[] {
+  return [0, 1, 2, 3, 4].map((part) => {
+    const days = Math.round(((to - from) / dayMs / 4) * part)
+    return from + days * dayMs
+  })
 }
 
 /** The next round number above: half of it is round too. */

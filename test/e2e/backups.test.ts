@@ -88,6 +88,13 @@ test('a folder is added as a destination once its check has passed', async () =>
 test('a database is backed up encrypted, after the recovery key was saved', async () => {
   const { page } = window
   await page.keyboard.press('Escape')
+  await page.getByText('No destination is off-site').waitFor()
+  // Of whichever database stands beside the list, or of another one that is chosen here.
+  await page.getByRole('button', { name: 'Back up now', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Back up kept' }).getByLabel('Database').first().waitFor()
+  await accessible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByRole('row', { name: /^kept/ }).focus()
   await page.keyboard.press('Control+b')
   const dialog = page.getByRole('dialog', { name: 'Back up kept' })

@@ -26,7 +26,7 @@ import {
 } from './data.ts'
 import { importPlan } from './imports.ts'
 import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
-import { destinationCheck, destinationKinds, destinations } from './destinations.ts'
+import { destinationCheck, destinationKinds, destinations, storedSamples } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
 import { hostFacts, hostPorts, keptFacts } from './host-look.ts'
 import { someSamples } from './samples.ts'
@@ -275,6 +275,8 @@ export function previewBridge(scenario: Scenario): Bridge {
     }),
     'destinations.kinds': () => destinationKinds,
     'destinations.list': () => (scenario === 'no-databases' ? [] : destinations),
+    'destinations.stored': () =>
+      scenario === 'no-databases' || scenario === 'many' ? [] : storedSamples,
     'destinations.check': (input) =>
       destinationCheck(input.checkId, 'id' in input && input.id === destinations[2]?.id),
     'backups.list': ({ databaseId }) =>

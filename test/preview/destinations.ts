@@ -1,5 +1,6 @@
 import {
   destinationCheckSteps,
+  destinationIdSchema,
   destinationKindInfoSchema,
   destinationSchema,
   type DestinationCheck,
@@ -152,3 +153,16 @@ export function destinationCheck(checkId: string, fails: boolean): DestinationCh
     })),
   }
 }
+
+/** A month of what lay at two of them; the laptop was off for some days of it. */
+export const storedSamples = Array.from({ length: 30 }, (_, ago) => ago)
+  .filter((ago) => ![6, 7, 19, 21].includes(ago))
+  .flatMap((ago) =>
+    [nearId, offSiteId].map((destinationId, nth) => ({
+      destinationId: destinationIdSchema.parse(destinationId),
+      day: Math.floor(now / day) - ago,
+      bytes: (152 - ago * 1.1 + 3 * Math.sin(ago) - nth) * 1e9,
+      copies: 61 - ago,
+    })),
+  )
+  .toReversed()

@@ -238,6 +238,24 @@ const shots: Shot[] = [
     path: '/backups',
     act: (page) => page.getByRole('row', { name: /^shop-sessions,/ }).hover(),
   },
+  {
+    name: '06a2-back-up-now',
+    path: '/backups',
+    act: async (page) => {
+      await page.getByRole('row', { name: /^shop, Production/ }).focus()
+      await page.getByRole('button', { name: 'Back up now', exact: true }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: '06a3-row-focused',
+    path: '/backups',
+    act: async (page) => {
+      await page.getByRole('row', { name: /^reports/ }).focus()
+      await page.keyboard.press('ArrowDown')
+    },
+  },
+  { name: '06a4-nothing-stored', path: '/backups', scenario: 'many' },
   { name: '06b-backups-of', path: `/backups/${id(101)}` },
   {
     name: '06c-back-up',
@@ -267,6 +285,16 @@ const shots: Shot[] = [
     },
   },
   { name: '06j-edit', path: `/backups/destinations/${id(802)}` },
+  {
+    name: '06k2-copy-menu',
+    path: `/backups/${id(101)}`,
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^More for the copy/ })
+        .first()
+        .click(),
+  },
+  { name: '06k3-unproven', path: `/backups/${id(103)}` },
   {
     name: '06k-remove-copy',
     path: `/backups/${id(101)}`,
@@ -301,6 +329,11 @@ const shots: Shot[] = [
   { name: '06p-schedules', path: '/backups/schedules' },
   { name: '06q-no-schedules', path: '/backups/schedules', scenario: 'no-databases' },
   { name: '06r-schedule', path: `/backups/schedules/${id(850)}` },
+  {
+    name: '06r2-schedule-below',
+    path: `/backups/schedules/${id(850)}`,
+    act: (page) => page.getByRole('switch', { name: 'On', exact: true }).scrollIntoViewIfNeeded(),
+  },
   {
     name: '06s-new-schedule',
     path: '/backups/schedules/new',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { chromium, type Page } from 'playwright'
 import react from '@vitejs/plugin-react'
@@ -28,14 +28,18 @@ interface ShotOptions<S extends Shot> {
   pack?: (png: Buffer) => Buffer
 }
 
+// Several may take pictures at once: each has its own port, and its own folder.
+const port = 20_000 + (process.pid % 20_000)
+const built = `out/preview-${process.pid}`
+
 // Built, not served from source: only then does the page run under the app's own content security policy.
 const config: InlineConfig = {
   configFile: false,
   logLevel: 'error',
   root: 'test/preview',
   plugins: [react()],
-  build: { outDir: '../../out/preview', emptyOutDir: true, target: 'chrome130' },
-  preview: { port: 5199, strictPort: true, host: '127.0.0.1' },
+  build: { outDir: `../../${built}`, emptyOutDir: true, target: 'chrome130' },
+  preview: { port, strictPort: true, host: '127.0.0.1' },
 }
 
 /** Takes pictures of the window’s screens, which show invented data. */
@@ -72,11 +76,12 @@ export async function takeShots<S extends Shot>(
   } finally {
     await browser.close()
     await server.close()
+    await rm(built, { recursive: true, force: true })
   }
 }
 
 async function take(page: Page, { name, path, scenario = 'usual', act }: Shot): Promise<Buffer> {
-  await page.goto(`http://127.0.0.1:5199/?scenario=${scenario}&t=${name}#${path}`)
+  await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&t=${name}#${path}`)
   await page.waitForLoadState('networkidle')
   try {
     await act?.(page)

@@ -1,10 +1,11 @@
-import { Button } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
+import { environmentLabels } from '../../../shared/names.ts'
 import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -19,9 +20,14 @@ import classes from './BackupDialog.module.css'
 /** Asks where a backup goes and how, then begins it and leads to its steps. */
 export function BackupDialog({
   database,
+  among = [],
+  onChoose,
   onClose,
 }: {
   database: DatabaseView
+  /** Others that it can be about instead; none where it was asked of one. */
+  among?: readonly DatabaseView[]
+  onChoose?: (database: DatabaseView) => void
   onClose: () => void
 }) {
   const destinations = useQuery(destinationsQuery)
@@ -35,6 +41,23 @@ export function BackupDialog({
       size={480}
       onClose={onClose}
     >
+      {among.length > 0 && (
+        <Select
+          label="Database"
+          my={16}
+          data={among.map((each) => ({ value: each.id, label: fullName(each) }))}
+          value={database.id}
+          allowDeselect={false}
+          searchable
+          openOnFocus={false}
+          limit={100}
+          nothingFoundMessage="No database fits."
+          onChange={(id) => {
+            const chosen = among.find((each) => each.id === id)
+            if (chosen !== undefined) onChoose?.(chosen)
+          }}
+        />
+      )}
       {error !== null && <ErrorBox error={error} />}
       {error === null && (destinations.isPending || before.isPending) && <LoadingRows count={2} />}
       {destinations.data?.length === 0 && (
@@ -48,6 +71,7 @@ export function BackupDialog({
       )}
       {destinations.data !== undefined && destinations.data.length > 0 && before.data && (
         <Choices
+          key={database.id}
           database={database}
           destinations={destinations.data}
           usual={usualOf(
@@ -59,6 +83,10 @@ export function BackupDialog({
       )}
     </Dialog>
   )
+}
+
+function fullName({ name, environment, hostName }: DatabaseView): string {
+  return `${name}, ${environmentLabels[environment]} on ${hostName}`
 }
 
 /** Where the last backup went, else the first destination. */

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
-import { isFloating } from '../../lib/keys.ts'
+import { isFloating, keyLabel } from '../../lib/keys.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { FilterMenu } from '../../ui/FilterMenu.tsx'
@@ -21,10 +21,12 @@ import {
   freshnessFilters,
   sortBackupRows,
   type BackupOrder,
+  type BackupRow,
   type FreshnessFilter,
 } from './backup-rows.ts'
 import { BackupsRail } from './BackupsRail.tsx'
 import { BackupTable } from './BackupTable.tsx'
+import { StoredOffSite } from './StoredOffSite.tsx'
 import { backupsQuery, useFreshness } from './queries.ts'
 import classes from './Backups.module.css'
 
@@ -33,6 +35,12 @@ const orders: readonly { value: BackupOrder; label: string }[] = [
   { value: 'age', label: 'Oldest first' },
   { value: 'size', label: 'Largest first' },
 ]
+
+/** The question for a backup: of this database, or of another one that can be chosen there. */
+interface Asked {
+  database: DatabaseView
+  canChoose: boolean
+}
 
 /** All databases and how well each is backed up, here and off-site. */
 export function BackupsPage() {
@@ -44,7 +52,7 @@ export function BackupsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<FreshnessFilter>>(new Set())
   const [hosts, setHosts] = useState<ReadonlySet<string>>(new Set())
   const [order, setOrder] = useState<BackupOrder>('name')
-  const [asked, setAsked] = useState<DatabaseView>()
+  const [asked, setAsked] = useState<Asked>()
   const [inView, setInView] = useState<string>()
   const engines = useQuery(enginesQuery).data
   const error = databases.error ?? destinations.error ?? backups.error ?? freshness.error
@@ -76,15 +84,20 @@ export function BackupsPage() {
     [
       'mod+B',
       (event) => {
+        if (isFloating(event.target)) return
         const row =
           event.target instanceof Element
             ? event.target.closest<HTMLElement>('[data-database]')
             : null
-        if (isFloating(event.target) || row === null) return
-        setAsked(rows.find(({ database }) => database.id === row.dataset['database'])?.database)
+        const focused = rows.find(({ database }) => database.id === row?.dataset['database'])
+        if (focused === undefined) askOf(beside)
+        else setAsked({ database: focused.database, canChoose: false })
       },
     ],
   ])
+  function askOf(row: BackupRow | undefined) {
+    if (row !== undefined) setAsked({ database: row.database, canChoose: true })
+  }
   return (
     <Page
       header={
@@ -106,6 +119,19 @@ export function BackupsPage() {
               >
                 Destinations
               </Button>
+              {rows.length > 0 && (
+                <Button
+                  variant="filled"
+                  leftSection={<IconArchive stroke={1.5} />}
+                  title={keyLabel('mod+B', window.quayside.platform)}
+                  disabled={beside === undefined}
+                  onClick={() => {
+                    askOf(beside)
+                  }}
+                >
+                  Back up now
+                </Button>
+              )}
             </>
           }
         >
@@ -124,7 +150,7 @@ export function BackupsPage() {
                 onChange={setChosen}
               />
               <Select
-                w={136}
+                w={124}
                 aria-label="Order"
                 rightSection={<IconChevronDown size={16} stroke={1.5} />}
                 data={[...orders]}
@@ -182,12 +208,19 @@ export function BackupsPage() {
           shown={shown}
           inView={rail === undefined ? undefined : beside?.database.id}
           onView={setInView}
-          onBackUp={setAsked}
+          onBackUp={(database) => {
+            setAsked({ database, canChoose: false })
+          }}
         />
       )}
+      {rows.length > 0 && <StoredOffSite destinations={destinations.data ?? []} />}
       {asked !== undefined && (
         <BackupDialog
-          database={asked}
+          database={asked.database}
+          among={asked.canChoose ? shown.map(({ database }) => database) : []}
+          onChoose={(database) => {
+            setAsked({ database, canChoose: true })
+          }}
           onClose={() => {
             setAsked(undefined)
           }}

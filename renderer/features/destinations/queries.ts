@@ -7,6 +7,12 @@ export const destinationsQuery = queryOptions({
   queryFn: () => call('destinations.list', {}),
 })
 
+/** How much lay at each destination, day by day; what changes backups changes today's number. */
+export const storedQuery = queryOptions({
+  queryKey: ['backups', 'stored'],
+  queryFn: () => call('destinations.stored', {}),
+})
+
 /** The kinds of this version; they don't change while it runs. */
 export const destinationKindsQuery = queryOptions({
   queryKey: ['destination-kinds'],
