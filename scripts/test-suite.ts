@@ -58,8 +58,16 @@ export type SuiteOptions = {
   readonly named?: boolean
 }
 
-/** Runs one project of vitest.config.ts to its end and counts its tests. No process of it stays. */
-export async function runSuite(name: string, options: SuiteOptions): Promise<Counts> {
+/** A project of vitest.config.ts, or a part of its files. */
+export type SuitePart = {
+  readonly suite: string
+  /** Which part of how many, as vitest's `--shard` takes it. */
+  readonly shard?: string
+}
+
+/** Runs a suite or a part of it to its end and counts its tests. No process of it stays. */
+export async function runSuite(part: SuitePart, options: SuiteOptions): Promise<Counts> {
+  const { suite: name, shard } = part
   const folder = await mkdtemp(join(tmpdir(), 'quayside-test-'))
   const file = join(folder, 'report.json')
   try {
@@ -67,6 +75,7 @@ export async function runSuite(name: string, options: SuiteOptions): Promise<Cou
       name,
       [
         ...['run', '--project', name, '--passWithNoTests', ...options.filters],
+        ...(shard === undefined ? [] : [`--shard=${shard}`]),
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
       ],
       options,
