@@ -86,6 +86,8 @@ export const rooms: readonly Room[] = [
       target.startsWith(`electron/engines/${x}/`),
     package: (name) => {
       const node = builtin(name)
+      // TLS is a part of what it speaks, over the stream that it is given.
+      if (node === 'tls') return true
       if (node !== undefined) return !network.test(node) && !/^fs(\/|$)/.test(node)
       return isFree(name) || drivers.has(name)
     },

@@ -222,7 +222,7 @@ describe('this side', () => {
     const child = spawn(process.execPath, [program, on.home, JSON.stringify(request())], {
       stdio: ['pipe', 'ignore', 'inherit'],
     })
-    child.stdin?.end(url())
+    child.stdin.end(url())
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
     way.release()

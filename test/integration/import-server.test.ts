@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mustRun } from '../../scripts/program.ts'
+import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import type { ImportPlan } from '../../shared/contract/transfers.ts'
 import type { ErrorData } from '../../shared/errors.ts'
-import { coreOnLab, discard, expectDone, sqlOnLab, type CoreOnLab } from '../faults/core-on-lab.ts'
+import { coreOnLab, discard, sqlOnLab, type CoreOnLab } from '../faults/core-on-lab.ts'
 import { labVersion } from '../faults/lab-version.ts'
 import { startSource, type SourceServer } from '../faults/source-server.ts'
+import { createCommandLine } from './cli-process.ts'
 import { freshName } from './docker-bench.ts'
 
 // What a connection string can ask for, and what can stand in front of a server.
@@ -133,8 +135,22 @@ describe('TLS', { timeout: 60_000 }, () => {
     expect((await refused(tls('sslmode=disable'))).message).toMatch(/does not let keeper in/)
 
     const url = tls(`sslmode=verify-full&${by('authority')}&options=-c%20statement_timeout%3D1min`)
-    const { databaseId, jobId } = await on.core.transfers.importServer(asked(url))
-    await expectDone(on.core, jobId)
+    // By the command line, which is told the string where nobody else can read it.
+    const quayside = await createCommandLine(on.lab.env, on.home)
+    try {
+      const exposed = await quayside.run('backup', 'import', url, '--as', name)
+      expect(exposed.code).toBe(2)
+      expect(exposed.stdout + exposed.stderr).not.toMatch(/canary/)
+      const words = ['backup', 'import', '--from-url', '--secret-stdin', '--as', name, '--json']
+      const done = await quayside.start([...words, '--version', labVersion], { stdin: url }).ended
+      expect(done.stderr).toContain('localhost')
+      expect(done.stdout + done.stderr).not.toMatch(/canary/)
+      expect(done.code).toBe(0)
+    } finally {
+      await quayside.remove()
+    }
+    const made = (await on.core.databases.list({})).find((one) => one.name === name)
+    const databaseId = databaseIdSchema.parse(made?.id)
     expect(await sqlOnLab(on, databaseId, 'SELECT count(*) FROM numbers')).toBe('500')
     await discard(on.core, databaseId, name)
   })

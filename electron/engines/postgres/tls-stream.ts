@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls'
 import type { SessionTls } from '../engine.ts'
@@ -26,7 +25,7 @@ export async function overTls(
       // Without these, the authorities that Node knows.
       ...(authorities !== null && { ca: authorities }),
       // An address can't be asked for by name (RFC 6066).
-      ...(isIP(host) === 0 && { servername: host }),
+      ...(!isAddress(host) && { servername: host }),
       checkServerIdentity: (_name, certificate) =>
         check === 'name' ? checkServerIdentity(host, certificate) : undefined,
     })
@@ -38,6 +37,10 @@ export async function overTls(
   } finally {
     clearTimeout(timer)
   }
+}
+
+function isAddress(host: string): boolean {
+  return /^[\d.]+$|:/.test(host)
 }
 
 /** The one letter that it answers with; what a server says later belongs to TLS. */
