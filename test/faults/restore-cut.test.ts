@@ -9,6 +9,7 @@ import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
 import type { BackupId } from '../../shared/contract/backups.ts'
 import { databaseIdSchema, type DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
+import type { JobId } from '../../shared/contract/jobs.ts'
 import type { RestoreInput } from '../../shared/contract/restores.ts'
 import {
   coreOnLab,
@@ -129,6 +130,72 @@ describe('the link is cut', () => {
     await expectDone(on.core, jobId, 120_000)
     await expectRestored(sourceId)
   }, 180_000)
+})
+
+describe('killed while its server is set to be filled quickly', () => {
+  const name = 'restore-quick'
+  const filling = fileURLToPath(new URL('./killed-in-filling.ts', import.meta.url))
+  let earlier: BackupId
+
+  beforeAll(async () => {
+    await sql(
+      sourceId,
+      'CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 1000) AS text FROM generate_series(1, 4400) AS n',
+    )
+    const made = await on.core.backups.create({
+      ...{ databaseId: sourceId, destinationIds: [destinationId], codec: 'zstd', encrypt: false },
+    })
+    await expectDone(on.core, made.jobId)
+    earlier = backupId
+    backupId = made.id
+  }, 120_000)
+  afterAll(async () => {
+    backupId = earlier
+    await sql(sourceId, 'DROP TABLE wide')
+  })
+
+  /** Goes on in a process of its own that dies there; what it leaves is nothing that passes for ready. */
+  async function dieAt(point: string, job: JobId, id: DatabaseId): Promise<void> {
+    await on.stop()
+    const words = [filling, on.home, job, point]
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
+    const ended: unknown[] = await once(child, 'exit')
+    expect([point, ...ended]).toEqual([point, null, 'SIGKILL'])
+    await on.restart()
+    expect(await on.core.jobs.get({ id: job })).toMatchObject({ interrupted: true })
+    const record = (await on.core.databases.list({})).find((one) => one.id === id)
+    expect(record).toMatchObject({ status: 'creating', jobId: job })
+  }
+  /** Asks for it while nobody works on jobs. */
+  async function begin(): ReturnType<CoreOnLab['core']['restores']['start']> {
+    await on.stop()
+    return (await on.restart()).restores.start(asNew(name))
+  }
+  const settings =
+    "SELECT name || '=' || setting FROM pg_file_settings WHERE sourcefile ~ 'auto.conf'"
+
+  test('half filled, and the user gives up: nothing stays', async () => {
+    const { databaseId, jobId } = await begin()
+    await dieAt('Restoring', jobId, databaseId)
+    await on.core.jobs.cancel({ id: jobId })
+    on.core.work()
+    expect(await finished(on.core, jobId)).toMatchObject({ state: 'cancelled' })
+    await expectNothing(on, databaseId)
+    expect(await tasks()).toBe('')
+  })
+
+  test('then the same again, about both of its restarts: the next start finishes it, as usual', async () => {
+    const { databaseId, jobId } = await begin()
+    await dieAt('Making the server ready to be filled', jobId, databaseId)
+    await dieAt('Putting the server back to its usual settings', jobId, databaseId)
+    on.core.work()
+    await expectDone(on.core, jobId)
+    await expectRestored(databaseId)
+    expect(await sql(databaseId, 'SELECT count(*) FROM wide')).toBe('4400')
+    expect(await sql(databaseId, 'SHOW wal_level; SHOW max_wal_senders')).toBe('replica\n10')
+    expect(await sql(databaseId, settings)).toBe('')
+    await discard(on.core, databaseId, name)
+  })
 })
 
 /** Restores in a process of its own that dies by SIGKILL at that boundary; the next start goes on. */
