@@ -101,7 +101,19 @@ export const freshness: BackupFreshness[] = databases
             }
           : null,
       provenAt: database === shop ? now - 100 * minute : null,
-      unproven: null,
+      unproven:
+        database === staging
+          ? {
+              jobId: id(521),
+              at: now - 7 * hour,
+              error: {
+                code: 'restore_failed',
+                message: '1 table came out with other rows than the backup says.',
+                hint: 'Nothing of it was kept. Verify the backup, then restore another one.',
+                detail: 'public.orders: 48, expected 51',
+              },
+            }
+          : null,
       nextRunAt: n === 0 ? now + 22 * minute : null,
       late: false,
       jobId: null,

@@ -15,6 +15,7 @@ export const schedules: ScheduleView[] = [
     name: 'production',
     scope: { kind: 'rule', environment: 'production' },
     cron: '0 * * * *',
+    testRestore: 'monthly',
     nextRunAt: now + 22 * minute,
     lastRunAt: now - 38 * minute,
     missed: 2,

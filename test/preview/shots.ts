@@ -8,6 +8,13 @@ const connect = async (page: Page) => {
   await page.getByRole('button', { name: 'Connect' }).click()
 }
 
+const lookAtServer = async (page: Page, url: string) => {
+  await page.getByText('Server elsewhere').click()
+  await page.getByRole('textbox', { name: 'Connection string' }).fill(url)
+  await page.getByRole('textbox', { name: 'Name' }).fill('old-shop')
+  await page.getByRole('button', { name: 'Look at the server' }).click()
+}
+
 const shots: Shot[] = [
   {
     name: '01-databases',
@@ -332,7 +339,7 @@ const shots: Shot[] = [
   {
     name: '06r2-schedule-below',
     path: `/backups/schedules/${id(850)}`,
-    act: (page) => page.getByRole('switch', { name: 'On', exact: true }).scrollIntoViewIfNeeded(),
+    act: (page) => page.getByText('Off, it stays here').scrollIntoViewIfNeeded(),
   },
   {
     name: '06s-new-schedule',
@@ -345,14 +352,23 @@ const shots: Shot[] = [
   {
     name: '03g-import-server',
     path: '/databases/import',
-    act: async (page) => {
-      await page.getByText('Server elsewhere').click()
-      await page
-        .getByRole('textbox', { name: 'Connection string' })
-        .fill('postgresql://reader:secret@db.example.com/shop')
-      await page.getByRole('textbox', { name: 'Name' }).fill('old-shop')
-      await page.getByRole('button', { name: 'Look at the server' }).click()
-    },
+    act: (page) => lookAtServer(page, 'postgresql://reader:secret@db.example.com/shop'),
+  },
+  {
+    name: '03h-import-looking',
+    path: '/databases/import',
+    act: (page) => lookAtServer(page, 'postgresql://reader:secret@silent.example.com/shop'),
+  },
+  {
+    name: '03i-import-pooler',
+    path: '/databases/import',
+    act: (page) => lookAtServer(page, 'postgresql://reader:secret@db.example.com:6543/shop'),
+  },
+  {
+    name: '03j-import-certificate',
+    path: '/databases/import',
+    act: (page) =>
+      lookAtServer(page, 'postgresql://reader:secret@db.example.com/shop?sslmode=verify-full'),
   },
   {
     name: '06t-export',

@@ -171,7 +171,7 @@ function Unproven(props: { unproven: NonNullable<BackupRow['unproven']>; newest:
       />
       <span className={classes.sideWords}>
         {newest === null ? noValue : <Age at={newest} />}
-        <span className={classes.second}>test restore failed</span>
+        <span className={classes.second}>test failed</span>
       </span>
     </span>
   )

@@ -1,11 +1,11 @@
 import { Button, Menu } from '@mantine/core'
-import { IconAlertTriangle, IconDots } from '@tabler/icons-react'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import type { ScheduleView } from '../../../../shared/contract/schedules.ts'
 import { noValue, plural } from '../../../lib/format.ts'
+import { ActionCell, ActionRow, NameCell } from '../../../ui/ActionTable.tsx'
 import { Age, Until } from '../../../ui/Age.tsx'
-import { IconButton } from '../../../ui/IconButton.tsx'
 import { showError } from '../../../ui/toasts.tsx'
 import { databasesQuery } from '../../databases/queries.ts'
 import { hostsQuery } from '../../hosts/queries.ts'
@@ -16,7 +16,7 @@ import classes from './Schedules.module.css'
 /** One schedule: what it takes in, when it runs, and what it missed. */
 export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => void }) {
   const { schedule, onRemove } = props
-  const { id, name, scope, cron, timeZone, enabled, missed, databaseIds } = schedule
+  const { id, name, scope, cron, timeZone, enabled, missed, databaseIds, testRestore } = schedule
   const [, navigate] = useLocation()
   const databases = useQuery(databasesQuery).data ?? []
   const hosts = useQuery(hostsQuery).data ?? []
@@ -26,31 +26,52 @@ export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => voi
     navigate(`/backups/schedules/${id}`)
   }
   return (
-    <div
-      role="row"
-      tabIndex={0}
-      aria-label={name}
-      className={classes.row}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) edit()
-      }}
+    <ActionRow
+      name={name}
+      onOpen={edit}
+      onRemove={onRemove}
+      menuWidth={176}
+      action={
+        <Button
+          size="xs"
+          aria-label={`Run ${name} now`}
+          loading={run.isPending}
+          onClick={() => {
+            run.mutate(id)
+          }}
+        >
+          Run now
+        </Button>
+      }
+      menu={
+        <>
+          <Menu.Item onClick={edit}>Edit schedule</Menu.Item>
+          <Menu.Item
+            disabled={save.isPending}
+            onClick={() => {
+              const input = { ...inputOf(schedule), enabled: !enabled }
+              save.mutate({ id, input }, { onError: showError })
+            }}
+          >
+            {enabled ? 'Turn off' : 'Turn on'}
+          </Menu.Item>
+        </>
+      }
     >
-      <span role="cell" className={classes.cell}>
-        <span className={classes.name}>{name}</span>
-        <span className={classes.second}>
-          keeps {retentionWords(schedule)}
-          {schedule.testRestore !== 'never' && `; test restore ${schedule.testRestore}`}
-        </span>
-      </span>
-      <span role="cell" className={classes.cell}>
+      <NameCell
+        name={name}
+        second={
+          <>
+            keeps {retentionWords(schedule)}
+            {schedule.testRestore !== 'never' && `; test restore ${schedule.testRestore}`}
+          </>
+        }
+      />
+      <ActionCell second={`${plural(databaseIds.length, 'database')} now`}>
         {scopeWords(scope, databases, hosts)}
-        <span className={classes.second}>{plural(databaseIds.length, 'database')} now</span>
-      </span>
-      <span role="cell" className={classes.cell}>
-        {cronWords(cron)}
-        <span className={classes.second}>{timeZone}</span>
-      </span>
-      <span role="cell" className={classes.cell}>
+      </ActionCell>
+      <ActionCell second={timeZone}>{cronWords(cron)}</ActionCell>
+      <ActionCell>
         {schedule.nextRunAt === null ? (
           enabled ? (
             noValue
@@ -62,50 +83,15 @@ export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => voi
             in <Until at={schedule.nextRunAt} />
           </>
         )}
-      </span>
-      <span role="cell" className={classes.cell}>
+      </ActionCell>
+      <ActionCell>
         {schedule.lastRunAt === null ? 'Never' : <Age at={schedule.lastRunAt} />}
         {missed > 0 && (
           <span className={classes.missed}>
             <IconAlertTriangle size={12} stroke={1.6} aria-hidden /> {missed} missed
           </span>
         )}
-      </span>
-      <span role="cell" className={classes.actions}>
-        <Button
-          size="xs"
-          aria-label={`Run ${name} now`}
-          loading={run.isPending}
-          onClick={() => {
-            run.mutate(id)
-          }}
-        >
-          Run now
-        </Button>
-        <Menu width={176}>
-          <Menu.Target>
-            <IconButton label={`More for ${name}`} framed>
-              <IconDots size={16} stroke={1.5} />
-            </IconButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={edit}>Edit schedule</Menu.Item>
-            <Menu.Item
-              disabled={save.isPending}
-              onClick={() => {
-                const input = { ...inputOf(schedule), enabled: !enabled }
-                save.mutate({ id, input }, { onError: showError })
-              }}
-            >
-              {enabled ? 'Turn off' : 'Turn on'}
-            </Menu.Item>
-            <Menu.Divider />
-            <Menu.Item c="var(--q-fail)" onClick={onRemove}>
-              Remove…
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </span>
-    </div>
+      </ActionCell>
+    </ActionRow>
   )
 }
