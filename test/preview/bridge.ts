@@ -24,7 +24,7 @@ import {
   now,
   stepsUntil,
 } from './data.ts'
-import { importPlan } from './imports.ts'
+import { importPlan, importServerPlan } from './imports.ts'
 import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations, storedSamples } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
@@ -306,7 +306,7 @@ export function previewBridge(scenario: Scenario): Bridge {
     'schedules.runNow': () => ({ jobIds: [] }),
     'restores.plan': ({ target }) => restorePlan(target),
     'transfers.planFile': importPlan,
-    'transfers.planServer': importPlan,
+    'transfers.planServer': importServerPlan,
     'transfers.importFile': () => ({
       databaseId: databases[0]?.id ?? fail(),
       jobId: jobs[0]?.id ?? fail(),

@@ -67,9 +67,15 @@ export async function planImportServer(
       { verb: 'parse', text: 'the dump to its end, then restore it' },
       ...ending(create, 'the rows of every table, and compare with those dumped'),
     ],
-    warnings: [ownersLeftOut],
+    warnings: [ownersLeftOut, ...extensionsOf(found)],
     scratchBytes: null,
   }
+}
+
+/** Whether an image has them, only it can say; a dump that wants what is not there is thrown away. */
+function extensionsOf({ extensions }: SourceFacts): string[] {
+  if (extensions.length === 0) return []
+  return [`Needs ${extensions.join(', ')}: extensions that the new database’s image must have.`]
 }
 
 function ending({ containerName }: Create, counted: string): ImportPlan['actions'] {

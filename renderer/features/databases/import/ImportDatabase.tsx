@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { createDatabaseSchema } from '../../../../shared/contract/databases.ts'
+import type { ErrorData } from '../../../../shared/errors.ts'
 import { sentenceOfError, wordsOfError } from '../../../lib/error-words.ts'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
 import { Page, PageHeader } from '../../../ui/Page.tsx'
@@ -29,6 +30,8 @@ export function ImportDatabase() {
   const atSource = [startError, planError].find((error) => isSourceField(error?.field)) ?? null
   const placed = (error: typeof planError) =>
     error === null || isSourceField(error.field) || isFormField(error.field)
+  // What has a technical cause is told whole where there is room for it; the field then says what it is.
+  const atLength = isSourceField(planError?.field) && planError?.detail !== undefined
   const submit = () => {
     if (!createDatabaseSchema.safeParse(values).success) form.validate()
     if (request === null || start.isPending) return
@@ -55,12 +58,17 @@ export function ImportDatabase() {
           <ImportPlanPanel
             plan={plan}
             waiting={waiting}
+            looking={
+              source.kind === 'file'
+                ? 'Looking at the file and at the host…'
+                : 'Logging in there from the host, and looking at what there is…'
+            }
             hint={
               source.kind === 'file'
                 ? 'Fill in what is missing, and this says what is done.'
-                : 'Fill in what is missing and look at the server, and this says what is done.'
+                : 'Fill in what is missing and look at the server, and this says what would be imported and how.'
             }
-            error={placed(planError) ? null : planError}
+            error={placed(planError) && !atLength ? null : planError}
           />
           <RailEnd error={placed(startError) ? null : startError}>
             <Button
@@ -101,7 +109,7 @@ export function ImportDatabase() {
             start.reset()
             setSource(next)
           }}
-          error={atSource === null ? undefined : sentenceOfError(atSource)}
+          error={atSource === null ? undefined : shortly(atSource)}
           onLook={look}
           looking={waiting}
         />
@@ -115,6 +123,10 @@ export function ImportDatabase() {
       </form>
     </Page>
   )
+}
+
+function shortly(error: ErrorData): string {
+  return error.detail === undefined ? sentenceOfError(error) : error.message
 }
 
 function isSourceField(field: string | undefined): boolean {

@@ -9,17 +9,21 @@ import classes from './Import.module.css'
 export function ImportPlanPanel(props: {
   plan: ImportPlan | undefined
   waiting: boolean
+  /** What is said while it is looked at. */
+  looking: string
   /** What is said while there is no plan. */
   hint: string
   error: ErrorData | null
 }) {
-  const { plan, waiting, hint, error } = props
+  const { plan, waiting, looking, hint, error } = props
   if (error !== null) return <ErrorBox error={error} />
   return (
     <section aria-label="What happens" aria-busy={waiting}>
       <h2 className={classes.title}>What happens</h2>
       {plan === undefined ? (
-        <p className={classes.quiet}>{waiting ? 'Looking at it and at the host…' : hint}</p>
+        <p className={classes.quiet} role="status">
+          {waiting ? looking : hint}
+        </p>
       ) : (
         <>
           <p className={classes.found}>{plan.found}</p>
