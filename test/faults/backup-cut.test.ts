@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join, parse } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
@@ -101,12 +103,21 @@ test('the link stalls amid a dump: it is noticed, and goes on once bytes pass ag
   await rig.expectWhole(started)
 }, 240_000)
 
+/** As of a kill while the manifest of the newest dump is written, which takes too short to meet it. */
+async function leavePart(): Promise<void> {
+  const files = await readdir(rig.folder, { recursive: true })
+  const dumps = files.filter((file) => /\.dump/.test(file)).toSorted()
+  const { dir, base } = parse(dumps.at(-1) ?? '')
+  const name = `.${base.replace(/\.dump.*/, '')}.manifest.json.0a1b2c3d.part`
+  await writeFile(join(rig.folder, dir, name), '{')
+}
+
 describe('this program is killed', () => {
   test.each([
     ['look', 'after', 'none', true],
     ['dump', 'before', 'gzip', false],
     ['dump', 'amid', 'zstd', true],
-    ['dump', 'after', 'gzip', true],
+    ['manifest', 'before', 'gzip', true],
     ['manifest', 'after', 'zstd', false],
   ])('in step %s, %s (%s): the next start finishes it', async (step, when, codec, encrypt) => {
     const { on, databaseId, destinationId } = rig
@@ -121,6 +132,7 @@ describe('this program is killed', () => {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
     await on.lab.fault.clear()
+    if (step === 'manifest' && when === 'before') await leavePart()
     const core = await on.restart()
     // With the manifest's step the next job of its life has begun: the newest need not be the one.
     const job = (await core.jobs.list({ limit: 5 })).find(({ kind }) => kind === 'create-backup')

@@ -64,7 +64,7 @@ export async function removeUnfinished(
 }
 
 /** Parts of objects that never came to be: the try that wrote them is over, however young they are. */
-async function sweepUnfinished(
+export async function sweepUnfinished(
   destination: Destination,
   prefix: string,
   signal: AbortSignal,

@@ -10,6 +10,7 @@ import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { CopyRecord } from '../ports.ts'
 import type { BackupJobDeps } from './backup-job.ts'
+import { sweepUnfinished } from './backup-place.ts'
 import type { Unsealed } from './describe-backup.ts'
 import { sealManifest } from './seal.ts'
 import { putSmall, readSmall } from './small-object.ts'
@@ -34,6 +35,8 @@ export async function keepCopy(
       ? unsealed
       : sealManifest(unsealed, await deps.keys.byId(destinationId, encryption.keyId))
   const name = namesOf(manifest).manifest
+  // A try that was killed in here has left its part; the steps before are done and take nothing away.
+  await sweepUnfinished(destination, name, signal)
   try {
     await putSmall(destination, name, writeManifest(manifest), { signal, exclusive: true })
   } catch (thrown) {
