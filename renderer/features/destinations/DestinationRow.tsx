@@ -1,11 +1,10 @@
 import { Button, Menu } from '@mantine/core'
-import { IconAlertTriangle, IconCheck, IconDots } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useLocation } from 'wouter'
 import type { DestinationView } from '../../../shared/contract/destinations.ts'
 import { noValue } from '../../lib/format.ts'
-import { isInside } from '../../lib/list-keys.ts'
+import { ActionCell, ActionRow, NameCell } from '../../ui/ActionTable.tsx'
 import { Age } from '../../ui/Age.tsx'
-import { IconButton } from '../../ui/IconButton.tsx'
 import type { DestinationDialog } from './Destinations.tsx'
 import { useScanDestination } from './mutations.ts'
 import classes from './Destinations.module.css'
@@ -25,31 +24,14 @@ export function DestinationRow({
     navigate(`/backups/destinations/${id}`)
   }
   return (
-    <div
-      role="row"
-      tabIndex={0}
-      aria-label={name}
-      className={classes.row}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.target === event.currentTarget && isInside(event)) edit()
+    <ActionRow
+      name={name}
+      onOpen={edit}
+      onRemove={() => {
+        onAsk('remove')
       }}
-    >
-      <span role="cell" className={classes.cell}>
-        <span className={classes.name}>{name}</span>
-        <span className={classes.second}>{kindLabel}</span>
-      </span>
-      <span role="cell" className={`${classes.cell} ${classes.place}`} title={place}>
-        {place === '' ? noValue : place}
-      </span>
-      <span role="cell">
-        <span className={offSite ? `${classes.mark} ${classes.away}` : classes.mark}>
-          {offSite ? 'Off-site' : 'On site'}
-        </span>
-      </span>
-      <span role="cell" className={classes.cell}>
-        <LastCheck check={lastCheck} />
-      </span>
-      <span role="cell" className={classes.actions}>
+      menuWidth={208}
+      action={
         <Button
           size="xs"
           aria-label={`Check ${name}`}
@@ -59,73 +41,76 @@ export function DestinationRow({
         >
           Check
         </Button>
-        <Menu width={208}>
-          <Menu.Target>
-            <IconButton label={`More for ${name}`} framed>
-              <IconDots size={16} stroke={1.5} />
-            </IconButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={edit}>Edit destination</Menu.Item>
-            <Menu.Item
-              disabled={scan.isPending}
-              onClick={() => {
-                scan.mutate({ destinationId: id })
-              }}
-            >
-              Look for backups there
-            </Menu.Item>
-            <Menu.Item
-              onClick={() => {
-                onAsk('recovery-key')
-              }}
-            >
-              Enter recovery key…
-            </Menu.Item>
-            <Menu.Item
-              onClick={() => {
-                onAsk('rotate-key')
-              }}
-            >
-              Rotate key…
-            </Menu.Item>
-            <Menu.Divider />
-            <Menu.Item
-              c="var(--q-fail)"
-              onClick={() => {
-                onAsk('remove')
-              }}
-            >
-              Remove…
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+      }
+      menu={
+        <>
+          <Menu.Item onClick={edit}>Edit destination</Menu.Item>
+          <Menu.Item
+            disabled={scan.isPending}
+            onClick={() => {
+              scan.mutate({ destinationId: id })
+            }}
+          >
+            Look for backups there
+          </Menu.Item>
+          <Menu.Item
+            onClick={() => {
+              onAsk('recovery-key')
+            }}
+          >
+            Enter recovery key…
+          </Menu.Item>
+          <Menu.Item
+            onClick={() => {
+              onAsk('rotate-key')
+            }}
+          >
+            Rotate key…
+          </Menu.Item>
+        </>
+      }
+    >
+      <NameCell name={name} second={kindLabel} />
+      <span role="cell" className={classes.place} title={place}>
+        {place === '' ? noValue : place}
       </span>
-    </div>
+      <span role="cell">
+        <span className={offSite ? `${classes.mark} ${classes.away}` : classes.mark}>
+          {offSite ? 'Off-site' : 'On site'}
+        </span>
+      </span>
+      <LastCheck check={lastCheck} />
+    </ActionRow>
   )
 }
 
 function LastCheck({ check }: { check: DestinationView['lastCheck'] }) {
-  if (check === null) return <span className={classes.never}>Never</span>
-  if (check.error === null) {
+  if (check === null) {
     return (
-      <span className={classes.sign}>
-        <IconCheck size={14} stroke={1.8} color="var(--q-ok)" aria-label="Works" />
-        <Age at={check.at} />
-      </span>
+      <ActionCell>
+        <span className={classes.never}>Never</span>
+      </ActionCell>
+    )
+  }
+  const { at, error } = check
+  if (error === null) {
+    return (
+      <ActionCell>
+        <span className={classes.sign}>
+          <IconCheck size={14} stroke={1.8} color="var(--q-ok)" aria-label="Works" />
+          <Age at={at} />
+        </span>
+      </ActionCell>
     )
   }
   return (
-    <>
+    <ActionCell second={<span title={error.message}>{error.message}</span>}>
       <span className={`${classes.sign} ${classes.bad}`}>
         <IconAlertTriangle size={14} stroke={1.6} aria-label="Failed" />
         <span>
-          Failed <Age at={check.at} />
+          Failed <Age at={at} />
         </span>
       </span>
-      <span className={classes.second} title={check.error.message}>
-        {check.error.message}
-      </span>
-    </>
+    </ActionCell>
   )
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DestinationView } from '../../../shared/contract/destinations.ts'
-import { moveFocus } from '../../lib/list-keys.ts'
+import { ActionTable } from '../../ui/ActionTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
@@ -71,23 +71,11 @@ export function Destinations() {
         </EmptyState>
       )}
       {destinations.data !== undefined && !empty && (
-        <div
-          role="table"
-          aria-label="Destinations"
+        <ActionTable
+          label="Destinations"
+          heads={['Name', 'Place', 'Lies', 'Last check']}
           className={classes.table}
-          onKeyDown={(event) => {
-            moveFocus(event, '[role="row"][tabindex]')
-          }}
         >
-          <div role="row" className={classes.head}>
-            <span role="columnheader">Name</span>
-            <span role="columnheader">Place</span>
-            <span role="columnheader">Lies</span>
-            <span role="columnheader">Last check</span>
-            <span role="columnheader">
-              <span className={classes.unseen}>Actions</span>
-            </span>
-          </div>
           {destinations.data.map((destination) => (
             <DestinationRow
               key={destination.id}
@@ -97,7 +85,7 @@ export function Destinations() {
               }}
             />
           ))}
-        </div>
+        </ActionTable>
       )}
       {asked?.dialog === 'check' && <CheckDestination destination={asked.about} onClose={close} />}
       {asked?.dialog === 'recovery-key' && (

@@ -94,7 +94,7 @@ export function Activity({ chosen }: { chosen: JobId | null }) {
 
 function JobHead() {
   return (
-    <div role="row" className={`${classes.columns} ${classes.head}`}>
+    <div role="row" className={classes.head}>
       <span />
       <span role="columnheader">Job</span>
       <span role="columnheader">Environment</span>

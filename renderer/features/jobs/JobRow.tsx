@@ -18,7 +18,7 @@ export function JobRow({ job, chosen }: { job: JobView; chosen: boolean }) {
       tabIndex={0}
       aria-selected={chosen}
       aria-label={`${job.title}, ${jobStateWords(job)}`}
-      className={`${classes.columns} ${classes.row}`}
+      className={classes.row}
     >
       <span role="cell" className={classes.sign}>
         <JobSign job={job} />

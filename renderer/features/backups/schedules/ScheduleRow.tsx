@@ -58,16 +58,14 @@ export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => voi
         </>
       }
     >
-      <NameCell
-        name={name}
+      <NameCell name={name} second={`keeps ${retentionWords(schedule)}`} />
+      <ActionCell
         second={
-          <>
-            keeps {retentionWords(schedule)}
-            {schedule.testRestore !== 'never' && `; test restore ${schedule.testRestore}`}
-          </>
+          testRestore === 'never'
+            ? `${plural(databaseIds.length, 'database')} now`
+            : `${databaseIds.length} tested ${testRestore}`
         }
-      />
-      <ActionCell second={`${plural(databaseIds.length, 'database')} now`}>
+      >
         {scopeWords(scope, databases, hosts)}
       </ActionCell>
       <ActionCell second={timeZone}>{cronWords(cron)}</ActionCell>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { ScheduleView } from '../../../../shared/contract/schedules.ts'
-import { moveFocus } from '../../../lib/list-keys.ts'
+import { ActionTable } from '../../../ui/ActionTable.tsx'
 import { Confirm } from '../../../ui/Confirm.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
@@ -49,24 +49,11 @@ export function Schedules() {
         </EmptyState>
       )}
       {schedules.data !== undefined && !empty && (
-        <div
-          role="table"
-          aria-label="Schedules"
+        <ActionTable
+          label="Schedules"
+          heads={['Name', 'Databases', 'Runs', 'Next', 'Last']}
           className={classes.table}
-          onKeyDown={(event) => {
-            moveFocus(event, '[role="row"][tabindex]')
-          }}
         >
-          <div role="row" className={classes.head}>
-            <span role="columnheader">Name</span>
-            <span role="columnheader">Databases</span>
-            <span role="columnheader">Runs</span>
-            <span role="columnheader">Next</span>
-            <span role="columnheader">Last</span>
-            <span role="columnheader">
-              <span className={classes.unseen}>Actions</span>
-            </span>
-          </div>
           {schedules.data.map((schedule) => (
             <ScheduleRow
               key={schedule.id}
@@ -76,7 +63,7 @@ export function Schedules() {
               }}
             />
           ))}
-        </div>
+        </ActionTable>
       )}
       {removing !== undefined && (
         <RemoveSchedule
