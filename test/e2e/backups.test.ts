@@ -180,6 +180,41 @@ test('a database goes to a file of this computer, and becomes a new one from it'
   await page.getByText(/^Imported in/).waitFor()
 })
 
+test('a database of a server elsewhere is looked at, then becomes a new one', async () => {
+  const { app, page } = window
+  await goTo('/databases')
+  await page.getByRole('row', { name: /^kept,/ }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'kept', level: 1 }).waitFor()
+  const connection = page.getByRole('region', { name: 'Connection' })
+  await connection.getByRole('button', { name: 'Copy', exact: true }).click()
+  await connection.getByRole('button', { name: 'Copied' }).waitFor()
+  const url = await app.evaluate(({ clipboard }) => clipboard.readText())
+
+  await goTo('/databases/import')
+  await page.getByText('Server elsewhere').click()
+  const field = page.getByRole('textbox', { name: 'Connection string' })
+  const look = page.getByRole('button', { name: 'Look at the server' })
+  await page.getByRole('combobox', { name: 'Version' }).click()
+  await page.getByRole('option', { name: '15', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('kept-from-server')
+  await field.fill(`${url}&schema=public`)
+  await look.click()
+  await page.getByText(/^The connection string has “schema”/).waitFor()
+  await field.fill(url.replace(/:[^:@]+@/, ':wrong@'))
+  await look.click()
+  await page.getByRole('alert').getByText('Technical cause').waitFor()
+  await accessible()
+  await field.fill(url)
+  await look.click()
+  await page.getByText(/server 15\..* in \d tables?$/).waitFor()
+  await accessible()
+  await page.getByRole('button', { name: 'Import into new database' }).click()
+  await page.getByRole('heading', { name: 'kept-from-server is ready' }).waitFor({
+    timeout: 2 * backupMs,
+  })
+})
+
 test('a copy is removed once the name is typed', async () => {
   const { page } = window
   await page.keyboard.press('Control+3')
