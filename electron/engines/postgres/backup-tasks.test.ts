@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DumpSource } from '../engine.ts'
 import { readWords } from './backup-report.ts'
 import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
+import { parseSource } from './connection-string.ts'
 import { formatOf } from './file-format.ts'
 
 const nonce = 'n0nce'
@@ -45,6 +46,16 @@ describe('a dump’s task', () => {
     expect(() => dumpTask({ source: broken, nonce, snapshot: null, codec: 'none' })).toThrowError(
       expect.objectContaining({ code: 'invalid_input' }),
     )
+  })
+
+  it('gets the authorities that a server is checked by, those named or those known everywhere', () => {
+    const remote = parseSource('postgres://u:p@h/d?sslmode=verify-full')
+    const request = { nonce, snapshot: null, codec: 'none' as const }
+    const named = dumpTask({ ...request, source: { ...remote, authorities: 'PEM' } })
+    expect(named.input).toBe('*:*:*:*:p\nPEM')
+    const known = dumpTask({ ...request, source: remote }).input
+    expect(known.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(50)
+    expect(dump.input.split('\n')).toHaveLength(2)
   })
 
   it('reports what it made', () => {
