@@ -3,14 +3,17 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Destination } from '../../electron/destinations/destination.ts'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { createHostVolumes } from '../../electron/domain/backups/host-volumes.ts'
+import { meter } from '../../electron/domain/backups/stream/meter.ts'
+import { runPipeline } from '../../electron/domain/backups/stream/run-pipeline.ts'
 import type { Host } from '../../electron/domain/ports.ts'
 import { kindOf } from '../conformance/destination-kinds.ts'
 import { all, bytesOf, chunks, never } from '../conformance/destination-suite.ts'
 import { openLabHost } from '../integration/backup-rig.ts'
 import { freshName, image } from '../integration/docker-bench.ts'
+import { clock } from '../integration/ssh-connector.ts'
 import { openLab } from '../lab/lab.ts'
 
-// A volume of a host as the place of backups: its disk is full, the way to it is cut.
+// A volume of a host as the place of backups: its disk is full or stands still, the way to it is cut or stalls.
 
 const lab = await openLab()
 const hostId = '6fb0f4b4-1f3a-4b1e-9b5e-0f6c6a4c7c11'
@@ -82,5 +85,48 @@ it('a Docker that is restarted half-way is what a job tries again for', async ()
   const cut = failure(put())
   setTimeout(() => void lab.fault.docker.restart('h1'), 3_000)
   expect(await cut).toMatchObject({ code: 'docker_down' })
+  await expectMended()
+})
+
+/** As a copy is written, with less patience; the fault comes in the midst of it. */
+function copyAmid(fault: () => Promise<unknown>): Promise<unknown> {
+  let happened: Promise<unknown> | null = null
+  const amid = meter(clock, ({ bytes }) => {
+    if (bytes > 3_000_000) happened ??= fault()
+  })
+  return runPipeline({
+    source: { name: 'the source', stream: chunks(content) },
+    stages: [{ name: 'the transfer', stream: amid }],
+    sink: {
+      name: 'the destination',
+      take: (from, signal) => d.put(name, from, { signal, exclusive: true }),
+    },
+    ...{ clock, stallMs: 3_000 },
+  })
+}
+const stalled = {
+  code: 'stalled',
+  message: expect.stringContaining('the destination stands still') as string,
+}
+
+it('a link that stalls amid a copy is noticed in the time for it, and goes on with the next try', async () => {
+  await lab.fault.proxy.rate('h1', 2_000_000)
+  const copied = failure(copyAmid(() => lab.fault.proxy.stall('h1')))
+  expect(await copied).toMatchObject(stalled)
+  await expectMended()
+})
+
+it('a host whose disk stands still is told likewise, and nothing stays where the link is fine', async () => {
+  await lab.fault.proxy.rate('h1', 2_000_000)
+  const writing = ['--filter', `label=io.quayside.task.target=${volume}:${name}`]
+  const copied = failure(
+    copyAmid(async () => {
+      const { stdout } = await lab.docker('h1', ['ps', '-q', ...writing])
+      await lab.docker('h1', ['pause', stdout.trim()])
+    }),
+  )
+  expect(await copied).toMatchObject(stalled)
+  expect((await lab.docker('h1', ['ps', '-aq', ...writing])).stdout.trim()).toBe('')
+  expect(await d.sweep({ signal: never(), olderThanMs: 0, prefix: 'one/a-1.' })).toBe(0)
   await expectMended()
 })
