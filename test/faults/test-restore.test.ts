@@ -85,7 +85,7 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
     const [job] = tests(await settled(core))
     expect(job?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done'])
     expect(job?.steps.find((step) => step.name === 'restore')?.fact).toMatch(/40,000 rows/)
-    const { copy } = await newest()
+    const { backup, copy } = await newest()
     expect(copy.problem).toBeNull()
     expect(copy.restoredAt).toBeGreaterThanOrEqual(began)
     expect(await core.backups.freshness({})).toMatchObject([
@@ -98,6 +98,13 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
     expect(tests(await settled(core))).toHaveLength(1)
     expect((await newest()).copy.restoredAt).toBeNull()
     await core.schedules.remove({ id })
+    // As retention would: it was proven all the same.
+    await core.backups.remove({
+      id: backup.id,
+      destinationId: rig.destinationId,
+      confirmName: name,
+    })
+    expect(await core.backups.freshness({})).toMatchObject([{ provenAt: copy.restoredAt }])
   })
 
   it('killed with its server filled, and cancelled at the next start: nothing stays of either', async () => {
