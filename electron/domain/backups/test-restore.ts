@@ -9,6 +9,7 @@ import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { compareRows } from './compare-rows.ts'
 import { fillServer, inSession } from './fill-database.ts'
 import { identityOf, openCopy, versionOf } from './open-copy.ts'
+import { testRestoreKind } from './test-restore-due.ts'
 import { withThrowAwayServer } from './throw-away-server.ts'
 
 const testRestoreSchema = databaseJobSchema.extend({
@@ -32,7 +33,7 @@ const removeMs = 20_000
  */
 export function testRestoreJob(deps: BackupJobDeps): JobDefinition<TestRestoreInput> {
   return {
-    kind: 'test-restore',
+    kind: testRestoreKind,
     heavy: true,
     input: testRestoreSchema,
     cancellable: true,

@@ -35,7 +35,7 @@ exit 0
 `
 
 /** Which server. */
-export interface ThrowAwaySpec {
+interface ThrowAwaySpec {
   /** Stands on all that is made, so that it is found and taken away by it. */
   jobId: JobId
   /** The database whose backup is looked at; a label, nothing more. */
