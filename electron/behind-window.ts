@@ -55,6 +55,7 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     ...{ home, version, clipboard, diagnostics, heavyModule },
     files: saveFile,
     dialogs: fileDialogs,
+    watches: true,
   })
   let presence: Presence | null = null
   /** Undefined in the first moment, while nobody knows yet whether there is a tray. */

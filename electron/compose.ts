@@ -107,6 +107,8 @@ export interface ComposeOptions {
   clipboard?: Clipboard
   files?: FileSaver
   dialogs?: FileDialogs
+  /** Set by a face that will `watch`: its lists tell what is known, also before, and ask no host. */
+  watches?: boolean
   /** Those of a face that writes to the log by itself; made here where not given. */
   diagnostics?: Diagnostics
   /** Told at every boundary of a job's step, so that a test can stop the world there. */
@@ -131,6 +133,7 @@ function build({
   clipboard,
   files,
   dialogs,
+  watches = false,
   diagnostics = createDiagnostics(home),
   onStep = () => undefined,
   heavyModule,
@@ -165,6 +168,7 @@ function build({
   const live = createLiveView({ stores, registry, clock, publish, log })
   let watching = false
   const isWatching = (): boolean => watching
+  const asksHosts = (): boolean => !watches && !watching
   const tunnels = createTunnels({
     ...{ stores, registry, loopback, clock, publish, log },
     keeps: isWatching,
@@ -286,7 +290,7 @@ function build({
     recognise: recogniseServers(installedEngines.map(({ mark }) => mark)),
     jobs,
     installDocker,
-    watching: isWatching,
+    asksHosts,
   })
   const factsBeat = createFactsBeat({
     ...{ stores, registry, clock, log },
@@ -299,7 +303,7 @@ function build({
     live,
     tunnels,
     clipboard: clipboard ?? null,
-    watching: isWatching,
+    asksHosts,
   })
   const backups = createBackups({ ...backupDeps, jobs, definitions: backupDefinitions })
   const recoveryKey = createRecoveryKeyService({

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { HostStatus } from '../../../shared/contract/hosts.ts'
 import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import { connectingStatus } from '../../../shared/host-status.ts'
 import type { Clock, Docker, Host, HostRecord } from '../../domain/ports.ts'
 import { reasonOf } from './call.ts'
 import { createDocker } from './docker.ts'
@@ -27,18 +28,7 @@ export function createLocalHost({ record, clock, docker = dockerOf(record) }: Lo
   const listeners = new Set<(status: HostStatus) => void>()
   const life = new AbortController()
   let wake = new AbortController()
-  let status: HostStatus = {
-    state: 'connecting',
-    since: clock.now(),
-    lastSeen: null,
-    nextTry: null,
-    latencyMs: null,
-    transport: 'socket',
-    dockerVersion: null,
-    os: null,
-    limits: [],
-    error: null,
-  }
+  let status: HostStatus = { ...connectingStatus(clock.now()), transport: 'socket' }
 
   const set = (change: Partial<HostStatus>): void => {
     const since = change.state === status.state ? status.since : clock.now()

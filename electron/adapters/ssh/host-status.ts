@@ -1,4 +1,5 @@
 import type { HostStatus } from '../../../shared/contract/hosts.ts'
+import { connectingStatus } from '../../../shared/host-status.ts'
 import type { Clock } from '../../domain/ports.ts'
 
 /** Holds a host's status, and tells and awaits its changes. */
@@ -14,18 +15,7 @@ export interface StatusKeeper {
 
 export function createStatusKeeper(clock: Clock): StatusKeeper {
   const listeners = new Set<(status: HostStatus) => void>()
-  let status: HostStatus = {
-    state: 'connecting',
-    since: clock.now(),
-    lastSeen: null,
-    nextTry: null,
-    latencyMs: null,
-    transport: null,
-    dockerVersion: null,
-    os: null,
-    limits: [],
-    error: null,
-  }
+  let status: HostStatus = connectingStatus(clock.now())
 
   const onStatus = (listener: (status: HostStatus) => void) => {
     listeners.add(listener)

@@ -39,8 +39,8 @@ interface DatabasesDeps extends DatabaseJobDeps {
   live: LiveView
   tunnels: Tunnels
   clipboard: Clipboard | null
-  /** True while this process keeps every host's view fresh by itself. */
-  watching: () => boolean
+  /** Whether a list asks each host first; not where each is watched anyway. */
+  asksHosts: () => boolean
 }
 
 /** Databases: what the user asks of them becomes a record and a job. */
@@ -101,7 +101,7 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
 
     list: async (_input, options) => {
       const records = stores.databases.list()
-      if (!deps.watching()) {
+      if (deps.asksHosts()) {
         await live.look(new Set(records.map((record) => record.hostId)), options?.signal)
       }
       // Read again: a look writes what it found.

@@ -7,6 +7,7 @@ import {
   type HostView,
 } from '../../../shared/contract/hosts.ts'
 import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import { connectingStatus } from '../../../shared/host-status.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -21,8 +22,8 @@ interface HostsDeps extends LookDeps {
   publish: Publish
   jobs: Pick<Jobs, 'enqueue'>
   installDocker: JobDefinition<InstallDockerInput>
-  /** True while this process keeps every host's view fresh by itself. */
-  watching: () => boolean
+  /** Whether a list asks each host first; not where each is watched anyway. */
+  asksHosts: () => boolean
 }
 
 /** Hosts: look, check, add, remove, and what to do when a host's key or login changed. */
@@ -36,7 +37,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
 
   const view = (record: HostRecord): HostView => ({
     ...record,
-    status: registry.get(record.id).status,
+    status: registry.opened(record.id)?.status ?? connectingStatus(clock.now()),
     databases: stores.databases
       .list()
       .filter((database) => database.hostId === record.id && database.state !== 'trash').length,
@@ -73,7 +74,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
 
     list: async (_input, options) => {
       const records = stores.hosts.list()
-      if (!deps.watching()) {
+      if (deps.asksHosts()) {
         await Promise.all(records.map(({ id }) => firstAnswer(registry.get(id), options?.signal)))
       }
       return records.map(view)
