@@ -108,6 +108,8 @@ async function expectFailed(
 
 async function expectImported(started: Started): Promise<void> {
   await expectDone(on.core, started.jobId)
+  const { steps } = await on.core.jobs.get({ id: started.jobId })
+  expect(steps.at(-1)?.fact).toMatch(/1 table, 20,000 rows/)
   const { databaseId } = started
   await expectWhole(on, databaseId)
   expect(await sqlOnLab(on, databaseId, 'SELECT count(*) FROM noise')).toBe(rows)
