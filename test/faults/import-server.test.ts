@@ -166,7 +166,8 @@ describe('the server elsewhere', () => {
     const started = await startAndHold()
     await source.docker('kill', source.container)
     way.release()
-    await expectFailed(started, 'dump', { code: 'backup_failed' })
+    const { error } = await expectFailed(started, 'dump', { code: 'backup_failed' })
+    expect(error?.hint).toMatch(/ended the connection in the middle/)
     await source.docker('start', source.container)
     await expect.poll(() => source.sql('SELECT 1').catch(() => ''), { timeout: 20_000 }).toBe('1')
 

@@ -207,6 +207,9 @@ function hintOf({ errors, last }: TaskWords): string | null {
   if (/Connection refused|the database system is (?:starting|shutting)/.test(said)) {
     return 'The database does not accept connections. Start it, then retry.'
   }
+  if (/server closed the connection unexpectedly|could not receive data from server/.test(said)) {
+    return 'The server ended the connection in the middle: it has crashed, or something on the way cut it. See that it runs, then try again.'
+  }
   if (/canceling statement due to lock timeout/.test(said)) {
     return 'Something holds a lock on one of its tables for minutes. Retry when it is done.'
   }
