@@ -114,6 +114,20 @@ test('a database is backed up encrypted, after the recovery key was saved', asyn
   await accessible()
 })
 
+test('a copy is proven by a test restore', async () => {
+  const { page } = window
+  await page.getByRole('button', { name: 'More for the copy at near' }).click()
+  await page.getByRole('menuitem', { name: 'Test restore' }).click()
+  await page.getByRole('region', { name: /^Test-restore/ }).waitFor()
+  await accessible()
+  await page
+    .getByText('The copy was restored, and every table has its rows')
+    .waitFor({ timeout: backupMs })
+  const row = page.getByRole('row', { name: /near/ })
+  await expect.poll(() => row.locator('time').count()).toBe(3)
+  await accessible()
+})
+
 test('a copy is restored into a new database, whose rows are compared', async () => {
   const { page } = window
   await page.getByRole('button', { name: 'Restore from the copy at near' }).click()
