@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { BackupId } from '../../shared/contract/backups.ts'
+import type { JobView } from '../../shared/contract/jobs.ts'
 import { backupRig, outcome, type BackupRig } from './backup-rig.ts'
 import { freshName } from '../integration/docker-bench.ts'
-import { expectDone } from './core-on-lab.ts'
+import { expectDone, settled } from './core-on-lab.ts'
 
 // What goes wrong where the backup goes: a real file system that is full, a folder that is away.
 
@@ -83,3 +85,73 @@ describe('the folder is away', () => {
     await again(false)
   })
 })
+
+test('a copy goes to a folder of another host, and its link stalls: the others are unharmed', async () => {
+  const { core, lab } = rig.on
+  const second = lab.hosts.find((one) => one.name === 'h2')
+  if (second === undefined) throw new Error('the lab has no host h2')
+  const { proxy, ssh } = second
+  // Without a database of its own a host works by the newest image, which the lab has not.
+  await lab.docker('h2', ['pull', 'postgres:15'])
+  await lab.docker('h2', ['tag', 'postgres:15', 'postgres:18'])
+  onTestFinished(async () => {
+    await lab.docker('h2', ['rmi', 'postgres:18'])
+  })
+  const { id: host } = await core.hosts.add({
+    ...{ name: 'h2', baseDomain: null, acceptHostKey: ssh.hostKeyFingerprint },
+    connection: {
+      ...{ kind: 'ssh', address: proxy.host, port: proxy.port, user: ssh.user },
+      login: { kind: 'key', path: ssh.keyPath },
+    },
+  })
+  const place = freshName('quayside-far')
+  const far = await core.destinations.add({
+    ...{ name: 'far', kind: 'server-folder', config: { host, place }, secrets: {} },
+  })
+  await lab.fault.proxy.rate('h2', 1_000_000)
+  const happened = new Promise<void>((resolve, reject) => {
+    const stop = core.onEvent((event) => {
+      if (event.type !== 'job-progress' || event.progress.step !== 'copy') return
+      if ((event.progress.bytes ?? 0) < 2_500_000) return
+      stop()
+      lab.fault.proxy.stall('h2').then(resolve, reject)
+    })
+  })
+  const destinationIds = [rig.destinationId, far.id]
+  const both = await core.backups.create({
+    ...{ databaseId: rig.databaseId, destinationIds, codec: 'zstd', encrypt: false },
+  })
+  await expectDone(core, both.jobId)
+  await happened
+  const copying = async (): Promise<JobView | undefined> =>
+    (await core.jobs.list({ limit: 5 })).find(({ kind }) => kind === 'copy-backup')
+  await expect
+    .poll(async () => (await copying())?.error?.code, { timeout: 60_000, interval: 200 })
+    .toBe('host_lost')
+
+  const copies = async (id: BackupId) =>
+    (await core.backups.list({ databaseId: rig.databaseId })).find((one) => one.id === id)?.copies
+  // Near by, all goes on meanwhile.
+  const next = await rig.start()
+  await expectDone(core, next.jobId)
+  await expect.poll(async () => (await copies(next.id))?.[0]?.verifiedAt).toBeGreaterThan(0)
+  expect(await copies(both.id)).toMatchObject([
+    { problem: null, verifiedAt: expect.any(Number) as number },
+  ])
+
+  await lab.fault.proxy.clear('h2')
+  await settled(core)
+  const whole = { problem: null, verifiedAt: expect.any(Number) as number }
+  expect(await copies(both.id)).toMatchObject([whole, whole])
+  const { stdout } = await lab.docker('h2', ['volume', 'inspect', '-f', '{{.Mountpoint}}', place])
+  const files = await lab.exec('h2', ['find', stdout.trim(), '-type', 'f'])
+  expect(
+    files.stdout
+      .trim()
+      .split('\n')
+      .filter((file) => !/keys/.test(file)),
+  ).toHaveLength(3)
+  const left = await lab.docker('h2', ['ps', '-aq', '--filter', 'label=io.quayside.task'])
+  expect(left.stdout.trim()).toBe('')
+  await lab.docker('h2', ['volume', 'rm', place])
+}, 120_000)
