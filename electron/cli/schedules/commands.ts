@@ -6,6 +6,56 @@ const acceptOption = {
   text: 'save it although retention would remove backups that are there',
 }
 
+/** What a schedule can be told. */
+const planOptions = [
+  {
+    flags: '--to <destinations...>',
+    text: 'where; the first gets the dump, the others copies',
+  },
+  { flags: '--database <database>', text: 'one database' },
+  { flags: '--all', text: 'all databases' },
+  { flags: '--host <host>', text: 'those on this host' },
+  {
+    flags: '--environment <environment>',
+    text: 'those of this environment',
+    choices: environments,
+  },
+  { flags: '--engine <engine>', text: 'those of this engine' },
+  { flags: '--name-contains <text>', text: 'those with this in their name' },
+  {
+    flags: '--every <period>',
+    text: 'at the full hour, or at 3:30 each day, Sunday or first of the month',
+    choices: ['hour', 'day', 'week', 'month'],
+  },
+  {
+    flags: '--cron <fields>',
+    text: 'minute, hour, day, month, day of the week, as cron has it',
+  },
+  { flags: '--time-zone <zone>', text: 'such as Europe/Berlin (that of this computer)' },
+  { flags: '--jitter <seconds>', text: 'spread the starts over so many seconds (60)' },
+  { flags: '--keep <line=count...>', text: 'which stay (last=3 daily=7 weekly=4 monthly=6)' },
+  {
+    flags: '--codec <codec>',
+    text: 'how they are compressed (zstd)',
+    choices: ['none', 'gzip', 'zstd', 'lz4'],
+  },
+  {
+    flags: '--test-restore <period>',
+    text: 'how often a backup is proven by "backup test" (never)',
+    choices: ['never', 'weekly', 'monthly'],
+  },
+]
+
+const plainOption = {
+  flags: '--no-encrypt',
+  text: 'store them readable by all who can read the destination',
+}
+
+const saveOptions = [
+  { flags: '--preview', text: 'show when it would run and what would go, and save nothing' },
+  acceptOption,
+]
+
 /** `quayside schedule …` */
 export const scheduleCommands: GroupSpec = {
   name: 'schedule',
@@ -32,47 +82,7 @@ export const scheduleCommands: GroupSpec = {
           'call "quayside schedule run-due" every few minutes.',
         ),
       ].join('\n'),
-      options: [
-        {
-          flags: '--to <destinations...>',
-          text: 'where; the first gets the dump, the others copies',
-        },
-        { flags: '--database <database>', text: 'one database' },
-        { flags: '--all', text: 'all databases' },
-        { flags: '--host <host>', text: 'those on this host' },
-        {
-          flags: '--environment <environment>',
-          text: 'those of this environment',
-          choices: environments,
-        },
-        { flags: '--engine <engine>', text: 'those of this engine' },
-        { flags: '--name-contains <text>', text: 'those with this in their name' },
-        {
-          flags: '--every <period>',
-          text: 'at the full hour, or at 3:30 each day, Sunday or first of the month',
-          choices: ['hour', 'day', 'week', 'month'],
-        },
-        {
-          flags: '--cron <fields>',
-          text: 'minute, hour, day, month, day of the week, as cron has it',
-        },
-        { flags: '--time-zone <zone>', text: 'such as Europe/Berlin (that of this computer)' },
-        { flags: '--jitter <seconds>', text: 'spread the starts over so many seconds (60)' },
-        { flags: '--keep <line=count...>', text: 'which stay (last=3 daily=7 weekly=4 monthly=6)' },
-        {
-          flags: '--codec <codec>',
-          text: 'how they are compressed (zstd)',
-          choices: ['none', 'gzip', 'zstd', 'lz4'],
-        },
-        { flags: '--no-encrypt', text: 'store them readable by all who can read the destination' },
-        {
-          flags: '--test-restore <period>',
-          text: 'how often a backup is proven by "backup test" (never)',
-          choices: ['never', 'weekly', 'monthly'],
-        },
-        { flags: '--preview', text: 'show when it would run and what would go, and save nothing' },
-        acceptOption,
-      ],
+      options: [...planOptions, plainOption, ...saveOptions],
       examples: [
         ['schedule add nightly --all --every day --to disk cold', 'all databases, each night'],
         [
@@ -99,6 +109,26 @@ export const scheduleCommands: GroupSpec = {
       summary: 'Show the next runs and what retention would remove; nothing is changed',
       examples: [['schedule preview nightly', 'what would go']],
       load: async () => (await import('./list-schedules.ts')).previewSchedule,
+    },
+    {
+      usage: 'edit <name>',
+      summary: 'Change a schedule; what no option says stays as it is',
+      details: paragraph(
+        'Takes the options of "schedule add". Where backups that are there would go, they are listed',
+        'and nothing is saved without --accept-removals.',
+      ),
+      options: [
+        { flags: '--rename <name>', text: 'its new name' },
+        ...planOptions,
+        { flags: '--encrypt', text: 'store them encrypted' },
+        plainOption,
+        ...saveOptions,
+      ],
+      examples: [
+        ['schedule edit nightly --every week', 'less often'],
+        ['schedule edit nightly --keep last=5 daily=14 --preview', 'what would go'],
+      ],
+      load: async () => (await import('./edit-schedule.ts')).editSchedule,
     },
     {
       usage: 'enable <name>',
