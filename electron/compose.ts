@@ -1,11 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { keysFileName } from '../shared/backup-names.ts'
 import { appInfoSchema } from '../shared/contract/app.ts'
 import { createClock } from './adapters/clock/index.ts'
-import { createCodecs } from './adapters/compression/index.ts'
-import { createDumpFiles } from './adapters/dump-files/index.ts'
 import {
   checkLocalDocker,
   createDocker,
@@ -20,34 +17,12 @@ import { probePort, watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
 import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
+import { composeBackups } from './compose/backups.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
-import { applyRetentionJob } from './domain/backups/apply-retention.ts'
-import { withDestination, type BackupJobDeps } from './domain/backups/backup-job.ts'
-import { createBackups, type BackupJobs } from './domain/backups/backups.ts'
-import { createClockWatch } from './domain/backups/clock-watch.ts'
-import { copyBackupJob } from './domain/backups/copy-backup.ts'
-import { createBackupJob } from './domain/backups/create-backup.ts'
 import { usesOf } from './domain/backups/destination-uses.ts'
-import { followUp } from './domain/backups/follow-up.ts'
-import { exportFileJob } from './domain/backups/export-file.ts'
-import { importFileJob } from './domain/backups/import-file.ts'
-import { importServerJob } from './domain/backups/import-server.ts'
-import { createTransfers, type TransferJobs } from './domain/backups/transfers.ts'
 import { createHostVolumes } from './domain/backups/host-volumes.ts'
-import { createBackupKeys } from './domain/backups/keys.ts'
-import { createRecoveryKeyService } from './domain/backups/recovery-key-service.ts'
-import { createRecoveryKey } from './domain/backups/recovery-key.ts'
-import { rotateKey } from './domain/backups/rotate-key.ts'
-import { restoreBackupJob } from './domain/backups/restore-backup.ts'
-import { restoreInPlaceJob } from './domain/backups/restore-in-place.ts'
-import { createRestores, type RestoreJobs } from './domain/backups/restores.ts'
-import { readSmall } from './domain/backups/small-object.ts'
-import { createScheduler } from './domain/backups/scheduler.ts'
-import { createSchedules } from './domain/backups/schedules.ts'
-import { testRestoreJob } from './domain/backups/test-restore.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
-import { verifyCopyJob } from './domain/backups/verify-copy.ts'
 import type { Core } from './domain/core.ts'
 import { createStoredSamples } from './domain/destinations/stored-samples.ts'
 import { createDatabaseJob } from './domain/databases/create-database.ts'
@@ -202,49 +177,18 @@ function build({
     ...{ stores, clock, connector, registry },
     loginSecret: (record) => keptSecret(secrets, record),
   })
-  const backupDeps: BackupJobDeps = {
+  const forBackups = composeBackups({
     ...jobDeps,
-    codecs: createCodecs(),
-    keys: createBackupKeys({ secrets, clock }),
-    recoveryKey: createRecoveryKey({ secrets, clock }),
+    ...{ log, version, clipboard: clipboard ?? null, files: files ?? null },
     openDestination: destinations.open,
-    version,
-    // Asked when a job runs: the jobs service is made of the jobs.
-    follow: followUp({ stores, clock }, () => ({ jobs, definitions: backupDefinitions })),
-  }
-  const clockWatch = createClockWatch(clock)
-  const backupDefinitions: BackupJobs = {
-    create: createBackupJob(backupDeps),
-    verify: verifyCopyJob(backupDeps),
-    copy: copyBackupJob(backupDeps),
-    test: testRestoreJob(backupDeps),
-    retention: applyRetentionJob({ ...backupDeps, clockWatch }),
-  }
-  const restoreDefinitions: RestoreJobs = {
-    asNew: restoreBackupJob(backupDeps),
-    inPlace: restoreInPlaceJob(backupDeps),
-  }
-  const transferDeps = { ...backupDeps, files: createDumpFiles(join(home, 'temporary')) }
-  const transferDefinitions: TransferJobs = {
-    exportFile: exportFileJob(transferDeps),
-    importFile: importFileJob(transferDeps),
-    importServer: importServerJob(transferDeps),
-  }
+    temporary: join(home, 'temporary'),
+  })
   const kinds = new Map<string, JobDefinition>(
     [
       eraseInput(installDocker),
       eraseInput(definitions.create),
       ...existing(definitions),
-      eraseInput(backupDefinitions.create),
-      eraseInput(backupDefinitions.verify),
-      eraseInput(backupDefinitions.copy),
-      eraseInput(backupDefinitions.test),
-      eraseInput(restoreDefinitions.asNew),
-      eraseInput(restoreDefinitions.inPlace),
-      eraseInput(transferDefinitions.exportFile),
-      eraseInput(transferDefinitions.importFile),
-      eraseInput(transferDefinitions.importServer),
-      eraseInput(backupDefinitions.retention),
+      ...forBackups.kinds,
     ].map((kind) => [kind.kind, kind]),
   )
   const random = (): number => randomInt(2 ** 32) / 2 ** 32
@@ -305,22 +249,8 @@ function build({
     clipboard: clipboard ?? null,
     asksHosts,
   })
-  const backups = createBackups({ ...backupDeps, jobs, definitions: backupDefinitions })
-  const recoveryKey = createRecoveryKeyService({
-    ...{ stores, clock, publish },
-    keys: backupDeps.keys,
-    recoveryKey: backupDeps.recoveryKey,
-    ...{ clipboard: clipboard ?? null, files: files ?? null },
-    keysFileOf: (id, signal) =>
-      withDestination(backupDeps, id, (destination) =>
-        readSmall(destination, keysFileName, signal),
-      ),
-  })
-  const { start } = backups
-  const schedules = createSchedules({ ...backupDeps, start })
-  const scheduler = createScheduler({ stores, clock, log, publish, start, clockWatch })
-  const restores = createRestores({ ...backupDeps, jobs, definitions: restoreDefinitions })
-  const transfers = createTransfers({ ...transferDeps, jobs, definitions: transferDefinitions })
+  const { backups, restores, transfers, schedules, scheduler, recoveryKey, rotateKey } =
+    forBackups.serve(jobs)
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -356,7 +286,7 @@ function build({
     engines,
     databases,
     tunnels,
-    backups: backups.service,
+    backups,
     restores,
     transfers,
     schedules,
@@ -366,7 +296,7 @@ function build({
     logs,
     destinations: {
       ...destinations.service,
-      rotateKey: rotateKey(backupDeps),
+      rotateKey,
       stored: storedSamples.stored,
     },
     files: createFileChoice(dialogs ?? null),
