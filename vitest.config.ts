@@ -20,6 +20,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Modules are loaded once and not for each file; nothing here changes what others see.
+          isolate: false,
           // Some start real programs, and a machine may be busy.
           testTimeout: 30_000,
           hookTimeout: 30_000,

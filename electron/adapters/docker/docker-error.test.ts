@@ -39,6 +39,11 @@ describe('a refusal of Docker’s', () => {
     [404, 'get orders-data: no such volume', 'volume_missing'],
     [403, 'authorization denied by plugin opa', 'docker_denied'],
     [503, 'daemon is shutting down', 'docker_down'],
+    [
+      500,
+      'failed to update store for object type *libnetwork.endpoint: open : no such file or directory',
+      'docker_down',
+    ],
     [409, 'remove orders-data: volume is in use - [2f8a]', 'docker_failed'],
     [500, 'something new', 'docker_failed'],
   ])('%i %s', (status, words, code) => {

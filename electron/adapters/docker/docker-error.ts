@@ -102,6 +102,10 @@ function when(
       : null
 }
 
+/** Also what it says of its own files of networks, which it closes before it stops to answer. */
+const goingDown =
+  /shutting down|daemon is not running|update store for object type .*(open : no such file|database not open)/i
+
 /** From the cause that matters most to the one that matters least. */
 const meanings: readonly Meaning[] = [
   when(
@@ -112,8 +116,7 @@ const meanings: readonly Meaning[] = [
     'Free space there (“docker system df” shows what Docker holds), then retry.',
   ),
   portTaken,
-  (words, detail) =>
-    /shutting down|daemon is not running/i.test(words) ? dockerDown(detail) : null,
+  (words, detail) => (goingDown.test(words) ? dockerDown(detail) : null),
   when(
     null,
     /cannot join network of a non running container/i,
