@@ -474,12 +474,14 @@ describe('a task', () => {
       snapshot: null,
       codec: 'none',
     })
-    // pg_dump waits for the lock, and so can be looked at.
-    const locked = server.sql('app', 'BEGIN; LOCK TABLE big; SELECT pg_sleep(2); COMMIT')
-    await server.sql('app', 'SELECT pg_sleep(0.3)')
+    // pg_dump waits for the lock until it is taken away, and so can be looked at.
+    const locked = server.sql('app', 'BEGIN; LOCK TABLE big; SELECT pg_sleep(60)').catch(String)
+    const holder = `FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%'`
+    const held = () => server.sql('app', `SELECT count(*) ${holder}`)
+    await expect.poll(held, { timeout: 20_000 }).toContain('1')
     const task = await startTask(bulk.docker(), server, dumping)
     onTestFinished(() => task.remove())
-    task.stdin.write(dumping.input)
+    task.stdin.end(dumping.input)
     const look = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr "\\0" "\\n"'
     const processes = async () =>
       (await lab.docker('h1', ['exec', task.id, 'sh', '-c', look])).stdout
@@ -493,6 +495,7 @@ describe('a task', () => {
     for (const text of [inspected.stdout, seen, changed.stdout, task.stderr()])
       expect(text).not.toContain(secret)
     expect(changed.stdout).not.toContain('pgpass')
+    await server.sql('app', `SELECT pg_terminate_backend(pid) ${holder}`)
     await gather(task.stdout)
     expect(await task.exit).toBe(0)
     await locked
