@@ -86,6 +86,7 @@ function Summary({ rows, running }: { rows: readonly BackupRow[]; running: numbe
   const safe = rows.filter(({ offSite }) => offSite.newest !== null).length
   const failed = rows.filter((row) => row.failed !== null).length
   const late = rows.filter((row) => row.late).length
+  const unproven = rows.filter((row) => row.unproven !== null).length
   const never = rows.filter(isNever).length
   return (
     <p className={classes.summary}>
@@ -97,6 +98,11 @@ function Summary({ rows, running }: { rows: readonly BackupRow[]; running: numbe
       </span>
       {failed > 0 && <span className={classes.bad}>{failed} failed</span>}
       {late > 0 && <span className={classes.late}>{late} late</span>}
+      {unproven > 0 && (
+        <span className={classes.late}>
+          {unproven} {unproven === 1 ? 'test restore' : 'test restores'} failed
+        </span>
+      )}
       {running > 0 && <span>{running} running</span>}
       {never > 0 && <span>{never} never backed up</span>}
     </p>
