@@ -4,7 +4,7 @@ import { noTests, oneFailure, runSuite, type Counts, type SuitePart } from './te
 
 const withoutLab = ['unit', 'conformance']
 // Into how many parts a suite is cut. The window's is whole and first: it expects a lab as it comes up.
-const labSuites = { e2e: 1, faults: 5, integration: 5 }
+const labSuites = { e2e: 1, faults: 8, integration: 8 }
 // Most of a test's time goes into waiting for something real. So several run side by side, each with a
 // lab of its own: what breaks a host here is not noticed there. Each takes the next part that is left.
 const labs = 3
