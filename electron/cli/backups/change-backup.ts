@@ -1,5 +1,9 @@
 import * as z from 'zod'
+import type { BackupId } from '../../../shared/contract/backups.ts'
+import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import type { Core } from '../../domain/core.ts'
 import type { Action } from '../command.ts'
 import { findDestination } from '../destinations/find-destination.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
@@ -11,38 +15,46 @@ import { chooseCopy, findBackup } from './find-backup.ts'
 const fromSchema = z.object({ from: z.string().optional() })
 
 /** `backup verify BACKUP [--from DESTINATION]` */
-export const verifyBackup: Action = async (cli, [reference = ''], given) => {
-  const { from } = parseInput(fromSchema, given)
-  const core = await cli.coreWithSecrets()
-  const backup = await findBackup(core, reference, cli.signal)
-  const { id } = backup
-  const { destinationId, destinationName } = chooseCopy(backup, from)
-  core.work()
-  const { jobId } = await core.backups.verify({ id, destinationId }, { signal: cli.signal })
-  await followJob(cli, core, jobId)
-  cli.out.result(
-    { id, destinationId, verified: true },
-    () => `The copy at ${destinationName} is whole: every byte is as it was written.`,
-  )
-  await finishLeftovers(cli, core)
-}
+export const verifyBackup: Action = onCopy(
+  async (core, copy, signal) => (await core.backups.verify(copy, { signal })).jobId,
+  (place) => ({
+    is: 'verified',
+    sentence: `The copy at ${place} is whole: every byte is as it was written.`,
+  }),
+)
 
 /** `backup test BACKUP [--from DESTINATION]` */
-export const testBackup: Action = async (cli, [reference = ''], given) => {
-  const { from } = parseInput(fromSchema, given)
-  const core = await cli.coreWithSecrets()
-  const backup = await findBackup(core, reference, cli.signal)
-  const { id } = backup
-  const { destinationId, destinationName } = chooseCopy(backup, from)
-  core.work()
-  const { jobId } = await core.backups.testRestore({ id, destinationId }, { signal: cli.signal })
-  const { steps } = await followJob(cli, core, jobId)
-  const compared = steps.find(({ name }) => name === 'restore')?.fact ?? ''
-  cli.out.result(
-    { id, destinationId, restored: true },
-    () => `The copy at ${destinationName} was restored. ${compared}.`,
-  )
-  await finishLeftovers(cli, core)
+export const testBackup: Action = onCopy(
+  async (core, copy, signal) => (await core.backups.testRestore(copy, { signal })).jobId,
+  (place, { steps }) => {
+    const compared = steps.find(({ name }) => name === 'restore')?.fact ?? ''
+    return { is: 'restored', sentence: `The copy at ${place} was restored. ${compared}.` }
+  },
+)
+
+/** One copy of a backup. */
+interface Copy {
+  id: BackupId
+  destinationId: DestinationId
+}
+
+/** Has a job prove one copy, follows it to its end, and says what the copy then is. */
+function onCopy(
+  begin: (core: Core, copy: Copy, signal: AbortSignal) => Promise<JobId>,
+  told: (place: string, job: JobView) => { is: string; sentence: string },
+): Action {
+  return async (cli, [reference = ''], given) => {
+    const { from } = parseInput(fromSchema, given)
+    const core = await cli.coreWithSecrets()
+    const backup = await findBackup(core, reference, cli.signal)
+    const { id } = backup
+    const { destinationId, destinationName } = chooseCopy(backup, from)
+    core.work()
+    const jobId = await begin(core, { id, destinationId }, cli.signal)
+    const { is, sentence } = told(destinationName, await followJob(cli, core, jobId))
+    cli.out.result({ id, destinationId, [is]: true }, () => sentence)
+    await finishLeftovers(cli, core)
+  }
 }
 
 const removeSchema = fromSchema.extend({ confirm: z.string().optional() })

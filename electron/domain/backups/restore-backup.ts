@@ -11,6 +11,7 @@ import type { CopyRecord } from '../ports.ts'
 import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { compareRows } from './compare-rows.ts'
 import { countForeign, countRows, fillDatabase, ownedBy, type FillTarget } from './fill-database.ts'
+import { noteRestored } from './note-restored.ts'
 import { isForeign, openCopy } from './open-copy.ts'
 import { fillQuickly } from './quick-fill.ts'
 
@@ -86,7 +87,9 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
           const container = await requireContainer(docker, record, about.hostName, step.signal)
           stores.transaction(() => {
             becomeUsable(deps, input.create, container)
-            noteRestored(deps, input, { target: record.name, hostName: about.hostName })
+            noteRestored(deps, input, {
+              ...{ action: 'restores.start', target: record.name, hostName: about.hostName },
+            })
           })
           deps.publish({ type: 'changed', topic: 'backups' })
         },
@@ -117,21 +120,4 @@ export async function compareWith(
   }
   const compared = compareRows(await countForeign(deps, target, step.signal), tables)
   step.fact(`${compared}; ${ownedBy(target.jobId)}`)
-}
-
-/** Writes down that a copy has become a database with the same rows. */
-export function noteRestored(
-  { stores, clock }: Pick<BackupJobDeps, 'stores' | 'clock'>,
-  input: Pick<RestoreBackupInput, 'backupId' | 'destinationId'>,
-  { target, hostName }: { target: string; hostName: string },
-): void {
-  const now = clock.now()
-  stores.backups.update(input.backupId, input.destinationId, { restoredAt: now, problem: null })
-  stores.audit.append({
-    at: now,
-    action: 'restores.start',
-    subject: target,
-    outcome: 'done',
-    facts: { host: hostName, backup: input.backupId },
-  })
 }

@@ -15,7 +15,8 @@ import { copyOf, createBackupSchema, jobLabel, type BackupJobDeps } from './back
 import { createBackupJob } from './create-backup.ts'
 import { fillDatabase, importerOf, withServer } from './fill-database.ts'
 import { majorOf, openCopy } from './open-copy.ts'
-import { compareWith, noteRestored } from './restore-backup.ts'
+import { noteRestored } from './note-restored.ts'
+import { compareWith } from './restore-backup.ts'
 import { besideServer } from './server-up.ts'
 import { verifyCopyJob } from './verify-copy.ts'
 
@@ -118,6 +119,7 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
           }
           deps.stores.transaction(() =>
             noteRestored(deps, input, {
+              action: 'restores.start',
               target: recordOf(deps, made).name,
               hostName: about.hostName,
             }),

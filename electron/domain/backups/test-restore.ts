@@ -8,6 +8,7 @@ import { undo, type JobDefinition, type StepContext } from '../jobs/job-definiti
 import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { compareRows } from './compare-rows.ts'
 import { fillServer, inSession } from './fill-database.ts'
+import { noteRestored } from './note-restored.ts'
 import { identityOf, openCopy, versionOf } from './open-copy.ts'
 import { testRestoreKind } from './test-restore-due.ts'
 import { withThrowAwayServer } from './throw-away-server.ts'
@@ -67,7 +68,13 @@ export function testRestoreJob(deps: BackupJobDeps): JobDefinition<TestRestoreIn
         name: 'remove',
         run: async (step) => {
           await removeAll(deps, left, step.signal)
-          noteProven(deps, input)
+          const { databaseName: target } = input
+          deps.stores.transaction(() =>
+            noteRestored(deps, input, {
+              ...{ action: 'backups.testRestore', target, hostName: about.hostName },
+            }),
+          )
+          deps.publish({ type: 'changed', topic: 'backups' })
         },
       })
     },
@@ -136,20 +143,4 @@ async function removeAll(
 ): Promise<void> {
   const docker = (await hostOf(deps, database, signal)).docker()
   await docker.removeTasks(jobLabel(jobId), { signal })
-}
-
-function noteProven(deps: BackupJobDeps, input: TestRestoreInput): void {
-  const { stores, clock, publish } = deps
-  const now = clock.now()
-  stores.transaction(() => {
-    stores.backups.update(input.backupId, input.destinationId, { restoredAt: now, problem: null })
-    stores.audit.append({
-      at: now,
-      action: 'backups.testRestore',
-      subject: input.databaseName,
-      outcome: 'done',
-      facts: { host: input.about.hostName, backup: input.backupId },
-    })
-  })
-  publish({ type: 'changed', topic: 'backups' })
 }
