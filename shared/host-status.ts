@@ -1,5 +1,10 @@
 import type { HostStatus } from './contract/hosts.ts'
 
+/** Whether a host can be asked now: it is reached, and so is Docker on it. */
+export function isAnswering({ state, error }: Pick<HostStatus, 'state' | 'error'>): boolean {
+  return state === 'ready' || (state === 'degraded' && error === null)
+}
+
 /**
  * Of a host that has not been heard of yet.
  * @param since epoch milliseconds

@@ -1,6 +1,7 @@
 import { databaseIdSchema, type DatabaseView } from '../../shared/contract/databases.ts'
 import { hostIdSchema, type HostView } from '../../shared/contract/hosts.ts'
 import { jobIdSchema, type JobView } from '../../shared/contract/jobs.ts'
+import { connectingStatus } from '../../shared/host-status.ts'
 
 /** Things as the core tells them, for the tests of what the desktop makes of them. */
 export const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -14,18 +15,7 @@ export function aHost(n: number, state: HostView['status']['state'] = 'ready'): 
     dataDirectory: null,
     createdAt: 0,
     databases: 0,
-    status: {
-      state,
-      since: 0,
-      lastSeen: null,
-      nextTry: null,
-      latencyMs: null,
-      transport: null,
-      dockerVersion: null,
-      os: null,
-      limits: [],
-      error: null,
-    },
+    status: { ...connectingStatus(0), state },
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { hostIdSchema, type HostId, type HostStatus } from '../../../shared/contract/hosts.ts'
+import { connectingStatus } from '../../../shared/host-status.ts'
 import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import { someHost, standingClock, temporaryFolder } from '../../adapters/sqlite/fixtures.ts'
 import { openStores } from '../../adapters/sqlite/index.ts'
@@ -12,10 +13,7 @@ const facts: HostFacts = {
   ...{ cpus: 4, cpuPercent: 3, load: null, memory: null, swap: null },
   ...{ disks: [], bootedAt: null, clockAheadMs: 0, containers: [] },
 }
-const status = (state: HostStatus['state']): HostStatus => ({
-  ...{ state, since: 0, lastSeen: null, nextTry: null, latencyMs: null, transport: null },
-  ...{ dockerVersion: null, os: null, limits: [], error: null },
-})
+const status = (state: HostStatus['state']): HostStatus => ({ ...connectingStatus(0), state })
 const never = () => Promise.reject(new Error('not asked for this'))
 const host = (state: HostStatus['state']): Host => ({
   status: status(state),

@@ -1,4 +1,5 @@
-import type { HostId, HostStatus } from '../../../shared/contract/hosts.ts'
+import type { HostId } from '../../../shared/contract/hosts.ts'
+import { isAnswering } from '../../../shared/host-status.ts'
 import type { Clock, Log, Stores } from '../ports.ts'
 import type { HostRegistry } from './host-registry.ts'
 
@@ -66,8 +67,4 @@ export function createFactsBeat({ stores, registry, clock, log, read }: FactsBea
     },
     stop: () => life.abort(),
   }
-}
-
-function isAnswering({ state, error }: HostStatus): boolean {
-  return state === 'ready' || (state === 'degraded' && error === null)
 }

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from 'wouter'
 import type { HostView } from '../../../shared/contract/hosts.ts'
+import { isAnswering } from '../../../shared/host-status.ts'
 import { formatCount, formatDuration, noValue } from '../../lib/format.ts'
 import { connectionLine, hostStateKind, hostStateLabel } from '../../lib/host-state.ts'
 import { moveFocus } from '../../lib/list-keys.ts'
@@ -13,7 +14,7 @@ import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { sizeLine, systemLine } from './host-facts.ts'
-import { answers, hostsQuery, useKeptFacts } from './queries.ts'
+import { hostsQuery, useKeptFacts } from './queries.ts'
 import classes from './HostList.module.css'
 
 /** All hosts with their state. */
@@ -100,7 +101,7 @@ function HostRow({ host }: { host: HostView }) {
         {systemLine(host, facts) ?? noValue}
         {facts !== undefined && (
           <span className={classes.second}>
-            {!answers(host) && (
+            {!isAnswering(status) && (
               <>
                 As of <Age at={facts.at} />:{' '}
               </>

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
+import { isAnswering } from '../../../shared/host-status.ts'
 import { call } from '../../lib/call.ts'
 
 /** All hosts with their live status. */
@@ -27,13 +28,8 @@ const kept = { gcTime: Infinity, staleTime: 5_000 }
 
 /** A host that answers is asked again and again while someone looks at it. */
 function whileAnswering(host: HostView, beatMs: number) {
-  const enabled = answers(host)
+  const enabled = isAnswering(host.status)
   return { enabled, refetchInterval: enabled ? beatMs : (false as const) }
-}
-
-/** Whether a host can be asked now. */
-export function answers({ status: { state, error } }: HostView): boolean {
-  return state === 'ready' || (state === 'degraded' && error === null)
 }
 
 /** What a host tells of itself. */
