@@ -108,7 +108,7 @@ export function MetricChart(props: MetricChartProps) {
               dot={
                 days === undefined
                   ? false
-                  : (dot) => <LoneDot {...dot} line={points} series={key} />
+                  : (dot) => <LoneDot {...dot} line={points} series={key} color={color} />
               }
               activeDot={{ r: 3, strokeWidth: 0 }}
               isAnimationActive={false}
@@ -131,11 +131,12 @@ function LoneDot(props: {
   index: number
   line: readonly ChartPoint[]
   series: string
+  color: string
 }) {
-  const { cx, cy, index, line, series } = props
+  const { cx, cy, index, line, series, color } = props
   const there = (at: number) => typeof line[at]?.[series] === 'number'
   if (!there(index) || there(index - 1) || there(index + 1)) return null
-  return <circle cx={cx} cy={cy} r={2} fill="var(--q-accent)" />
+  return <circle cx={cx} cy={cy} r={2} fill={color} />
 }
 
 type HoverProps = Pick<MetricChartProps, 'series' | 'format' | 'days'> & { point: ChartPoint }

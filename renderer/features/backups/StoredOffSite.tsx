@@ -1,17 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import { Link } from 'wouter'
 import type { DestinationView } from '../../../shared/contract/destinations.ts'
 import { formatBytes, formatDate } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
+import { LateMetricChart } from '../../ui/LateMetricChart.tsx'
 import { storedQuery } from '../destinations/queries.ts'
 import { storedOverTime } from './stored-over-time.ts'
 import classes from './StoredOffSite.module.css'
-
-// The library of charts is large; the list is there before it.
-const MetricChart = lazy(async () => ({
-  default: (await import('../../ui/MetricChart.tsx')).MetricChart,
-}))
 
 const series = [{ key: 'bytes', label: 'Stored', color: 'var(--q-accent)' }]
 
@@ -55,7 +51,7 @@ export function StoredOffSite({ destinations }: { destinations: readonly Destina
       )}
       {away.size > 0 && days > 1 && (
         <Suspense fallback={<div className={classes.place} />}>
-          <MetricChart
+          <LateMetricChart
             title="Stored off-site"
             points={stored.points}
             series={series}

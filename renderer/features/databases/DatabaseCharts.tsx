@@ -1,17 +1,13 @@
 import { SegmentedControl } from '@mantine/core'
-import { lazy, memo, Suspense, useMemo, useState, type ReactNode } from 'react'
+import { memo, Suspense, useMemo, useState, type ReactNode } from 'react'
 import { closeBeatMs, type StatsSample } from '../../../shared/contract/metrics.ts'
 import { formatAge } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
+import { LateMetricChart } from '../../ui/LateMetricChart.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import type { ChartPoint } from '../../ui/MetricChart.tsx'
 import { chartKinds, type ChartKind } from './chart-kinds.ts'
 import classes from './DatabaseCharts.module.css'
-
-// The library of charts is large; only this page needs it.
-const MetricChart = lazy(async () => ({
-  default: (await import('../../ui/MetricChart.tsx')).MetricChart,
-}))
 
 const minute = 60_000
 const ranges = { '5': '5 min', '15': '15 min' } as const
@@ -97,7 +93,7 @@ const Chart = memo(function Chart({ kind, samples, from, to }: ChartProps) {
       </figcaption>
       {known && last !== undefined && points.length > 1 ? (
         <Suspense fallback={<div className={classes.blank} />}>
-          <MetricChart
+          <LateMetricChart
             title={kind.title}
             points={points}
             series={kind.series}
