@@ -114,8 +114,9 @@ export const scheduleCommands: GroupSpec = {
       usage: 'edit <name>',
       summary: 'Change a schedule; what no option says stays as it is',
       details: paragraph(
-        'Takes the options of "schedule add". Where backups that are there would go, they are listed',
-        'and nothing is saved without --accept-removals.',
+        'Takes the options of "schedule add"; --keep says all that stays, and one that names databases',
+        'says all of which. Where backups that are there would go, they are listed and nothing is saved',
+        'without --accept-removals.',
       ),
       options: [
         { flags: '--rename <name>', text: 'its new name' },

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { codecSchema } from '../../../shared/backup-manifest.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import { contract } from '../../../shared/contract/index.ts'
 import {
   testRestoreSchema,
   type ScheduleInput,
   type ScheduleScope,
 } from '../../../shared/contract/schedules.ts'
-import { contract } from '../../../shared/contract/index.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { environmentSchema } from '../../../shared/names.ts'
 import type { Core } from '../../domain/core.ts'
@@ -51,13 +51,9 @@ export async function readScheduleOptions(
 ): Promise<Partial<ScheduleInput>> {
   const { cron, every, timeZone, jitter, keep, codec, encrypt, testRestore } = options
   if (cron !== undefined && every !== undefined) {
-    throw new QuaysideError(
-      'invalid_input',
-      'Say when it runs by --every or by --cron, not both.',
-      {
-        field: 'cron',
-      },
-    )
+    throw new QuaysideError('invalid_input', 'It runs by --every or by --cron, not both.', {
+      field: 'cron',
+    })
   }
   const when = cron ?? (every && presets[every])
   const scope = await scopeOf(cli, core, options)

@@ -22,8 +22,8 @@ export interface PostgresClient {
  * Logs in over a stream that leads to the server's port.
  *
  * @param queryMs how long a query may take; null for as long as it does
- * @param plainWords words mean what the server means by them, not what the database does; only for
- * servers that are reached directly
+ * @param pinSearchPath a name means what the server means by it, and nothing that the database brings
+ * along; in the place of `options`, and only for servers that are reached directly
  * @param signal ends it at any time
  */
 export async function connectPostgres(
@@ -31,8 +31,8 @@ export async function connectPostgres(
   {
     queryMs,
     signal,
-    plainWords = false,
-  }: { queryMs: number | null; signal?: AbortSignal | undefined; plainWords?: boolean },
+    pinSearchPath = false,
+  }: { queryMs: number | null; signal?: AbortSignal | undefined; pinSearchPath?: boolean },
 ): Promise<PostgresClient> {
   const broken = firstError(stream)
   // pg would wait for words that can't come any more.
@@ -52,14 +52,14 @@ export async function connectPostgres(
   }
 
   const spoken = tls === undefined ? stream : await translated(overTls(stream, tls, timeoutMs))
+  const startup = pinSearchPath ? '-c search_path=pg_catalog' : options
   const client = new pg.Client({
     user,
     password,
     database,
     ssl: false,
-    ...(options !== undefined && { options }),
+    ...(startup !== undefined && { options: startup }),
     application_name: 'quayside',
-    ...(plainWords && { options: '-c search_path=pg_catalog' }),
     connectionTimeoutMillis: timeoutMs,
     ...(queryMs !== null && { query_timeout: queryMs }),
     stream: () => asSocket(spoken),

@@ -56,7 +56,7 @@ async function inItsWay(
   return { client: await open(null), tls: null }
 }
 
-/** The driver says it in these words alone. */
+/** `overTls` says it in these words. */
 function withoutTls(detail: string): boolean {
   return /does not support SSL/i.test(detail)
 }

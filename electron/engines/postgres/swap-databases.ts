@@ -17,7 +17,7 @@ export async function swapDatabases(
   signal?: AbortSignal,
 ): Promise<void> {
   const name = pg.escapeIdentifier
-  const options = { queryMs: null, signal, plainWords: true }
+  const options = { queryMs: null, signal, pinSearchPath: true }
   const renaming = await connectPostgres(await open(), options)
   try {
     const ending = await connectPostgres(await open(), options)
