@@ -155,7 +155,12 @@ function build({
     kinds: destinationKinds,
     volumes: createHostVolumes({
       registry,
-      imageFor: (hostId) => pickToolImage(stores.databases.list(), hostId, installedEngines),
+      imageFor: (hostId, docker, signal) =>
+        pickToolImage(
+          { databases: stores.databases.list(), engines: installedEngines },
+          hostId,
+          (repositories) => docker.listImages(repositories, { signal }),
+        ),
     }),
     uses: (id) => usesOf(stores, id),
   })

@@ -32,7 +32,7 @@ beforeAll(async () => {
     {
       volumes: createHostVolumes({
         registry: { ready: (_id, signal) => host.ready(signal).then(() => host) },
-        imageFor: () => image,
+        imageFor: () => Promise.resolve(image),
       }),
     },
   )

@@ -28,6 +28,9 @@ describe('an image', () => {
     expect(last).toMatchObject({ bytes: last?.totalBytes, layersDone: last?.layers })
     for (const { bytes, totalBytes } of told) expect(bytes).toBeLessThanOrEqual(totalBytes)
 
+    // By its repository, as a tool does that any version will do for.
+    expect(await docker.listImages([image.split(':')[0] ?? ''])).toContain(image)
+    expect(await docker.listImages(['no-such-image-at-all'])).toEqual([])
     await lab.fault.registry.stop()
     const again = await docker.ensureImage(image, { onProgress: () => expect.unreachable() })
     await lab.fault.registry.start()

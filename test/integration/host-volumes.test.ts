@@ -25,7 +25,7 @@ const open = (place: string): Destination =>
     {
       volumes: createHostVolumes({
         registry: { ready: () => Promise.resolve(host) },
-        imageFor: () => image,
+        imageFor: () => Promise.resolve(image),
       }),
     },
   )

@@ -123,6 +123,22 @@ describe('an answer', () => {
   })
 })
 
+describe('images', () => {
+  it('are listed by the repositories that are asked for, whatever else they are called', async () => {
+    const images = [
+      { Id: 'a', RepoTags: ['one:2', 'one:1', 'mine/copy:1'] },
+      { Id: 'b', RepoTags: ['oneself:1'] },
+      { Id: 'c', RepoTags: null },
+    ]
+    const answers = { '/version': () => version20, '/images/json': () => images }
+    const engine = await startTestEngine(jsonEngine(answers))
+    const listed = await at(engine.socketPath).listImages(['one', 'mirror:5000/two'])
+    expect(listed).toEqual(['one:2', 'one:1'])
+    const [, asked = ''] = engine.asked
+    expect(decodeURIComponent(asked)).toContain('{"reference":["one","mirror:5000/two"]}')
+  })
+})
+
 describe('the environment', () => {
   it('does not lead the socket’s calls elsewhere', async () => {
     vi.stubEnv('DOCKER_HOST', 'tcp://192.0.2.1:2376')

@@ -7,7 +7,7 @@ import { createStatsReader } from './container-stats.ts'
 import { inspectedSchema, listedSchema, readInspected, readListed } from './containers.ts'
 import { followEvents, labelFilter } from './events.ts'
 import { followLogs } from './follow-logs.ts'
-import { ensureImage, imageId } from './images.ts'
+import { ensureImage, imageId, listImages } from './images.ts'
 import { createWithFiles, putFiles, removeContainer } from './make-container.ts'
 import { removeTasks } from './remove-tasks.ts'
 import { runOnce } from './run-once.ts'
@@ -80,6 +80,9 @@ export function createDocker({ transport }: { transport: DockerTransport }): Doc
 
     hasImage: (reference, options) =>
       call(options, async (signal) => (await imageId(calls, reference, signal)) !== null),
+
+    listImages: (repositories, options) =>
+      call(options, (signal) => listImages(calls, repositories, signal)),
 
     ensureImage: (reference, options = {}) => ensureImage(connection, reference, options),
 

@@ -21,6 +21,22 @@ export async function imageId(
   return answer === null ? null : imageSchema.parse(answer).Id
 }
 
+const listedSchema = z.array(z.object({ RepoTags: z.array(z.string()).nullish() }).loose())
+
+/** As `Docker.listImages`. */
+export async function listImages(
+  docker: Dockerode,
+  repositories: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<string[]> {
+  const filters = { reference: [...repositories] }
+  const images = listedSchema.parse(await docker.listImages({ filters, abortSignal }))
+  // An image has all its tags, those of other repositories too.
+  return images
+    .flatMap(({ RepoTags: tags }) => tags ?? [])
+    .filter((tag) => repositories.some((repository) => tag.startsWith(`${repository}:`)))
+}
+
 /** As `Docker.ensureImage`. */
 export async function ensureImage(
   { calls, streams }: { calls: Dockerode; streams: Dockerode },

@@ -18,7 +18,7 @@ import { exits, root, scripts } from './host-volume-scripts.ts'
 interface HostVolumesDeps {
   registry: Pick<HostRegistry, 'ready'>
   /** An image with a shell and the usual tools, as reference or id, for work on that host. */
-  imageFor(hostId: HostId): string
+  imageFor(hostId: HostId, docker: Docker, signal: AbortSignal): Promise<string>
 }
 
 const taskLabel = 'io.quayside.task'
@@ -35,19 +35,17 @@ export function createHostVolumes({ registry, imageFor }: HostVolumesDeps): Host
     at(hostId, place) {
       const id = hostIdSchema.safeParse(hostId)
       if (!id.success) throw new QuaysideError('not_found', 'There is no such host any more.')
-      return createFolder({ registry, hostId: id.data, place, image: () => imageFor(id.data) })
+      return createFolder({ registry, hostId: id.data, place, imageFor })
     },
   }
 }
 
-interface FolderDeps {
-  registry: Pick<HostRegistry, 'ready'>
+interface FolderDeps extends HostVolumesDeps {
   hostId: HostId
   place: string
-  image(): string
 }
 
-function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolder {
+function createFolder({ registry, hostId, place, imageFor }: FolderDeps): HostFolder {
   const isVolume = !place.startsWith('/')
 
   /** A volume that is missing would be made by its use, and then look like an empty one. */
@@ -70,7 +68,7 @@ function createFolder({ registry, hostId, place, image }: FolderDeps): HostFolde
     work: (task: StreamTask) => Promise<T>,
     labels: Labels = {},
   ): Promise<T> => {
-    const { id } = await docker.ensureImage(image(), { signal })
+    const { id } = await docker.ensureImage(await imageFor(hostId, docker, signal), { signal })
     const task = await docker
       .startTask(
         {

@@ -2,19 +2,36 @@ import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { Engine } from '../../engines/engine.ts'
 import type { DatabaseRecord } from '../ports.ts'
 
+interface ToolImageDeps {
+  databases: readonly Pick<DatabaseRecord, 'hostId' | 'state' | 'image'>[]
+  engines: readonly Pick<Engine, 'info' | 'server'>[]
+}
+
+const nobody = { user: '', password: '', database: '' }
+
 /**
- * An image for work on files of a host: one that a database there runs from, so that nothing has to be
- * pulled; else that of the first engine.
+ * An image for work on files of a host, of which any that an engine runs from will do: one that a
+ * database there has, else one that is there, so that nothing has to be pulled; else the newest of the
+ * first engine.
+ * @param imagesOf the references of all images of some repositories that the host has
  */
-export function pickToolImage(
-  databases: readonly DatabaseRecord[],
+export async function pickToolImage(
+  { databases, engines }: ToolImageDeps,
   hostId: HostId,
-  engines: readonly Engine[],
-): string {
+  imagesOf: (repositories: readonly string[]) => Promise<readonly string[]>,
+): Promise<string> {
   const there = databases.find((each) => each.hostId === hostId && each.state === 'ready')
   if (there !== undefined) return there.image
-  const engine = engines[0]
-  const version = engine?.info.versions[0]?.version
-  if (engine === undefined || version === undefined) throw new Error('there is no engine')
-  return engine.server({ version, user: 'x', password: 'x', database: 'x' }).image
+  const usual = engines.flatMap((engine) =>
+    engine.info.versions.map(({ version }) => engine.server({ version, ...nobody }).image),
+  )
+  const [newest] = usual
+  if (newest === undefined) throw new Error('there is no engine')
+  const present = await imagesOf([...new Set(usual.map(repositoryOf))])
+  return usual.find((image) => present.includes(image)) ?? present[0] ?? newest
+}
+
+/** Without its tag. A colon before a slash belongs to a registry's port. */
+function repositoryOf(image: string): string {
+  return image.replace(/:[^/:]*$/, '')
 }

@@ -32,6 +32,8 @@ export interface Docker {
   /** By name or id; null when there is none. */
   inspectContainer(nameOrId: string, options?: CallOptions): Promise<ContainerDetail | null>
   hasImage(reference: string, options?: CallOptions): Promise<boolean>
+  /** The references, `repository:tag`, of the images of these repositories that are there. */
+  listImages(repositories: readonly string[], options?: CallOptions): Promise<string[]>
   /**
    * Pulls the image unless it is there. Reads the whole answer: an error inside a 200 is an error.
    * @throws QuaysideError `image_not_found`, `pull_failed`, `disk_full`
