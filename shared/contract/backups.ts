@@ -5,6 +5,7 @@ import { environmentSchema } from '../names.ts'
 import { databaseIdSchema } from './databases.ts'
 import { destinationIdSchema } from './destinations.ts'
 import { engineIdSchema } from './engines.ts'
+import { hostIdSchema } from './hosts.ts'
 import { jobIdSchema } from './jobs.ts'
 import { methods } from './method.ts'
 
@@ -115,8 +116,14 @@ export const backupMethods = methods({
   },
   /** Reads a copy back whole: decrypts, decompresses, compares. */
   'backups.verify': { input: oneCopy, output: startedJob },
-  /** Restores a copy into a throw-away container beside its database, and compares the rows. */
-  'backups.testRestore': { input: oneCopy, output: startedJob },
+  /**
+   * Restores a copy into a throw-away container and compares the rows: on the host of its database,
+   * unless another is named. Where the database is not here, one has to be.
+   */
+  'backups.testRestore': {
+    input: oneCopy.extend({ hostId: hostIdSchema.optional() }),
+    output: startedJob,
+  },
   /** Removes one copy for good; the name is that of the database, typed. */
   'backups.remove': {
     input: oneCopy.extend({ confirmName: z.string() }),

@@ -42,7 +42,7 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
   let destinationId: DestinationId
   let backupId: BackupId
 
-  const job = async (id: JobId): Promise<JobView> => on.core.waitForJob(id)
+  const job = async (id: JobId, by = on): Promise<JobView> => by.core.waitForJob(id)
   const sql = (
     id: DatabaseId,
     statements: string,
@@ -186,6 +186,21 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await expectDone(other.core, whole.jobId)
     expect(await sql(whole.databaseId, owners, undefined, other)).toBe('keeper')
     await discard(other.core, whole.databaseId, `${name}-whole`)
+
+    // Tested where its database is not known: on the host that is named, and on no other.
+    const copy = { id: backupId, destinationId: near.id }
+    await expect(other.core.backups.testRestore(copy)).rejects.toMatchObject({
+      ...{ code: 'invalid_input', field: 'hostId' },
+    })
+    const tested = await other.core.backups.testRestore({ ...copy, hostId: other.host.id })
+    await expectDone(other.core, tested.jobId)
+    const proof = (await job(tested.jobId, other)).steps.find((step) => step.name === 'restore')
+    expect(proof?.fact).toMatch(/40,001 rows: as in the backup; owners and grants were left out/)
+    const [seen] = (await other.core.backups.list({})).filter(({ id }) => id === backupId)
+    expect(seen).toMatchObject({ databaseId: null, copies: [{ problem: null }] })
+    expect(seen?.copies[0]?.restoredAt).not.toBeNull()
+    const throwAway = ['ps', '-aq', '--filter', `label=io.quayside.job=${tested.jobId}`]
+    expect((await other.lab.docker('h1', throwAway)).stdout.trim()).toBe('')
 
     const foreign = await start(backupId, `${name}-foreign`)
     await expectDone(other.core, foreign.jobId)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BackupId } from '../../../shared/contract/backups.ts'
+import type { BackupId, BackupView } from '../../../shared/contract/backups.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
@@ -10,6 +10,7 @@ import { finishLeftovers, followJob } from '../follow-job.ts'
 import { isInteractive } from '../io.ts'
 import { parseInput } from '../parse-input.ts'
 import { ask } from '../prompt.ts'
+import { chooseHost } from './choose-host.ts'
 import { chooseCopy, findBackup } from './find-backup.ts'
 
 const fromSchema = z.object({ from: z.string().optional() })
@@ -23,12 +24,19 @@ export const verifyBackup: Action = onCopy(
   }),
 )
 
-/** `backup test BACKUP [--from DESTINATION]` */
+const hostSchema = z.object({ host: z.string().optional() })
+
+/** `backup test BACKUP [--from DESTINATION] [--host HOST]` */
 export const testBackup: Action = onCopy(
-  async (core, copy, signal) => (await core.backups.testRestore(copy, { signal })).jobId,
-  (place, { steps }) => {
+  async (core, copy, signal, { backup: { databaseId }, given }) => {
+    const { host: named } = parseInput(hostSchema, given)
+    const { id: hostId } = await chooseHost(core, { named, databaseId }, signal)
+    return (await core.backups.testRestore({ ...copy, hostId }, { signal })).jobId
+  },
+  (place, { hostName, steps }) => {
     const compared = steps.find(({ name }) => name === 'restore')?.fact ?? ''
-    return { is: 'restored', sentence: `The copy at ${place} was restored. ${compared}.` }
+    const where = hostName === null ? '' : ` on ${hostName}`
+    return { is: 'restored', sentence: `The copy at ${place} was restored${where}. ${compared}.` }
   },
 )
 
@@ -40,7 +48,12 @@ interface Copy {
 
 /** Has a job prove one copy, follows it to its end, and says what the copy then is. */
 function onCopy(
-  begin: (core: Core, copy: Copy, signal: AbortSignal) => Promise<JobId>,
+  begin: (
+    core: Core,
+    copy: Copy,
+    signal: AbortSignal,
+    asked: { backup: BackupView; given: unknown },
+  ) => Promise<JobId>,
   told: (place: string, job: JobView) => { is: string; sentence: string },
 ): Action {
   return async (cli, [reference = ''], given) => {
@@ -50,7 +63,7 @@ function onCopy(
     const { id } = backup
     const { destinationId, destinationName } = chooseCopy(backup, from)
     core.work()
-    const jobId = await begin(core, { id, destinationId }, cli.signal)
+    const jobId = await begin(core, { id, destinationId }, cli.signal, { backup, given })
     const { is, sentence } = told(destinationName, await followJob(cli, core, jobId))
     cli.out.result({ id, destinationId, [is]: true }, () => sentence)
     await finishLeftovers(cli, core)

@@ -80,13 +80,23 @@ export const backupCommands: GroupSpec = {
         backupNaming,
         '',
         paragraph(
-          'On the host of its database, in a server made for that alone: without a port or a network,',
-          'gone afterwards with its data. The database itself is not touched. Ends with exit code 0 only',
-          'when every table came out with the rows that the backup says. Ctrl-C cancels: nothing stays.',
+          'On the host of its database, or on another one, in a server made for that alone: without a',
+          'port or a network, gone afterwards with its data. The database itself is not touched, and need',
+          'not be there any more. Ends with exit code 0 only when every table came out with the rows that',
+          'the backup says. Ctrl-C cancels: nothing stays.',
         ),
       ].join('\n'),
-      options: [fromOption],
-      examples: [['backup test shop@latest', 'prove the newest']],
+      options: [
+        fromOption,
+        {
+          flags: '--host <host>',
+          text: 'where it is tested (the host of its database, or the only host)',
+        },
+      ],
+      examples: [
+        ['backup test shop@latest', 'prove the newest'],
+        ['backup test 3f2a9c1b --host ams-2', 'of a database that is not here any more'],
+      ],
       load: async () => (await import('./change-backup.ts')).testBackup,
     },
     {

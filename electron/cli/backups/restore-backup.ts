@@ -8,11 +8,11 @@ import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
 import { databaseById } from '../find-database.ts'
-import { findHost, knownHosts } from '../find-host.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
 import { isInteractive } from '../io.ts'
 import { parseInput } from '../parse-input.ts'
 import { ask } from '../prompt.ts'
+import { chooseHost } from './choose-host.ts'
 import { chooseCopy, findBackup } from './find-backup.ts'
 
 const optionsSchema = z.object({
@@ -83,24 +83,11 @@ function contradiction(one: string, other: string): QuaysideError {
 async function asNew(
   core: Core,
   backup: BackupView,
-  { as, host, environment }: Options,
+  { as, host: named, environment }: Options,
   { signal, io }: Cli,
 ): Promise<z.input<(typeof contract)['restores.start']['input']>['target']> {
-  const source = (await core.databases.list({}, { signal })).find(
-    ({ id }) => id === backup.databaseId,
-  )
-  const hosts = await knownHosts(core, signal)
-  const chosen =
-    host !== undefined
-      ? await findHost(core, host, signal)
-      : (hosts.find(({ id }) => id === source?.hostId) ??
-        (hosts.length === 1 ? hosts[0] : undefined))
-  if (chosen === undefined) {
-    throw new QuaysideError('invalid_input', 'Say on which host.', {
-      hint: `Name one by --host: ${hosts.map(({ name }) => name).join(', ')}.`,
-      field: 'host',
-    })
-  }
+  const { databaseId } = backup
+  const chosen = await chooseHost(core, { named, databaseId }, signal)
   const schema = contract['databases.create'].input.shape
   return {
     kind: 'new',

@@ -6,10 +6,10 @@ import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
 import { databaseById, findDatabase } from '../find-database.ts'
-import { findHost, knownHosts } from '../find-host.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
 import { parseInput } from '../parse-input.ts'
 import { askSecret, givenSecret, type SecretSource } from '../secret-input.ts'
+import { chooseHost } from './choose-host.ts'
 
 /** `backup export DATABASE FILE` */
 export const exportFile: Action = async (cli, [reference = '', file = ''], options) => {
@@ -50,7 +50,7 @@ export const importDatabase: Action = async (cli, [file], given) => {
   const engines = await core.engines.list({}, { signal: cli.signal })
   const engine = engines.find(({ id }) => id === options.engine) ?? engines[0]
   const request = {
-    hostId: await hostFor(core, options.host, cli.signal),
+    hostId: (await chooseHost(core, { named: options.host }, cli.signal)).id,
     engine: options.engine ?? engine?.id,
     version: options.version ?? engine?.versions[0]?.version,
     name: options.as,
@@ -99,15 +99,4 @@ async function startFromServer(cli: Cli, core: Core, request: object) {
 /** It may hold a password, and a command line is seen by others. */
 async function urlOf(cli: Cli, options: SecretSource): Promise<string> {
   return (await givenSecret(options, cli)) ?? (await askSecret(cli.io, 'connection string'))
-}
-
-async function hostFor(core: Core, name: string | undefined, signal: AbortSignal) {
-  if (name !== undefined) return (await findHost(core, name, signal)).id
-  const hosts = await knownHosts(core, signal)
-  const [only, second] = hosts
-  if (only !== undefined && second === undefined) return only.id
-  throw new QuaysideError('invalid_input', 'Say on which host.', {
-    hint: `Name one by --host: ${hosts.map((host) => host.name).join(', ')}.`,
-    field: 'host',
-  })
 }

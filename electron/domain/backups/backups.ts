@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { backupIdSchema, type BackupId } from '../../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
-import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { ScheduleId } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
@@ -12,7 +11,7 @@ import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { neverAborted } from '../never-aborted.ts'
-import type { CopyRecord, DatabaseRecord } from '../ports.ts'
+import type { CopyRecord, HostRecord } from '../ports.ts'
 import type { ApplyRetentionInput } from './apply-retention.ts'
 import {
   copyOf,
@@ -26,6 +25,7 @@ import { freshnessOf } from './freshness.ts'
 import { removeCopy } from './remove-copy.ts'
 import { scanDestination } from './scan-destination.ts'
 import type { TestRestoreInput } from './test-restore.ts'
+import { testRestoreHost } from './test-restore-host.ts'
 import { viewBackups, type ViewContext } from './view-backup.ts'
 
 /** The kinds of job in a backup's life. */
@@ -151,11 +151,13 @@ export function createBackups(deps: BackupsDeps): Backups {
         const copy = copyOf(deps, { backupId: id, destinationId })
         return Promise.resolve({ jobId: enqueueVerify(deps, later(copy, [])) })
       },
-      testRestore: ({ id, destinationId }) =>
+      testRestore: ({ id, destinationId, hostId }) =>
         Promise.resolve().then(() => {
           const copy = copyOf(deps, { backupId: id, destinationId })
-          const { hostId } = hostFor(deps, copy)
-          return { jobId: enqueueTest(deps, later(copy, []), hostId) }
+          const { engine, name } = copy.manifest.database
+          deps.engines.get(engine)
+          const host = testRestoreHost(deps, { id: copy.databaseId, name }, hostId)
+          return { jobId: enqueueTest(deps, later(copy, []), host) }
         }),
       remove: async ({ id, destinationId, confirmName }, options) => {
         await removeCopy(deps, { backupId: id, destinationId, confirmName }, options?.signal)
@@ -223,12 +225,13 @@ export function enqueueCopy(
   })
 }
 
-/** Proves a copy on the host of its database; beside other work on it, one after another. */
+/** Proves a copy on a host; beside other work on its database, one after another. */
 export function enqueueTest(
   { jobs, definitions }: FollowDeps,
-  { backupId, destinationId, databaseId, databaseName, about }: LaterCopies,
-  hostId: HostId,
+  { backupId, destinationId, databaseId, databaseName, about: { environment } }: LaterCopies,
+  { id: hostId, name: hostName }: Pick<HostRecord, 'id' | 'name'>,
 ): JobId {
+  const about = { hostName, environment }
   return jobs.enqueue({
     definition: definitions.test,
     title: `Test-restore a backup of ${databaseName}`,
@@ -237,16 +240,6 @@ export function enqueueTest(
     hostId,
     key: `test-restore/${databaseId}`,
     queue: 'maintenance',
-  })
-}
-
-/** The database whose host a copy is proven on. @throws QuaysideError `not_found`, `busy` */
-function hostFor({ stores }: Pick<BackupsDeps, 'stores'>, copy: CopyRecord): DatabaseRecord {
-  if (stores.databases.get(copy.databaseId) !== null) {
-    return readyDatabase(stores, copy.databaseId, 'tested')
-  }
-  throw new QuaysideError('not_found', 'The database of this backup is not here any more.', {
-    hint: 'A test restore runs on its host. Restore it as a new database on a host of your choice.',
   })
 }
 

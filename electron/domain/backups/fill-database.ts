@@ -102,7 +102,7 @@ async function fill(
   const { maintenanceDatabase } = engine.backup
   const { logicalName } = target
   const reading = readBackDeps(deps, copy)
-  const foreign = isForeign(deps, copy)
+  const foreign = isForeign(copy)
   const text = await readRoles(reading, destination, manifest, signal)
   const beside = text === null ? null : readCompanion(text)
   // What nobody vouches for says nothing of who may do what here.
@@ -197,21 +197,28 @@ export async function countForeign(
   signal: AbortSignal,
 ): Promise<TableRows[]> {
   const { jobId, logicalName } = target
-  const importer = { user: importerOf(jobId), password: generatePassword() }
   return besideServer(deps, target, { signal, start: true }, async (up) => {
     const server = await serverOf(deps, up)
-    const { maintenanceDatabase } = server.engine.backup
-    await inSession(server, maintenanceDatabase, signal, (session) =>
-      session.createImporter(importer.user, importer.password, logicalName, { seesEveryRow: true }),
-    )
-    const tables = await inSession({ ...server, ...importer }, logicalName, signal, (session) =>
-      session.tables(),
-    )
+    const tables = await countAsImporter(server, target, signal)
     await inSession(server, logicalName, signal, (session) =>
-      session.settleImporter(importer.user, server.user, logicalName),
+      session.settleImporter(importerOf(jobId), server.user, logicalName),
     )
     return tables
   })
+}
+
+/** As `countForeign`, in a server that accepts connections; the importer keeps the logical database too. */
+export async function countAsImporter(
+  server: FillServer,
+  { jobId, logicalName }: Pick<FillTarget, 'jobId' | 'logicalName'>,
+  signal: AbortSignal,
+): Promise<TableRows[]> {
+  const importer = { user: importerOf(jobId), password: generatePassword() }
+  const { maintenanceDatabase } = server.engine.backup
+  await inSession(server, maintenanceDatabase, signal, (session) =>
+    session.createImporter(importer.user, importer.password, logicalName, { seesEveryRow: true }),
+  )
+  return inSession({ ...server, ...importer }, logicalName, signal, (session) => session.tables())
 }
 
 /** Whom all of it belongs to then, as a step's outcome. */

@@ -30,7 +30,8 @@ export function followUp(
       jobs: stores.jobs.list(latestJobs).filter((job) => job.databaseId === copy.databaseId),
       now: clock.now(),
     })
-    if (due) enqueueTest(deps(), copy, database.hostId)
+    if (!due) return
+    enqueueTest(deps(), copy, { id: database.hostId, name: copy.about.hostName })
   }
   return {
     made: (copy) => void enqueueVerify(deps(), copy),

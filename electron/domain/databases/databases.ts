@@ -5,6 +5,7 @@ import {
   type DatabaseId,
   type DatabaseView,
 } from '../../../shared/contract/databases.ts'
+import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { QuaysideError, fromErrorData } from '../../../shared/errors.ts'
 import { containerName, logicalDatabaseName, volumeName } from '../../../shared/names.ts'
@@ -12,7 +13,7 @@ import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Tunnels } from '../tunnels/tunnels.ts'
-import type { Clipboard, DatabaseRecord } from '../ports.ts'
+import type { Clipboard, DatabaseRecord, Host } from '../ports.ts'
 import { createConnections } from './connections.ts'
 import type { CreateJobInput } from './create-database.ts'
 import { generateUser } from './credentials.ts'
@@ -229,7 +230,7 @@ export function checkedCreate(
 
 /** A host that needs the user first is told at once, instead of by a job that waits. */
 export function refuseUnusable(
-  deps: Pick<DatabaseJobDeps, 'registry'>,
+  deps: { registry: { get(id: HostId): Pick<Host, 'status'> } },
   input: Pick<CreateDatabaseInput, 'hostId'>,
 ): void {
   const { status } = deps.registry.get(input.hostId)
