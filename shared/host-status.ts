@@ -6,6 +6,34 @@ export function isAnswering({ state, error }: Pick<HostStatus, 'state' | 'error'
 }
 
 /**
+ * Why nothing is known now of what runs on a host, in words that fit behind a colon:
+ * `ams-1 does not answer`.
+ */
+export function silenceOf(name: string, status: Pick<HostStatus, 'state' | 'error'>): string {
+  const { state, error } = status
+  switch (error?.code) {
+    case 'docker_down':
+      return `Docker on ${name} does not answer`
+    case 'docker_missing':
+      return `${name} has no Docker`
+    case 'docker_denied':
+      return `${name} lets this login use no Docker`
+    case 'docker_too_old':
+      return `${name} has a Docker that is too old`
+    case 'login_refused':
+      return `${name} refuses the login`
+    case undefined:
+    default:
+  }
+  if (state === 'key-changed') return `${name} has another host key`
+  if (state === 'refused') return `${name} needs you`
+  if (isAnswering(status)) return `${name} has not told yet`
+  return state === 'connecting' && error === null
+    ? `${name} is being connected`
+    : `${name} does not answer`
+}
+
+/**
  * Of a host that has not been heard of yet.
  * @param since epoch milliseconds
  */

@@ -6,7 +6,11 @@ import { connectingStatus } from '../../shared/host-status.ts'
 /** Things as the core tells them, for the tests of what the desktop makes of them. */
 export const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
-export function aHost(n: number, state: HostView['status']['state'] = 'ready'): HostView {
+export function aHost(
+  n: number,
+  state: HostView['status']['state'] = 'ready',
+  error: HostView['status']['error'] = null,
+): HostView {
   return {
     id: hostIdSchema.parse(id(n)),
     name: `host-${n}`,
@@ -15,9 +19,15 @@ export function aHost(n: number, state: HostView['status']['state'] = 'ready'): 
     dataDirectory: null,
     createdAt: 0,
     databases: 0,
-    status: { ...connectingStatus(0), state },
+    status: { ...connectingStatus(0), state, error },
   }
 }
+
+/** As Quayside tells it of a host whose SSH server answers while its Docker does not. */
+export const dockerDown = {
+  code: 'docker_down',
+  message: 'Docker on host-1 does not answer.',
+} as const
 
 export function aDatabase(
   n: number,

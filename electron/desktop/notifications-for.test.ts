@@ -3,8 +3,9 @@ import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
-import { aDatabase, aHost, aJob, id } from './desktop-test-things.ts'
-import { notificationsFor, type Current, type Seen } from './notifications-for.ts'
+import { aDatabase, aHost, aJob, dockerDown, id } from './desktop-test-things.ts'
+import type { Current, Seen } from './notice.ts'
+import { notificationsFor } from './notifications-for.ts'
 
 /** Looks one after the other, each told by the second in which it is made. */
 function follow() {
@@ -17,7 +18,7 @@ function follow() {
     return next.notices
   }
 }
-const titles = (notices: { title: string }[]) => notices.map(({ title }) => title)
+const titles = (notices: readonly { title: string }[]) => notices.map(({ title }) => title)
 const host = (state: HostView['status']['state']) => aHost(1, state)
 const databases = (status: DatabaseView['status'], count = 1) =>
   Array.from({ length: count }, (_, n) => aDatabase(10 + n, aHost(1), { status }))
@@ -41,6 +42,31 @@ describe('a host', () => {
     expect(look(50, { hosts: [host('lost')], ...gone })).toEqual([])
     const back = look(60, { hosts: [host('ready')], databases: databases('running', 40) })
     expect(titles(back)).toEqual(['host-1 is back'])
+  })
+
+  it('on which Docker alone does not answer is away too, and back with it', () => {
+    const look = follow()
+    look(0, { hosts: [host('ready')], databases: databases('running', 2) })
+    const down = {
+      hosts: [aHost(1, 'degraded', dockerDown)],
+      databases: databases('unknown', 2),
+    }
+    expect(look(10, down)).toEqual([])
+    expect(look(40, down)).toEqual([
+      {
+        title: 'Docker on host-1 does not answer',
+        body: 'Its 2 databases are unknown until it does. Quayside keeps trying.',
+        place: { kind: 'host', id: aHost(1).id },
+      },
+    ])
+    expect(titles(look(50, { hosts: [host('ready')] }))).toEqual(['host-1 is back'])
+  })
+
+  it('that answers with limits is there', () => {
+    const look = follow()
+    look(0, { hosts: [host('ready')] })
+    expect(look(10, { hosts: [host('degraded')] })).toEqual([])
+    expect(look(60, { hosts: [host('degraded')] })).toEqual([])
   })
 
   it('that is away for a moment is no news', () => {
@@ -143,6 +169,75 @@ describe('a database', () => {
     const jobs = [{ ...job, state: 'done' as const }]
     look(1, { databases: databases('running'), jobs })
     expect(look(4, { databases: databases('failed'), jobs })).toHaveLength(1)
+  })
+})
+
+describe('a database that needs a look', () => {
+  const reason = 'It stops by itself and is started again (exit code 1)'
+  const uneasy = databases('attention').map((database) => ({ ...database, reason }))
+
+  it('is told of once it has done so for half a minute, and once for as long as it lasts', () => {
+    const look = follow()
+    look(0, { databases: databases('running') })
+    expect(look(10, { databases: uneasy })).toEqual([])
+    expect(look(30, { databases: uneasy })).toEqual([])
+    expect(look(40, { databases: uneasy })).toEqual([
+      {
+        title: 'db-10 on host-1 needs a look',
+        body: reason,
+        place: { kind: 'database', id: uneasy[0]?.id },
+      },
+    ])
+    for (const second of [50, 100, 700, 1400]) {
+      expect(look(second, { databases: uneasy })).toEqual([])
+    }
+  })
+
+  it('and runs for a moment between its crashes, does so all the while', () => {
+    const look = follow()
+    look(0, { databases: databases('running') })
+    look(10, { databases: uneasy })
+    look(25, { databases: databases('running') })
+    expect(look(26, { databases: uneasy })).toEqual([])
+    look(85, { databases: databases('running') })
+    expect(look(86, { databases: uneasy })).toHaveLength(1)
+  })
+
+  it('for less is no news, nor at the start, nor while a job works on it', () => {
+    const look = follow()
+    look(0, { databases: uneasy })
+    expect(look(60, { databases: uneasy })).toEqual([])
+    look(70, { databases: databases('running') })
+    look(200, { databases: databases('running') })
+    look(210, { databases: uneasy })
+    look(230, { databases: databases('running') })
+    expect(look(310, { databases: databases('running') })).toEqual([])
+    const jobId = jobIdSchema.parse(id(90))
+    const worked = uneasy.map((database) => ({ ...database, jobId }))
+    look(320, { databases: worked })
+    expect(look(360, { databases: worked })).toEqual([])
+    // What it is left in is no longer the job's doing.
+    look(370, { databases: uneasy })
+    expect(look(400, { databases: uneasy })).toHaveLength(1)
+  })
+
+  it('and then fails is told of again', () => {
+    const look = follow()
+    look(0, { databases: databases('running') })
+    look(10, { databases: uneasy })
+    look(40, { databases: uneasy })
+    expect(titles(look(50, { databases: databases('failed') }))).toEqual(['db-10 on host-1 failed'])
+  })
+
+  it('is waited for where time alone makes news of it', () => {
+    const waits = (previous: Seen | null, second: number, status: DatabaseView['status']) => {
+      const now = { hosts: [], databases: databases(status), jobs: [], freshness: [] }
+      return notificationsFor(previous, { ...now, focused: false }, second * 1000)
+    }
+    const first = waits(null, 0, 'running')
+    const second = waits(first.seen, 10, 'attention')
+    const third = waits(second.seen, 40, 'attention')
+    expect([first.waits, second.waits, third.waits]).toEqual([false, true, false])
   })
 })
 

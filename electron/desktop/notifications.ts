@@ -1,7 +1,8 @@
 import { Notification } from 'electron'
 import type { Place } from '../../shared/places.ts'
 import type { Clock, Log } from '../domain/ports.ts'
-import { notificationsFor, type Notice, type Seen } from './notifications-for.ts'
+import type { Notice, Seen } from './notice.ts'
+import { notificationsFor } from './notifications-for.ts'
 import type { Overview } from './overview.ts'
 
 export interface NotificationsDeps {
@@ -20,8 +21,8 @@ const heldAtMost = 20
 
 /** The system's notifications. */
 export interface Notifications {
-  /** Tells what is news in it. */
-  look(overview: Overview): void
+  /** Tells what is news in it; true where time alone can make more of it. */
+  look(overview: Overview): boolean
   /** Tells one thing; false where this system shows no notifications. */
   tell(notice: Notice): boolean
 }
@@ -59,6 +60,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       const next = notificationsFor(seen, { ...overview, focused: focused() }, clock.now())
       seen = next.seen
       if (wanted()) next.notices.forEach(tell)
+      return next.waits
     },
     tell,
   }

@@ -32,7 +32,7 @@ const startMs = 1_000
 const gapMs = 500
 /** Between the reads of one look, milliseconds. */
 const breathMs = 5
-/** While a host is away, time alone can make news of it. */
+/** How soon it is looked again where time alone makes news. */
 const waitingMs = 10_000
 
 type Topic = Extract<QuaysideEvent, { type: 'changed' }>['topic']
@@ -51,10 +51,12 @@ const sources: Readonly<Record<keyof Overview, readonly Topic[]>> = {
 /**
  * Looks at what the core tells to have changed, and tells the listener what there is. The parts that
  * nothing was told of are kept: while one host is busy, hundreds of jobs are not read for it.
+ *
+ * @param onLook tells whether time alone can make news of what it was given
  */
 export function followOverview(
   { core, clock, log, signal }: OverviewDeps,
-  onLook: (overview: Overview) => void,
+  onLook: (overview: Overview) => boolean,
 ): void {
   let held: Overview | null = null
   const dirty = new Set<Topic>()
@@ -112,30 +114,24 @@ export function followOverview(
       dirty.clear()
       // Time alone has brought it here, or nothing is known yet: then it is all of it.
       if (told.size === 0) held = null
-      let away = false
+      let waits = false
       try {
         const overview = await look(told)
         if (isAborted(signal)) return
         held = overview
-        away = overview.hosts.some(({ status }) => !answers(status.state))
-        onLook(overview)
+        waits = onLook(overview)
       } catch (thrown) {
         if (isAborted(signal)) return
         held = null
         log.error('the desktop could not look at what there is', thrown)
       }
-      await news(away ? waitingMs : null)
+      await news(waits ? waitingMs : null)
       await clock.sleep(gapMs, signal).catch(() => undefined)
     }
   }
   run().catch((thrown: unknown) => {
     if (!signal.aborted) log.error('the desktop no longer follows what there is', thrown)
   })
-}
-
-/** True for a host whose databases can be seen. */
-export function answers(state: HostView['status']['state']): boolean {
-  return state === 'ready' || state === 'degraded'
 }
 
 /** Asked anew: it may have been aborted during an `await`. */

@@ -77,7 +77,7 @@ export function createPresence(deps: PresenceDeps): Presence {
   followOverview({ core, clock, log, signal: stopped.signal }, (now) => {
     overview = now
     tray?.show(now)
-    notifications.look(now)
+    return notifications.look(now)
   })
   let isSettled = false
   let placeIsKnown: () => void = () => undefined

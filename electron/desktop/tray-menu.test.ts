@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
-import { aDatabase, aHost, id } from './desktop-test-things.ts'
+import { aDatabase, aHost, dockerDown, id } from './desktop-test-things.ts'
 import type { Overview } from './overview.ts'
 import { trayMenu, type TrayAction, type TrayItem } from './tray-menu.ts'
 import { trayState } from './tray-state.ts'
@@ -89,6 +89,19 @@ describe('the tray’s menu', () => {
       action: { do: 'show', place: { kind: 'database', id: databases[0]?.id } },
     })
     expect(read(menu)).toContain('◌ wiki, Development, unknown')
+  })
+
+  it('says of a host whose Docker does not answer that its databases are unknown', () => {
+    const down = aHost(1, 'degraded', dockerDown)
+    const databases = [aDatabase(11, down, { status: 'unknown' })]
+    const menu = trayMenu(view({ hosts: [down], databases }))
+    expect(read(menu).slice(0, 4)).toEqual([
+      '[1 thing needs you]',
+      'Docker on host-1 does not answer',
+      '—',
+      '[host-1, unknown]',
+    ])
+    expect(read(trayMenu(view({ hosts: [aHost(1, 'degraded')] })))).toContain('[host-1]')
   })
 
   it('names few of many troubles', () => {

@@ -1,8 +1,9 @@
 import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
+import { isAnswering, silenceOf } from '../../shared/host-status.ts'
 import { environmentLabels } from '../../shared/names.ts'
 import type { Place } from '../../shared/places.ts'
-import { answers, type Overview } from './overview.ts'
+import type { Overview } from './overview.ts'
 
 /** What an entry of the tray's menu does. */
 export type TrayAction =
@@ -95,19 +96,17 @@ function hostTrouble({ name, status }: HostView): string | null {
     case 'connecting':
       return null
     case 'degraded':
-      return `${name} needs a look`
+      return isAnswering(status) ? `${name} needs a look` : silenceOf(name, status)
     case 'lost':
-      return `${name} does not answer`
     case 'refused':
-      return `${name} needs you`
     case 'key-changed':
-      return `The host key of ${name} has changed`
+      return silenceOf(name, status)
   }
 }
 
 function hostLabel({ name, status }: HostView): string {
   if (status.state === 'connecting') return `${name}, connecting`
-  return answers(status.state) ? name : `${name}, unknown`
+  return isAnswering(status) ? name : `${name}, unknown`
 }
 
 function folded(label: string, count: number): string {
