@@ -40,6 +40,9 @@ export interface BehindWindow {
   fail(): void
 }
 
+/** Another program's lock on the data holds up this thread, and the window with it, at most so long. */
+const storeBusyMs = 150
+
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
@@ -56,6 +59,7 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     files: saveFile,
     dialogs: fileDialogs,
     watches: true,
+    busyMs: storeBusyMs,
   })
   let presence: Presence | null = null
   /** Undefined in the first moment, while nobody knows yet whether there is a tray. */

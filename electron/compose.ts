@@ -56,11 +56,14 @@ import { createLogs } from './domain/logs/logs.ts'
 import {
   secretKeys,
   type Clipboard,
+  type Clock,
   type FileDialogs,
   type FileSaver,
   type Secrets,
+  type Stores,
 } from './domain/ports.ts'
 import { createMetrics } from './domain/metrics/metrics.ts'
+import { onceFree } from './domain/once-free.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
 import { createSettings } from './domain/settings/settings.ts'
 import { createTunnels } from './domain/tunnels/tunnels.ts'
@@ -90,6 +93,11 @@ export interface ComposeOptions {
   onStep?: StepHook
   /** The module of the thread in which heavy jobs run; they run here where it isn't given. */
   heavyModule?: URL
+  /**
+   * How long a call waits for another program's lock on the data, milliseconds; for a face in whose
+   * thread that wait would be felt. Given, the opening waits without blocking.
+   */
+  busyMs?: number
   /** For the core inside that thread: its name among the owners of jobs, and the main thread's keychain. */
   heavy?: { owner: string; secrets: Secrets }
 }
@@ -98,8 +106,13 @@ export interface ComposeOptions {
  * Builds the core: every adapter, store, service and job, once, by hand. Free of Electron.
  * @throws QuaysideError `store_newer`, `store_damaged`, `store_busy`, `disk_full`
  */
-export function compose(options: ComposeOptions): Promise<Core> {
-  return Promise.resolve().then(() => build(options))
+export async function compose(options: ComposeOptions): Promise<Core> {
+  const clock = createClock()
+  const { home, heavy, busyMs } = options
+  const open = (): Stores =>
+    openStores({ file: join(home, 'quayside.sqlite'), clock, owner: heavy?.owner, busyMs })
+  const stores = await (busyMs === undefined ? open() : onceFree(clock, open))
+  return build({ ...options, stores, clock })
 }
 
 function build({
@@ -113,11 +126,11 @@ function build({
   onStep = () => undefined,
   heavyModule,
   heavy,
-}: ComposeOptions): Core {
+  stores,
+  clock,
+}: ComposeOptions & { stores: Stores; clock: Clock }): Core {
   // ── adapters
-  const clock = createClock()
   const { log, redact } = diagnostics
-  const stores = openStores({ file: join(home, 'quayside.sqlite'), clock, owner: heavy?.owner })
   const secrets = heavy?.secrets ?? createSecrets({ home, service: 'Quayside', clock, redact })
   const loopback = createLoopback()
   const connector = createHostConnector({
@@ -344,7 +357,12 @@ function build({
       await tunnels.closeAll()
       await registry.closeAll()
       await secrets.settle()
-      stores.processes.leave()
+      try {
+        stores.processes.leave()
+      } catch (thrown) {
+        // That it is gone shows by its process too.
+        log.warn('this process could not sign off', { reason: String(thrown) })
+      }
       stores.close()
     },
   }

@@ -3,6 +3,7 @@ import type { BridgeReply } from '../../shared/bridge.ts'
 import { contract, type MethodName, type MethodOutput } from '../../shared/contract/index.ts'
 import type { Method } from '../../shared/contract/method.ts'
 import { invalidInput, isAbort, QuaysideError, toErrorData } from '../../shared/errors.ts'
+import { onceFree } from '../domain/once-free.ts'
 import type { Clock, Log } from '../domain/ports.ts'
 import type { Handlers } from './handlers/handler.ts'
 import { inputObjection } from './plain-input.ts'
@@ -51,7 +52,8 @@ export function createDispatch(deps: DispatchDeps): (call: Call) => Promise<Brid
         hint: 'Wait ten seconds and try again.',
       })
     }
-    const value: MethodOutput<N> = await handlers[name](parsed, { signal })
+    // What a user would do who reads “Try again” is done for him, without a word.
+    const value: MethodOutput<N> = await onceFree(clock, () => handlers[name](parsed, { signal }))
     const output: Method['output'] = contract[name].output
     return z.parse(output, value)
   }

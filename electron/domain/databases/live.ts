@@ -3,6 +3,7 @@ import type { HostId } from '../../../shared/contract/hosts.ts'
 import { callHost } from '../hosts/call-host.ts'
 import { firstAnswer } from '../hosts/first-answer.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
+import { mayPass } from '../once-free.ts'
 import type { Clock, DatabaseRecord, Docker, LastKnown, Log, Publish, Stores } from '../ports.ts'
 import { knowledgeOf, statusOf } from './container-status.ts'
 import { databaseIdOf, ourContainers } from './labels.ts'
@@ -98,13 +99,21 @@ export function createLiveView(deps: {
 
   /** Keeps what is known for the time in which the host does not answer. */
   const remember = (hostId: HostId, now: ReadonlyMap<DatabaseId, LastKnown>): void => {
-    stores.transaction(() => {
-      for (const [id, known] of now) {
-        const record = stores.databases.get(id)
-        if (record?.hostId !== hostId || !differs(record.lastKnown, known)) continue
-        stores.databases.setLastKnown(id, known)
-      }
-    })
+    const isNew = ([id, known]: [DatabaseId, LastKnown]): boolean => {
+      const record = stores.databases.get(id)
+      return record?.hostId === hostId && differs(record.lastKnown, known)
+    }
+    const fresh = [...now].filter(isNew)
+    if (fresh.length === 0) return
+    try {
+      stores.transaction(() => {
+        for (const [id, known] of fresh) stores.databases.setLastKnown(id, known)
+      })
+    } catch (thrown) {
+      if (!mayPass(thrown)) throw thrown
+      // What the host told is no less true for it, and is kept with the next look.
+      log.warn('what a host told could not be kept', { host: hostId, reason: String(thrown) })
+    }
   }
 
   const tell = (ids: DatabaseId[]): void => {

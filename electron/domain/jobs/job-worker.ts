@@ -2,6 +2,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { HeavyThread, JobRecord } from '../ports.ts'
 import type { JobDefinition } from './job-definition.ts'
+import { mayPass, untilWritten } from '../once-free.ts'
 import { longestBackoffMs } from './backoff.ts'
 import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
 
@@ -22,6 +23,8 @@ const lookMs = 1_000
 const longestDelayMs = 3_600_000
 /** Between two signs of life, milliseconds: a process counts as dead after thirty seconds without. */
 const beatMs = 5_000
+/** At the end of the process a job is given back within that, milliseconds; else by its death. */
+const lastReleaseMs = 3_000
 
 export interface JobWorker {
   /** Works on this job, whoever else may be working. */
@@ -69,11 +72,44 @@ export function createJobWorker(
   const { stores, clock } = deps
   const running = new Map<JobId, Running>()
   const mine = new Set<JobId>()
+  const ended = new Set<JobId>()
+  let isHeld = false
+  let beatIsDue = false
   let all = false
   let stopped = false
 
+  /** Does what the next look does again: a data file that is held or full must not end the process. */
+  const lookOrLater = (work: () => void): void => {
+    try {
+      work()
+      isHeld = false
+    } catch (thrown) {
+      if (!mayPass(thrown)) throw thrown
+      if (!isHeld) deps.log.warn('jobs wait for the data file', { reason: String(thrown) })
+      isHeld = true
+    }
+  }
+
+  const giveBack = (): void => {
+    for (const id of ended) {
+      stores.jobs.release(id)
+      ended.delete(id)
+    }
+  }
+
+  const beat = (): void => {
+    beatIsDue = true
+    stores.processes.beat()
+    beatIsDue = false
+  }
+
   const look = (): void => {
-    if (stopped) return
+    if (!stopped) lookOrLater(lookNow)
+  }
+
+  const lookNow = (): void => {
+    giveBack()
+    if (beatIsDue) beat()
     const now = clock.now()
     const alive = stores.processes.alive()
     let threadWanted = false
@@ -103,11 +139,16 @@ export function createJobWorker(
     const controller = new AbortController()
     const entry: Running = { record: job, controller, reason: null, settled: Promise.resolve() }
     running.set(job.id, entry)
-    entry.settled = run(job, entry).finally(() => {
-      running.delete(job.id)
-      stores.jobs.release(job.id)
-      look()
-    })
+    entry.settled = run(job, entry)
+      .catch((thrown: unknown) => {
+        // Nobody else hears of it: taken again, the job goes on from what its records say.
+        deps.log.error(`job ${job.kind} could not be written down`, thrown, { job: job.id })
+      })
+      .then(() => {
+        running.delete(job.id)
+        ended.add(job.id)
+        look()
+      })
   }
 
   const run = async (job: JobRecord, entry: Running): Promise<void> => {
@@ -141,7 +182,7 @@ export function createJobWorker(
   }
 
   const ticker = setInterval(look, lookMs)
-  const heart = setInterval(() => stores.processes.beat(), beatMs)
+  const heart = setInterval(() => lookOrLater(beat), beatMs)
   ticker.unref()
   heart.unref()
   const unsubscribe = stores.onForeignChange(look)
@@ -174,6 +215,9 @@ export function createJobWorker(
       for (const entry of running.values()) if (entry.reason === null) stop(entry, 'shutdown')
       const thread = part.jobs === 'light' ? [part.thread.stop()] : []
       await Promise.all([...[...running.values()].map((entry) => entry.settled), ...thread])
+      await untilWritten(clock, giveBack, () => lastReleaseMs).catch((thrown: unknown) => {
+        deps.log.error('jobs could not be given back', thrown)
+      })
     },
   }
 }

@@ -3,6 +3,7 @@ import { isAbort, QuaysideError, toErrorData, type ErrorCode } from '../../../sh
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { Clock, JobRecord, JobStepRecord, Log, Publish, Stores } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
+import { mayPass, untilWritten } from '../once-free.ts'
 import { tellJob } from './job-news.ts'
 import type { JobContext, JobDefinition, Step, StepContext } from './job-definition.ts'
 
@@ -19,6 +20,9 @@ const transient: ReadonlySet<ErrorCode> = new Set([
 const maxAttempts = 10
 /** Tries of an undo that fails for a cause that does not pass by itself. */
 const maxUndoAttempts = 5
+/** How long a job waits for the data file; in the end of the process there is less time, milliseconds. */
+const writeWithinMs = 60_000
+const lastWriteWithinMs = 3_000
 
 /** A step's boundary, told to whoever wants to stop the world there (a test); the job waits for it. */
 export type StepHook = (
@@ -39,6 +43,9 @@ export interface RunJobDeps {
 /** Why a running job is told to stop. */
 export type StopReason = 'cancel' | 'shutdown'
 
+/** Writes to the job's records, however long another program holds them: the job waits, and nothing else. */
+type Write = (write: () => void) => Promise<void>
+
 /**
  * Runs a claimed job until it ends or has to wait. Its row always says the truth: the state is
  * written before the claim is given back.
@@ -53,56 +60,62 @@ export async function runJob(
 ): Promise<void> {
   const { stores, clock } = deps
   const id = claimed.id
-  const save = (change: Parameters<Stores['jobs']['update']>[1]): void => {
-    stores.jobs.update(id, change)
+  const write: Write = (work) =>
+    untilWritten(clock, work, () =>
+      stopReason() === 'shutdown' ? lastWriteWithinMs : writeWithinMs,
+    )
+  const save: Save = async (change) => {
+    await write(() => stores.jobs.update(id, change))
     tellJob(deps.publish, claimed)
   }
-  const wait = (attempt: number): void => {
+  const wait = (attempt: number): Promise<void> =>
     save({ state: 'waiting', attempt, runAt: clock.now() + backoffMs(attempt, deps.random()) })
-  }
 
-  save({ state: 'running', startedAt: claimed.startedAt ?? clock.now() })
+  await save({ state: 'running', startedAt: claimed.startedAt ?? clock.now() })
   let undoing = claimed.undoing ?? (claimed.cancelRequested ? 'cancelled' : null)
 
   if (undoing === null) {
     try {
       const input = definition.input.parse(claimed.input)
-      await definition.run(input, context(deps, definition, id, signal))
-      save({ state: 'done', endedAt: clock.now(), error: null })
+      await definition.run(input, context({ ...deps, write }, definition, id, signal))
+      await save({ state: 'done', endedAt: clock.now(), error: null })
       return
     } catch (thrown) {
-      markRunningStep(deps, id, 'failed')
+      await write(() => markRunningStep(deps, id, 'failed'))
       if (signal.aborted && stopReason() === 'shutdown') {
-        save({ state: 'waiting', runAt: clock.now() })
+        await save({ state: 'waiting', runAt: clock.now() })
         return
       }
       const cancelled = signal.aborted || stores.jobs.get(id)?.cancelRequested === true
       if (!cancelled) deps.log.error(`job ${definition.kind} failed`, thrown, { job: id })
       const attempt = claimed.attempt + 1
       if (!cancelled && isTransient(thrown) && attempt < maxAttempts) {
-        stores.jobs.update(id, { error: toErrorData(thrown) })
-        wait(attempt)
+        await write(() => stores.jobs.update(id, { error: toErrorData(thrown) }))
+        await wait(attempt)
         return
       }
       undoing = cancelled ? 'cancelled' : 'failed'
-      save({ undoing, attempt: 0, error: cancelled ? null : toErrorData(thrown) })
+      await save({ undoing, attempt: 0, error: cancelled ? null : toErrorData(thrown) })
     }
   } else if (claimed.undoing === null) {
-    save({ undoing, attempt: 0 })
+    await save({ undoing, attempt: 0 })
   }
 
-  await undoSteps(deps, definition, id, undoing, wait, save)
+  await undoSteps({ ...deps, write }, definition, id, undoing, wait, save)
 }
 
+type Save = (change: Parameters<Stores['jobs']['update']>[1]) => Promise<void>
+type WritingDeps = RunJobDeps & { write: Write }
+
 async function undoSteps(
-  deps: RunJobDeps,
+  deps: WritingDeps,
   definition: JobDefinition,
   id: JobId,
   end: 'failed' | 'cancelled',
-  wait: (attempt: number) => void,
-  save: (change: Parameters<Stores['jobs']['update']>[1]) => void,
+  wait: (attempt: number) => Promise<void>,
+  save: Save,
 ): Promise<void> {
-  const { stores, clock } = deps
+  const { stores, clock, write } = deps
   // A cancel or a quit must not interrupt the undo of one step: it is short, and repeated if it is cut.
   const signal = AbortSignal.timeout(120_000)
   try {
@@ -114,10 +127,12 @@ async function undoSteps(
       await undo.run(step.undo.input, signal)
       await deps.onStep(definition.kind, `undo-${step.name}`, 'after')
       // The step that failed keeps its mark, so that one sees where it went wrong.
-      stores.jobs.updateStep(id, step.name, {
-        undo: null,
-        ...(step.state !== 'failed' && { state: 'undone' as const }),
-      })
+      await write(() =>
+        stores.jobs.updateStep(id, step.name, {
+          undo: null,
+          ...(step.state !== 'failed' && { state: 'undone' as const }),
+        }),
+      )
     }
     // The first step would have taken it back; where none has begun, nothing else knows of it.
     if (stores.jobs.steps(id).every(({ state }) => state === 'waiting')) {
@@ -127,10 +142,10 @@ async function undoSteps(
     deps.log.error(`undo of job ${definition.kind} failed`, thrown, { job: id })
     const attempt = (stores.jobs.get(id)?.attempt ?? 0) + 1
     if (isTransient(thrown) || isAbort(thrown) || attempt < maxUndoAttempts) {
-      wait(attempt)
+      await wait(attempt)
       return
     }
-    save({
+    await save({
       state: 'failed',
       undoing: null,
       endedAt: clock.now(),
@@ -138,10 +153,12 @@ async function undoSteps(
     })
     return
   }
-  for (const step of stores.jobs.steps(id)) {
-    if (step.state === 'waiting') stores.jobs.updateStep(id, step.name, { state: 'not-run' })
-  }
-  save({ state: end, undoing: null, endedAt: clock.now() })
+  await write(() => {
+    for (const step of stores.jobs.steps(id)) {
+      if (step.state === 'waiting') stores.jobs.updateStep(id, step.name, { state: 'not-run' })
+    }
+  })
+  await save({ state: end, undoing: null, endedAt: clock.now() })
 }
 
 function leftBehind(thrown: unknown, kind: string): QuaysideError {
@@ -164,12 +181,12 @@ function markRunningStep(deps: RunJobDeps, id: JobId, state: 'failed'): void {
 }
 
 function context(
-  deps: RunJobDeps,
+  deps: WritingDeps,
   definition: JobDefinition,
   id: JobId,
   signal: AbortSignal,
 ): JobContext {
-  const { stores, clock } = deps
+  const { stores, clock, write } = deps
   const find = (name: string): JobStepRecord => {
     const step = stores.jobs.steps(id).find((candidate) => candidate.name === name)
     if (step === undefined) throw new Error(`${definition.kind} has no step ${name}`)
@@ -179,21 +196,30 @@ function context(
     const before = find(step.name)
     if (before.state === 'done') return step.output.parse(before.output)
     signal.throwIfAborted()
-    stores.jobs.updateStep(id, step.name, {
-      state: 'running',
-      startedAt: clock.now(),
-      endedAt: null,
-      fact: null,
-      ...(step.undo !== undefined && { undo: step.undo }),
-    })
+    await write(() =>
+      stores.jobs.updateStep(id, step.name, {
+        state: 'running',
+        startedAt: clock.now(),
+        endedAt: null,
+        fact: null,
+        ...(step.undo !== undefined && { undo: step.undo }),
+      }),
+    )
     deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
     await deps.onStep(definition.kind, step.name, 'before')
-    const stepContext = stepContextOf(deps, id, step.name, signal)
+    const { context: stepContext, lateFact } = stepContextOf(deps, id, step.name, signal)
     const output = await step.run(stepContext)
     await deps.onStep(definition.kind, step.name, 'after')
     // Cancelled at the last moment: the effect is there and its undo is written, so it is taken back.
     signal.throwIfAborted()
-    stores.jobs.updateStep(id, step.name, { state: 'done', endedAt: clock.now(), output })
+    await write(() =>
+      stores.jobs.updateStep(id, step.name, {
+        state: 'done',
+        endedAt: clock.now(),
+        output,
+        ...lateFact(),
+      }),
+    )
     deps.publish({ type: 'changed', topic: 'jobs', ids: [id] })
     return output
   }
@@ -216,12 +242,20 @@ function stepContextOf(
   jobId: JobId,
   step: string,
   signal: AbortSignal,
-): StepContext {
+): { context: StepContext; lateFact: () => { fact?: string } } {
   let toldAt = 0
-  return {
+  let late: { fact?: string } = {}
+  const context: StepContext = {
     signal,
     fact: (text) => {
-      deps.stores.jobs.updateStep(jobId, step, { fact: text })
+      late = {}
+      try {
+        deps.stores.jobs.updateStep(jobId, step, { fact: text })
+      } catch (thrown) {
+        if (!mayPass(thrown)) throw thrown
+        // The end of the step brings it.
+        late = { fact: text }
+      }
       deps.publish({ type: 'changed', topic: 'jobs', ids: [jobId] })
     },
     progress: (progress) => {
@@ -243,4 +277,5 @@ function stepContextOf(
       })
     },
   }
+  return { context, lateFact: () => late }
 }
