@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import { mostSamples, statsLeaseMs, type StatsSample } from '../../shared/contract/metrics.ts'
 import { call } from './call.ts'
@@ -7,7 +7,9 @@ import { createStatsStore } from './stats-store.ts'
 /** How closely a database is looked at. */
 export type Closeness = 'close' | 'inView'
 
-/** Rows that come and go while one scrolls are told together, milliseconds. */
+/** Looks that come and go together are told together, milliseconds. */
+const gatherMs = 150
+/** A row that is scrolled past within this time is not looked at, milliseconds. */
 const settleMs = 150
 /** As many points are enough for a small line. */
 const sparkPoints = 60
@@ -33,11 +35,23 @@ function look(id: DatabaseId, how: Closeness): () => void {
   }
 }
 
+/** The same once the row has stood on the screen for a moment. */
+function lookInView(id: DatabaseId): () => void {
+  let end: (() => void) | undefined
+  const timer = setTimeout(() => {
+    end = look(id, 'inView')
+  }, settleMs)
+  return () => {
+    clearTimeout(timer)
+    end?.()
+  }
+}
+
 function tellSoon(): void {
   telling ??= setTimeout(() => {
     telling = undefined
     tell()
-  }, settleMs)
+  }, gatherMs)
 }
 
 /** Says what this window looks at; a hidden one looks at nothing. */
@@ -81,9 +95,22 @@ export function useStats(
   id: DatabaseId,
   { how, enabled }: { how: Closeness; enabled: boolean },
 ): readonly StatsSample[] {
-  useEffect(() => (enabled ? look(id, how) : undefined), [id, how, enabled])
-  return useSyncExternalStore(
-    (listener) => statsStore.subscribe(id, listener),
-    () => statsStore.of(id),
-  )
+  useEffect(() => {
+    if (!enabled) return undefined
+    return how === 'close' ? look(id, how) : lookInView(id)
+  }, [id, how, enabled])
+  return useOfStats(id, all)
+}
+
+/**
+ * One thing of the numbers that others look at; who uses it is drawn anew only when that changes.
+ * @param of a function that stays the same, and gives the same for the same samples
+ */
+export function useOfStats<T>(id: DatabaseId, of: (samples: readonly StatsSample[]) => T): T {
+  const subscribe = useCallback((listener: () => void) => statsStore.subscribe(id, listener), [id])
+  return useSyncExternalStore(subscribe, () => of(statsStore.of(id)))
+}
+
+function all(samples: readonly StatsSample[]): readonly StatsSample[] {
+  return samples
 }

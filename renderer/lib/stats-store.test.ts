@@ -20,6 +20,7 @@ const sample = (at: number): StatsSample => ({
   sizeBytes: null,
   transactions: null,
   cacheHitPercent: null,
+  serverVersion: null,
 })
 const times = (store: ReturnType<typeof createStatsStore>) => store.of(id).map(({ at }) => at)
 

@@ -33,6 +33,8 @@ export const statsSampleSchema = z.strictObject({
   transactions: rate,
   /** Reads of a page that found it in the engine's cache, since the reading before. */
   cacheHitPercent: z.number().nullable(),
+  /** As the server says it, `17.6` for one. */
+  serverVersion: z.string().nullable(),
 })
 export type StatsSample = z.infer<typeof statsSampleSchema>
 

@@ -90,6 +90,7 @@ describe('live statistics', () => {
     expect(last.sample.transactions).toBeGreaterThan(0)
     expect(last.sample.cacheHitPercent).toBeGreaterThan(0)
     expect(last.sample.sizeBytes).toBeGreaterThan(2 ** 20)
+    expect(last.sample.serverVersion).toMatch(/^\d+\.\d+$/)
   })
 
   it('agree with what Docker tells', async () => {

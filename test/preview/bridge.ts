@@ -182,22 +182,13 @@ export function previewBridge(scenario: Scenario): Bridge {
       id: databases[0]?.id ?? fail(),
       jobId: jobs[0]?.id ?? fail(),
     }),
-    'databases.stats': ({ id: asked }) => {
-      const n = databases.findIndex((each) => each.id === asked)
-      return {
-        at: Date.now(),
-        sizeBytes: [18_400_000_000, 312_000_000, 2_100_000_000][n] ?? 9_700_000_000,
-        connections: [46, 118, 5][n] ?? 31,
-        maxConnections: [200, 200, 100][n] ?? 100,
-        cpuPercent: [22, 6.2, 3.1][n] ?? 14,
-        memoryBytes: [2_900_000_000, 812_000_000, 500_000_000][n] ?? 1_930_000_000,
-        memoryLimitBytes: [4_000_000_000, 4_000_000_000, 1_000_000_000][n] ?? 2_000_000_000,
-        serverVersion: ['17.6', '17.6', '17.5'][n] ?? '16.10',
-      }
-    },
     'metrics.watch': () => ({}),
     'metrics.history': ({ ids, points }) =>
-      ids.map((databaseId) => ({ databaseId, samples: someSamples(databaseId, points) })),
+      ids.map((databaseId) => {
+        const n = databases.findIndex((each) => each.id === databaseId)
+        const version = ['17.6', '17.6', '17.5'][n] ?? '16.10'
+        return { databaseId, samples: someSamples(databaseId, points, version) }
+      }),
     'databases.start': () => ({ jobId: jobs[1]?.id ?? fail() }),
     'databases.stop': () => ({ jobId: jobs[1]?.id ?? fail() }),
     'databases.restart': () => ({ jobId: jobs[1]?.id ?? fail() }),

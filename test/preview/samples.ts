@@ -2,7 +2,7 @@ import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { StatsSample } from '../../shared/contract/metrics.ts'
 
 /** Invented numbers of the last quarter of an hour: calm, with one busy minute. */
-export function someSamples(id: DatabaseId, points: number): StatsSample[] {
+export function someSamples(id: DatabaseId, points: number, version: string): StatsSample[] {
   const own = Number.parseInt(id.slice(-2), 16) % 7
   const beat = (15 * 60_000) / points
   return Array.from({ length: points }, (_, index) => {
@@ -25,6 +25,7 @@ export function someSamples(id: DatabaseId, points: number): StatsSample[] {
       sizeBytes: 18_400_000_000,
       transactions: 330 * busy,
       cacheHitPercent: 99.2 - burst * 4 + wave * 0.1,
+      serverVersion: version,
     }
   })
 }

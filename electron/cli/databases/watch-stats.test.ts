@@ -21,6 +21,7 @@ const sample = (at: number): StatsSample => ({
   transactions: 7.5,
   cacheHitPercent: 99.5,
   sizeBytes: 8 * 2 ** 20,
+  serverVersion: '15.18',
 })
 
 /** A core that tells so many samples once it is asked to watch. */

@@ -137,6 +137,7 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
           ...enginePart(engine?.before ?? null, engine?.after ?? null),
           maxConnections: engine?.stats.maxConnections ?? null,
           sizeBytes: engine?.stats.sizeBytes ?? null,
+          serverVersion: engine?.stats.serverVersion ?? null,
         },
       }
     })

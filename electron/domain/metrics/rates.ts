@@ -22,7 +22,13 @@ const longestGap = 60
 
 type ContainerPart = Omit<
   StatsSample,
-  'at' | 'connections' | 'maxConnections' | 'sizeBytes' | 'transactions' | 'cacheHitPercent'
+  | 'at'
+  | 'connections'
+  | 'maxConnections'
+  | 'sizeBytes'
+  | 'transactions'
+  | 'cacheHitPercent'
+  | 'serverVersion'
 >
 
 /** A container's part of a sample, from this reading and the one before. */

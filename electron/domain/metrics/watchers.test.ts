@@ -40,6 +40,7 @@ describe('what is remembered', () => {
     ...enginePart(null, null),
     maxConnections: null,
     sizeBytes: null,
+    serverVersion: null,
   })
 
   it('is the last minutes, thinned out to what was asked for, the newest among it', () => {

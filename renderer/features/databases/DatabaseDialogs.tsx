@@ -1,17 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
 import { formatBytes, plural } from '../../lib/format.ts'
+import { useStats } from '../../lib/live-stats.ts'
 import { Confirm, ConfirmByName } from '../../ui/Confirm.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
+import { latestStats } from './latest-stats.ts'
 import {
   useDatabaseAct,
   useDeleteDatabase,
   usePurgeDatabase,
   useSetProtection,
 } from './mutations.ts'
-import { statsQuery } from './queries.ts'
 
 export type DatabaseDialog = 'stop' | 'restart' | 'delete' | 'purge'
 
@@ -145,14 +145,16 @@ function ProtectedDialog({ database, onClose }: DialogProps) {
 
 /** Numbers that prove what an act would hit. */
 function Proof({ database, volume = false }: { database: DatabaseView; volume?: boolean }) {
-  const stats = useQuery({ ...statsQuery(database.id), enabled: isLive(database) }).data
+  const stats = latestStats(useStats(database.id, { how: 'close', enabled: isLive(database) }))
+  const connections = stats?.connections ?? null
+  const size = stats?.sizeBytes ?? null
   return (
     <Facts labelWidth={112}>
       <FactRow label="Connected now">
-        {stats === undefined ? 'unknown' : <b>{plural(stats.connections, 'client')}</b>}
+        {connections === null ? 'unknown' : <b>{plural(connections, 'client')}</b>}
       </FactRow>
       <FactRow label="Data">
-        {stats === undefined ? 'size unknown' : formatBytes(stats.sizeBytes)}
+        {size === null ? 'size unknown' : formatBytes(size)}
         {volume && ', volume is kept'}
       </FactRow>
       <FactRow label="Host">{database.hostName}</FactRow>

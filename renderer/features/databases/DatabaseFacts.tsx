@@ -1,14 +1,14 @@
 import { Switch } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import { noValue } from '../../lib/format.ts'
+import { useOfStats } from '../../lib/live-stats.ts'
 import { Age } from '../../ui/Age.tsx'
 import { CopyIcon } from '../../ui/CopyButton.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
+import { serverVersion } from './latest-stats.ts'
 import { useSetProtection } from './mutations.ts'
-import { statsQuery } from './queries.ts'
 
 /** What is fixed about a database: version, container, volume, protection. */
 export function DatabaseFacts({
@@ -19,12 +19,12 @@ export function DatabaseFacts({
   engine: EngineInfo | undefined
 }) {
   const protect = useSetProtection()
-  const stats = useQuery({ ...statsQuery(database.id), enabled: false }).data
+  const exact = useOfStats(database.id, serverVersion)
   return (
     <>
       <Facts title="Database">
         <FactRow label="Engine">{engine?.label ?? database.engine}</FactRow>
-        <FactRow label="Version">{stats?.serverVersion ?? database.version}</FactRow>
+        <FactRow label="Version">{exact ?? database.version}</FactRow>
         <FactRow label="Host">
           <Link href={`/hosts/${database.hostId}`}>{database.hostName}</Link>
         </FactRow>

@@ -1,42 +1,23 @@
-import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
 import { formatBytes, formatCount, formatLimit, formatPercent, noValue } from '../../lib/format.ts'
-import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { Meter } from '../../ui/Meter.tsx'
 import { useStats } from '../../lib/live-stats.ts'
 import { DatabaseCharts } from './DatabaseCharts.tsx'
 import { latestStats } from './latest-stats.ts'
-import { statsQuery } from './queries.ts'
 import classes from './DatabasePage.module.css'
 
 /** How a running database is doing now. */
 export function DatabaseNumbers({ database }: { database: DatabaseView }) {
   const live = isLive(database)
-  const query = useQuery({ ...statsQuery(database.id), enabled: live })
   const samples = useStats(database.id, { how: 'close', enabled: live })
   if (!live) {
     // What was last seen stays, and says how old it is.
     const remembered = database.status === 'unknown' && samples.length > 0
     return remembered ? <DatabaseCharts samples={samples} /> : null
   }
-  const stats = latestStats(samples.at(-1), query.data)
-  if (query.isError && stats === undefined) {
-    return (
-      <div className={classes.section}>
-        <ErrorBox
-          error={query.error}
-          actions={
-            <Button size="xs" onClick={() => void query.refetch()}>
-              Try again
-            </Button>
-          }
-        />
-      </div>
-    )
-  }
+  const stats = latestStats(samples)
   const cpu = stats?.cpuPercent ?? null
   const memory = stats?.memoryBytes ?? null
   const limit = stats?.memoryLimitBytes ?? null

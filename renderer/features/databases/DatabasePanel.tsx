@@ -23,7 +23,7 @@ import { DatabaseStateLine } from './DatabaseStateLine.tsx'
 import { hrefOf } from './href.ts'
 import { latestStats } from './latest-stats.ts'
 import { copySecret } from './mutations.ts'
-import { databaseItems, statsQuery } from './queries.ts'
+import { databaseItems } from './queries.ts'
 import { useToggleTunnel } from './use-toggle-tunnel.ts'
 import classes from './DatabasePanel.module.css'
 
@@ -112,9 +112,8 @@ function Way({ database }: { database: DatabaseView }) {
 }
 
 function Numbers({ database }: { database: DatabaseView }) {
-  const read = useQuery(statsQuery(database.id)).data
   const samples = useStats(database.id, { how: 'close', enabled: true })
-  const stats = latestStats(samples.at(-1), read)
+  const stats = latestStats(samples)
   const said = (value: number | null | undefined, format: (value: number) => string) =>
     value === null || value === undefined ? noValue : format(value)
   const memory = stats?.memoryBytes ?? null

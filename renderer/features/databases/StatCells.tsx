@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { DatabaseId, DatabaseStats } from '../../../shared/contract/databases.ts'
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import {
   formatBytes,
   formatBytesOf,
@@ -15,19 +15,17 @@ import classes from './DatabaseList.module.css'
 
 interface StatCellsProps {
   id: DatabaseId
-  /** Read once, before the first live ones come. */
-  stats: DatabaseStats | undefined
   live: boolean
 }
 
 /** The live numbers of a row. A size once known is kept; what is only true now becomes “–”. */
-export function StatCells({ id, stats, live }: StatCellsProps) {
+export function StatCells({ id, live }: StatCellsProps) {
   const samples = useStats(id, { how: 'inView', enabled: live })
   const points = useMemo(
     () => samples.map(({ at, cpuPercent }) => ({ at, value: cpuPercent })),
     [samples],
   )
-  const latest = latestStats(samples.at(-1), stats)
+  const latest = latestStats(samples)
   const now = live ? latest : undefined
   const size = latest?.sizeBytes ?? null
   const cpu = now?.cpuPercent ?? null

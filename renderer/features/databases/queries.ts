@@ -16,21 +16,6 @@ export const databasesQuery = queryOptions({
 /** Each of them by itself. */
 export const databaseItems = listItemsOf<DatabaseView>(databasesQuery)
 
-/** Numbers read once are good enough for so long, milliseconds: the live ones come by events. */
-const statsMs = 5 * 60_000
-
-/**
- * The numbers of a running database and its exact version, read once, before the first live ones
- * come. Its key begins with no topic, lest every event asks again.
- */
-export function statsQuery(id: DatabaseId) {
-  return queryOptions({
-    queryKey: ['database-stats', id],
-    queryFn: () => call('databases.stats', { id }),
-    staleTime: statsMs,
-  })
-}
-
 /**
  * How to connect. Asking opens the tunnel, so it is asked once, and anew only when the tunnel's port
  * has changed; no event may open a tunnel that the user has closed.
