@@ -39,7 +39,7 @@ function destination(name: string) {
 function copy(destinationId: string, bytes: number, problem: string | null = null): void {
   const writer = new Database(file)
   writer
-    .prepare(`INSERT INTO backup_copies VALUES (?, ?, ?, 1, 9, ?, 1, NULL, NULL, ?, '{}')`)
+    .prepare(`INSERT INTO backup_copies VALUES (?, ?, ?, 1, 9, ?, 1, NULL, NULL, ?, '{}', 0)`)
     .run(crypto.randomUUID(), destinationId, crypto.randomUUID(), bytes, problem)
   writer.close()
 }

@@ -43,7 +43,7 @@ export function copyBackupJob(deps: BackupJobDeps): JobDefinition<CopyBackupInpu
       { name: 'manifest', title: 'Write the manifest' },
     ],
     run: async (input, job) => {
-      const { manifest, madeAt } = copyOf(deps, input)
+      const { manifest, madeAt, madeHere } = copyOf(deps, input)
       const { container, id: databaseId } = manifest.database
       const left = { backupId: input.backupId, to: input.to, container, databaseId, madeAt }
       const described = await job.step({
@@ -57,7 +57,7 @@ export function copyBackupJob(deps: BackupJobDeps): JobDefinition<CopyBackupInpu
         undo: { name: 'remove-manifest', input: left },
         run: async (step) => {
           await withDestination(deps, input.to, (destination) =>
-            keepCopy(deps, destination, input.to, described, step.signal),
+            keepCopy(deps, destination, input.to, { described, madeHere }, step.signal),
           )
           deps.follow.made({ ...input, destinationId: input.to, followers: [] })
         },

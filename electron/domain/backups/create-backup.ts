@@ -72,7 +72,8 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
         undo: { name: 'remove-manifest', input: left },
         run: async (step) => {
           await withDestination(deps, input.destinationId, async (destination) => {
-            await keepCopy(deps, destination, input.destinationId, described, step.signal)
+            const made = { described, madeHere: true }
+            await keepCopy(deps, destination, input.destinationId, made, step.signal)
           })
           deps.stores.transaction(() => {
             deps.stores.audit.append({

@@ -19,13 +19,14 @@ import { namesOf } from './view-backup.ts'
 /**
  * Makes stored objects a backup: writes the manifest beside them, and the copy into the records. Can
  * be repeated: a manifest of this backup that lies there already is the one.
+ * @param madeHere whether this installation dumped it, or copied one that it had dumped
  * @throws QuaysideError `name_taken` when another backup's lies there, what the destination failed with
  */
 export async function keepCopy(
   deps: Pick<BackupJobDeps, 'stores' | 'keys' | 'clock' | 'publish'>,
   destination: Destination,
   destinationId: DestinationId,
-  described: Unsealed,
+  { described, madeHere }: { described: Unsealed; madeHere: boolean },
   signal: AbortSignal,
 ): Promise<CopyRecord> {
   const { encryption } = described.object
@@ -44,13 +45,13 @@ export async function keepCopy(
     const there = await readSmall(destination, name, signal)
     if (there === null || readManifest(there).id !== manifest.id) throw thrown
   }
-  const copy = copyRecord(manifest, destinationId, deps.clock.now())
+  const copy = { ...copyRecord(manifest, destinationId, deps.clock.now()), madeHere }
   deps.stores.backups.put(copy)
   deps.publish({ type: 'changed', topic: 'backups' })
   return copy
 }
 
-/** A copy as its manifest tells it, of which nothing else is known yet. */
+/** A copy as its manifest tells it, of which nothing else is known yet, nor who wrote it. */
 export function copyRecord(
   manifest: BackupManifest,
   destinationId: DestinationId,
@@ -68,5 +69,6 @@ export function copyRecord(
     restoredAt: null,
     problem: null,
     manifest,
+    madeHere: false,
   }
 }

@@ -55,14 +55,12 @@ function notWhole(bytes: number | null, { object }: BackupManifest): QuaysideErr
 }
 
 /**
- * True where nothing says that the backup was made here: it is not sealed by a key of ours, nor of a
- * database of ours as we know it. Then it is restored by a role that owns the target and nothing else.
+ * True where nothing says who made the backup: it is not sealed by a key of ours, nor did this
+ * installation make it. That it speaks of a database of ours says nothing, as each manifest has that id.
+ * It is restored by a role that owns the target and nothing else.
  */
-export function isForeign(
-  { stores }: Pick<BackupJobDeps, 'stores'>,
-  { manifest, databaseId }: CopyRecord,
-): boolean {
-  return manifest.object.encryption === null && stores.databases.get(databaseId) === null
+export function isForeign({ manifest, madeHere }: CopyRecord): boolean {
+  return manifest.object.encryption === null && !madeHere
 }
 
 /**

@@ -24,7 +24,7 @@ export async function planNew(
 ): Promise<RestorePlan> {
   const create = await planCreate(deps, request, signal)
   const { database } = copy.manifest
-  const warnings = [...warningsOf(deps, copy)]
+  const warnings = [...warningsOf(copy)]
   if (request.environment !== database.environment) {
     warnings.push(
       `The backup is of ${environmentLabels[database.environment]}, the new database is for ${environmentLabels[request.environment]}.`,
@@ -51,16 +51,12 @@ export async function planNew(
 }
 
 /** Exactly what a restore in the place of a database would do. */
-export async function planInPlace(
-  deps: BackupJobDeps,
-  copy: CopyRecord,
-  record: DatabaseRecord,
-): Promise<RestorePlan> {
+export async function planInPlace(copy: CopyRecord, record: DatabaseRecord): Promise<RestorePlan> {
   const { database, createdAt } = copy.manifest
   const warnings = [
     `What was written to ${record.name} after ${minute(createdAt)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
     'Everything connected to it is cut off for a moment when the databases change places.',
-    ...warningsOf(deps, copy),
+    ...warningsOf(copy),
   ]
   if (database.id !== record.id) {
     warnings.push(`The backup is of another database: ${database.name} on ${database.host}.`)
@@ -98,14 +94,14 @@ function filling({ manifest }: CopyRecord, into: string): Action[] {
   ]
 }
 
-function warningsOf(deps: BackupJobDeps, copy: CopyRecord): string[] {
+function warningsOf(copy: CopyRecord): string[] {
   const warnings = []
   if (copy.problem !== null) warnings.push(`This copy: ${copy.problem.message}`)
   else if (copy.verifiedAt === null)
     warnings.push('This copy was never read back since it was made.')
-  if (isForeign(deps, copy)) {
+  if (isForeign(copy)) {
     warnings.push(
-      `Nothing proves that this backup was made here. It is restored by a role that may do nothing outside the new database; owners and grants are left out. ${belongings}`,
+      `Nothing proves who wrote this backup: this installation did not make it, and without encryption it has no seal. It is restored by a role that may do nothing outside the new database; owners and grants are left out. ${belongings}`,
     )
   }
   return warnings

@@ -114,7 +114,7 @@ export async function compareWith(
   step: StepContext,
 ): Promise<void> {
   const { tables } = copy.manifest
-  if (!isForeign(deps, copy)) {
+  if (!isForeign(copy)) {
     step.fact(compareRows(await countRows(deps, target, step.signal), tables))
     return
   }

@@ -122,7 +122,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
       const { target } = input
       return target.kind === 'new'
         ? planNew(deps, copy, requestOf(copy, target), options?.signal)
-        : planInPlace(deps, copy, recordFor(copy, target))
+        : planInPlace(copy, recordFor(copy, target))
     },
     start: async (input) => {
       const { target } = input

@@ -65,6 +65,11 @@ export interface CopyHead {
 export interface CopyRecord extends CopyHead {
   /** Its own: what is stored, and under which key, differs from copy to copy. */
   manifest: BackupManifest
+  /**
+   * This installation wrote that manifest and what it speaks of. False where a look at the destination
+   * found it: who may write there may have written it.
+   */
+  madeHere: boolean
 }
 
 /** A cache of what lies at the destinations; all lists have the newest backup first. */

@@ -5,6 +5,7 @@ import { destinations } from './0004-destinations.ts'
 import { backups } from './0005-backups.ts'
 import { seenOverTime } from './0006-seen-over-time.ts'
 import { restoreProofs } from './0007-restore-proofs.ts'
+import { madeHere } from './0008-made-here.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   backups,
   seenOverTime,
   restoreProofs,
+  madeHere,
 ]

@@ -6,7 +6,7 @@ import { destinationIdSchema } from '../../../../shared/contract/destinations.ts
 import { errorDataSchema } from '../../../../shared/errors.ts'
 import type { BackupStore, CopyHead, CopyRecord } from '../../../domain/ports.ts'
 import type { Connection } from '../connection.ts'
-import { createTable, json, jsonValue, text, whole } from '../table.ts'
+import { createTable, flag, flagValue, json, jsonValue, text, whole } from '../table.ts'
 
 const headShape = {
   backupId: backupIdSchema,
@@ -24,6 +24,7 @@ const headRow: z.ZodType<CopyHead> = z.strictObject(headShape)
 const copyRow: z.ZodType<CopyRecord> = z.strictObject({
   ...headShape,
   manifest: jsonValue(backupManifestSchema),
+  madeHere: flagValue,
 })
 
 const headColumns = {
@@ -47,7 +48,7 @@ const newestFirst = 'ORDER BY made_at DESC, backup_id, stored_at, destination_id
 /** The copies of backups, a row each. */
 export function createBackupStore(connection: Connection): BackupStore {
   const name = 'backup_copies'
-  const columns = { ...headColumns, manifest: json('manifest') }
+  const columns = { ...headColumns, manifest: json('manifest'), madeHere: flag('made_here') }
   const copies = createTable<CopyRecord>({ connection, name, columns, row: copyRow })
   const heads = createTable<CopyHead>({ connection, name, columns: headColumns, row: headRow })
   return {
