@@ -303,6 +303,18 @@ const shots: Shot[] = [
   },
   { name: '06k3-unproven', path: `/backups/${id(103)}` },
   {
+    name: '06k4-test-restore',
+    path: `/backups/${id(101)}`,
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^More for the copy at/ })
+        .first()
+        .click()
+      await page.getByRole('menuitem', { name: 'Test restore…' }).click()
+      await page.getByRole('combobox', { name: 'Host' }).waitFor()
+    },
+  },
+  {
     name: '06k-remove-copy',
     path: `/backups/${id(101)}`,
     act: async (page) => {

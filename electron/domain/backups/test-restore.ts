@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { jobIdSchema, type JobId } from '../../../shared/contract/jobs.ts'
+import { testRestoreRoom } from '../../../shared/test-restore-room.ts'
 import { databaseJobSchema, hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
 import { pullImage } from '../databases/pull-image.ts'
 import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
@@ -22,8 +23,6 @@ export type TestRestoreInput = z.infer<typeof testRestoreSchema>
 
 const leftSchema = databaseJobSchema.extend({ jobId: jobIdSchema })
 
-/** What a restored database takes on the disk, for each byte of its dump: its indexes are in none. */
-const dataPerDump = 2
 /** What was left out of one that nobody vouches for. */
 const unvouched = 'owners and grants were left out, as nothing proves where it comes from'
 /** What is removed at once after a failure may take that long, milliseconds. */
@@ -122,7 +121,7 @@ async function restore(
       {
         ...{ jobId, databaseId: input.databaseId, engine, user, database: logicalName },
         version: versionOf(engine, manifest),
-        spareBytes: manifest.dump.plainBytes * dataPerDump,
+        spareBytes: manifest.dump.plainBytes * (testRestoreRoom - 1),
       },
       async (server) => {
         const target = { jobId, databaseId: input.databaseId, logicalName }

@@ -7,16 +7,25 @@ import type { JobView } from '../../../shared/contract/jobs.ts'
 import { useJobProgress } from '../../lib/live.ts'
 import { JobSign } from '../../ui/JobSign.tsx'
 import { JobSteps } from '../../ui/JobSteps.tsx'
+import { databasesQuery } from '../databases/queries.ts'
 import { hasEnded, jobsQuery } from '../jobs/queries.ts'
 import { useCancelBackup } from './mutations.ts'
 import { backupKinds } from './queries.ts'
 import classes from './DatabaseBackups.module.css'
 
-/** What is done with backups of a database now: each job with its steps, bytes and rate. */
-export function BackupWork({ databaseId }: { databaseId: DatabaseId }) {
+/**
+ * What is done with backups of a database now: each job with its steps, bytes and rate. Null stands for
+ * all databases that are not here.
+ */
+export function BackupWork({ databaseId }: { databaseId: DatabaseId | null }) {
   const jobs = useQuery(jobsQuery).data ?? []
+  const databases = useQuery(databasesQuery).data
+  const isMeant = (of: JobView['databaseId']): boolean =>
+    databaseId === null
+      ? databases !== undefined && databases.every(({ id }) => id !== of)
+      : of === databaseId
   const running = jobs.filter(
-    (job) => job.databaseId === databaseId && backupKinds.has(job.kind) && !hasEnded(job),
+    (job) => isMeant(job.databaseId) && backupKinds.has(job.kind) && !hasEnded(job),
   )
   const cancel = useCancelBackup()
   const first = running[0]

@@ -8,8 +8,9 @@ import { formatBytes, noValue } from '../../lib/format.ts'
 import { Age } from '../../ui/Age.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { destinationsQuery } from '../destinations/queries.ts'
-import { useTestRestore, useVerifyCopy } from './mutations.ts'
+import { useVerifyCopy } from './mutations.ts'
 import { RemoveCopy } from './RemoveCopy.tsx'
+import { TestRestoreDialog } from './restore/TestRestoreDialog.tsx'
 import classes from './DatabaseBackups.module.css'
 
 /** One copy of a backup: its states with their times, its problem, and what can be done with it. */
@@ -18,8 +19,10 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
   const offSite = useQuery(destinationsQuery).data?.find(({ id }) => id === destinationId)?.offSite
   const [, navigate] = useLocation()
   const verify = useVerifyCopy()
-  const test = useTestRestore()
-  const [removing, setRemoving] = useState(false)
+  const [asked, setAsked] = useState<'test' | 'removal' | null>(null)
+  const close = () => {
+    setAsked(null)
+  }
   return (
     <>
       <tr className={problem === null ? '' : classes.broken}>
@@ -83,19 +86,17 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
                   Verify copy
                 </Menu.Item>
                 <Menu.Item
-                  // It runs on the host of the database.
-                  disabled={test.isPending || backup.databaseId === null}
                   onClick={() => {
-                    test.mutate({ id: backup.id, destinationId })
+                    setAsked('test')
                   }}
                 >
-                  Test restore
+                  Test restore…
                 </Menu.Item>
                 <Menu.Divider />
                 <Menu.Item
                   c="var(--q-fail)"
                   onClick={() => {
-                    setRemoving(true)
+                    setAsked('removal')
                   }}
                 >
                   Remove copy…
@@ -103,15 +104,8 @@ export function CopyRow({ backup, copy }: { backup: BackupView; copy: BackupCopy
               </Menu.Dropdown>
             </Menu>
           </span>
-          {removing && (
-            <RemoveCopy
-              backup={backup}
-              copy={copy}
-              onClose={() => {
-                setRemoving(false)
-              }}
-            />
-          )}
+          {asked === 'test' && <TestRestoreDialog backup={backup} copy={copy} onClose={close} />}
+          {asked === 'removal' && <RemoveCopy backup={backup} copy={copy} onClose={close} />}
         </td>
       </tr>
       {problem !== null && (

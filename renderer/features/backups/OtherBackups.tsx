@@ -6,6 +6,7 @@ import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { BackupItem } from './BackupItem.tsx'
+import { BackupWork } from './BackupWork.tsx'
 import { backupsQuery, withoutDatabase } from './queries.ts'
 import classes from './DatabaseBackups.module.css'
 
@@ -27,6 +28,7 @@ export function OtherBackups() {
           once a destination was looked through.
         </EmptyState>
       )}
+      <BackupWork databaseId={null} />
       {[...groups].map(([key, own]) => (
         <section key={key} className={classes.other}>
           <h2 className={classes.otherName}>

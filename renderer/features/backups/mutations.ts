@@ -31,11 +31,11 @@ export function useTestRestore() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (input: MethodInput<'backups.testRestore'>) => call('backups.testRestore', input),
-    onError: showError,
-    onSuccess: async ({ jobId }) => {
-      const job = await jobEnd(queries, jobId)
-      if (job.state === 'done') showDone('The copy was restored, and every table has its rows')
-      else if (job.error !== null) showError(fromErrorData(job.error))
+    onSuccess: ({ jobId }) => {
+      void jobEnd(queries, jobId).then((job) => {
+        if (job.state === 'done') showDone('The copy was restored, and every table has its rows')
+        else if (job.error !== null) showError(fromErrorData(job.error))
+      })
     },
   })
 }

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react'
 import type { DatabaseView } from '../../../../shared/contract/databases.ts'
 import type { HostView } from '../../../../shared/contract/hosts.ts'
 import { environmentLabels, environments, environmentSchema } from '../../../../shared/names.ts'
-import { hostStateLabel } from '../../../lib/host-state.ts'
 import { EnvironmentMark } from '../../../ui/EnvironmentMark.tsx'
 import { OptionCard, OptionGroup } from '../../../ui/OptionCard.tsx'
-import { hostValue, type RestoreValues, type TargetKind } from './restore-form.ts'
+import { HostSelect } from './HostSelect.tsx'
+import type { RestoreValues, TargetKind } from './restore-form.ts'
 import classes from './Restore.module.css'
 
 interface RestoreTargetsProps {
@@ -108,16 +108,11 @@ export function RestoreTargets(props: RestoreTargetsProps) {
               }}
             />
             {values.kind === 'elsewhere' && (
-              <Select
-                label="Host"
-                rightSection={<IconChevronDown size={16} stroke={1.5} />}
-                data={others.map((host) => ({
-                  value: host.id,
-                  label: `${host.name} (${hostStateLabel(host).toLowerCase()})`,
-                }))}
-                value={values.hostId}
-                onChange={(id) => {
-                  onChange({ ...values, hostId: hostValue(id) })
+              <HostSelect
+                hosts={others}
+                hostId={values.hostId}
+                onChoose={(hostId) => {
+                  onChange({ ...values, hostId })
                 }}
               />
             )}
