@@ -13,5 +13,7 @@ export function pathOf(place: Place): string {
       return `/hosts/${place.id}`
     case 'job':
       return `/activity/${place.id}`
+    case 'backups':
+      return place.id === undefined ? '/backups' : `/backups/${place.id}`
   }
 }

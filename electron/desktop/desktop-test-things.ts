@@ -1,3 +1,4 @@
+import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import { databaseIdSchema, type DatabaseView } from '../../shared/contract/databases.ts'
 import { hostIdSchema, type HostView } from '../../shared/contract/hosts.ts'
 import { jobIdSchema, type JobView } from '../../shared/contract/jobs.ts'
@@ -55,6 +56,24 @@ export function aDatabase(
     protected: false,
     deletedAt: null,
     createdAt: 0,
+    jobId: null,
+    ...given,
+  }
+}
+
+export function aFreshness(
+  { id }: DatabaseView,
+  given: Partial<BackupFreshness> = {},
+): BackupFreshness {
+  return {
+    databaseId: id,
+    newest: null,
+    trend: [],
+    failed: null,
+    provenAt: null,
+    unproven: null,
+    nextRunAt: null,
+    late: false,
     jobId: null,
     ...given,
   }

@@ -3,7 +3,7 @@ import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
-import { aDatabase, aHost, aJob, dockerDown, id } from './desktop-test-things.ts'
+import { aDatabase, aFreshness, aHost, aJob, dockerDown, id } from './desktop-test-things.ts'
 import type { Current, Seen } from './notice.ts'
 import { notificationsFor } from './notifications-for.ts'
 
@@ -303,11 +303,7 @@ describe('a job', () => {
 
 describe('a backup', () => {
   const freshness = (count: number, late: boolean): BackupFreshness[] =>
-    databases('running', count).map((database) => ({
-      databaseId: database.id,
-      ...{ newest: null, trend: [], failed: null, nextRunAt: null, late, jobId: null },
-      ...{ provenAt: null, unproven: null },
-    }))
+    databases('running', count).map((database) => aFreshness(database, { late }))
 
   it('that has become late is told of once, and again when it was made meanwhile', () => {
     const look = follow()

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { DatabaseView } from '../../shared/contract/databases.ts'
+import { databaseStatuses, type DatabaseView } from '../../shared/contract/databases.ts'
+import { hostStates } from '../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
-import { aDatabase, aHost, dockerDown, id } from './desktop-test-things.ts'
-import type { Overview } from './overview.ts'
-import { trayMenu, type TrayAction, type TrayItem } from './tray-menu.ts'
+import { aDatabase, aFreshness, aHost, dockerDown, id } from './desktop-test-things.ts'
+import { trayMenu, type TrayAction, type TrayItem, type TrayView } from './tray-menu.ts'
 import { trayState } from './tray-state.ts'
 
 const ams = aHost(1)
 const home = { ...aHost(2), connection: { kind: 'local', socketPath: '/run/docker.sock' } } as const
 
-type View = Pick<Overview, 'hosts' | 'databases' | 'tunnels'>
-const view = (given: Partial<View>): View => ({
+const view = (given: Partial<TrayView>): TrayView => ({
   hosts: [ams],
   databases: [],
   tunnels: [],
+  freshness: [],
   ...given,
 })
 
@@ -34,7 +34,10 @@ function read(items: readonly TrayItem[], indent = ''): string[] {
 }
 
 /** What the entries of a database's own menu do, by their labels. */
-function actionsOf(database: DatabaseView, given: Partial<View> = {}): Record<string, TrayAction> {
+function actionsOf(
+  database: DatabaseView,
+  given: Partial<TrayView> = {},
+): Record<string, TrayAction> {
   const menu = trayMenu(view({ databases: [database], ...given }))
   const own = menu.find((item) => item.kind === 'submenu')
   const items = own?.kind === 'submenu' ? own.items : []
@@ -82,7 +85,7 @@ describe('the tray’s menu', () => {
     expect(read(menu).slice(0, 4)).toEqual([
       '[2 things need you]',
       'host-3 does not answer',
-      'shop on host-1 failed',
+      'shop (development) on host-1 failed',
       '—',
     ])
     expect(menu[2]).toMatchObject({
@@ -184,6 +187,45 @@ describe('the tray’s icon', () => {
     expect(
       trayState({ hosts: [one], databases: [aDatabase(11, one, { status })], freshness: [] }),
     ).toBe(state)
+  })
+
+  const jobId = jobIdSchema.parse(id(99))
+  const failed = { jobId, at: 0, error: { code: 'backup_failed', message: 'No.' } } as const
+
+  it.each([
+    ['The backup of shop (production) is late', { late: true, failed }],
+    ['The last backup of shop (production) failed', { failed }],
+    ['The last test restore of shop (production) failed', { unproven: failed }],
+  ])('tells what its menu says: %s', (words, given) => {
+    const shop = aDatabase(11, ams, { name: 'shop', environment: 'production' })
+    const now = view({ databases: [shop], freshness: [aFreshness(shop, given)] })
+    expect(trayState(now)).toBe('attention')
+    const menu = trayMenu(now)
+    expect(read(menu).slice(0, 3)).toEqual(['[1 thing needs you]', words, '—'])
+    expect(menu[1]).toMatchObject({
+      action: { do: 'show', place: { kind: 'backups', id: shop.id } },
+    })
+    const gone = { ...now, databases: [{ ...shop, status: 'trash' as const }] }
+    expect(trayState(gone)).toBe('fine')
+  })
+
+  it('is never amber or red without a line that says why', () => {
+    const backups = [{}, { late: true }, { failed }, { unproven: failed }]
+    for (const state of hostStates) {
+      for (const error of [null, dockerDown]) {
+        for (const status of databaseStatuses) {
+          for (const backup of backups) {
+            const one = aHost(1, state, error)
+            const database = aDatabase(11, one, { status })
+            const freshness = [aFreshness(database, backup)]
+            const now = view({ hosts: [one], databases: [database], freshness })
+            const silent = ['fine', 'unknown'].includes(trayState(now))
+            const [first = ''] = read(trayMenu(now))
+            expect(silent || / needs? you]$/.test(first), JSON.stringify(now)).toBe(true)
+          }
+        }
+      }
+    }
   })
 
   it('is fine where there is nothing yet', () => {

@@ -1,9 +1,10 @@
 import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
-import { isAnswering, silenceOf } from '../../shared/host-status.ts'
+import { isAnswering } from '../../shared/host-status.ts'
 import { environmentLabels } from '../../shared/names.ts'
 import type { Place } from '../../shared/places.ts'
 import type { Overview } from './overview.ts'
+import { troublesOf } from './tray-troubles.ts'
 
 /** What an entry of the tray's menu does. */
 export type TrayAction =
@@ -26,6 +27,9 @@ export type TrayItem =
     }
   | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly TrayItem[] }
 
+/** What the menu is made of. */
+export type TrayView = Pick<Overview, 'hosts' | 'databases' | 'tunnels' | 'freshness'>
+
 /** More databases than this, and each host's fold into a menu of their own. */
 const longList = 20
 /** As many of a kind of trouble are named; the window has them all. */
@@ -34,7 +38,7 @@ const namedTroubles = 4
 const line: TrayItem = { kind: 'line' }
 
 /** The tray's menu: what needs the user, the databases by host, and the ways into the window. */
-export function trayMenu(view: Pick<Overview, 'hosts' | 'databases' | 'tunnels'>): TrayItem[] {
+export function trayMenu(view: TrayView): TrayItem[] {
   const databases = view.databases.filter(({ status }) => status !== 'trash')
   const open = new Map(view.tunnels.map((tunnel) => [tunnel.databaseId, tunnel.localPort]))
   const fold = databases.length > longList
@@ -44,7 +48,7 @@ export function trayMenu(view: Pick<Overview, 'hosts' | 'databases' | 'tunnels'>
     return { label: hostLabel(host), items, host }
   })
   return [
-    ...troubles(view.hosts, databases),
+    ...troubles(view),
     ...groups.flatMap(({ label, items, host }): TrayItem[] => {
       if (fold) return [{ kind: 'submenu', label: folded(label, items.length), items }]
       const none: TrayItem[] = [
@@ -61,21 +65,8 @@ export function trayMenu(view: Pick<Overview, 'hosts' | 'databases' | 'tunnels'>
 }
 
 /** What needs the user, each leading to its place; nothing where all is well. */
-function troubles(hosts: readonly HostView[], databases: readonly DatabaseView[]): TrayItem[] {
-  const found = [
-    ...hosts.flatMap((host) => {
-      const words = hostTrouble(host)
-      return words === null
-        ? []
-        : [action(words, { do: 'show', place: { kind: 'host', id: host.id } })]
-    }),
-    ...databases.flatMap(({ id, name, status, hostName }) => {
-      if (status !== 'failed' && status !== 'attention') return []
-      const words = status === 'failed' ? 'failed' : 'needs a look'
-      const place = { kind: 'database', id } as const
-      return [action(`${name} on ${hostName} ${words}`, { do: 'show', place })]
-    }),
-  ]
+function troubles(view: TrayView): TrayItem[] {
+  const found = troublesOf(view).map(({ words, place }) => action(words, { do: 'show', place }))
   if (found.length === 0) return []
   const title = found.length === 1 ? '1 thing needs you' : `${found.length} things need you`
   const rest = found.length - namedTroubles
@@ -88,20 +79,6 @@ function troubles(hosts: readonly HostView[], databases: readonly DatabaseView[]
     ...(rest > 0 ? more : []),
     line,
   ]
-}
-
-function hostTrouble({ name, status }: HostView): string | null {
-  switch (status.state) {
-    case 'ready':
-    case 'connecting':
-      return null
-    case 'degraded':
-      return isAnswering(status) ? `${name} needs a look` : silenceOf(name, status)
-    case 'lost':
-    case 'refused':
-    case 'key-changed':
-      return silenceOf(name, status)
-  }
 }
 
 function hostLabel({ name, status }: HostView): string {

@@ -84,7 +84,10 @@ test('a database that fails is a notification, and a click on it leads there', a
     .poll(() => desktop.notifications.map(({ title }) => title), patience)
     .toEqual(['shop on ams-1 failed'])
   expect(desktop.notifications[0]?.body).toBe('Exited with code 137')
-  expect((await labels()).slice(0, 2)).toEqual(['1 thing needs you', 'shop on ams-1 failed'])
+  expect((await labels()).slice(0, 2)).toEqual([
+    '1 thing needs you',
+    'shop (production) on ams-1 failed',
+  ])
   const opening = window.app.waitForEvent('window')
   desktop.notifications[0]?.click()
   page = await opening
