@@ -162,6 +162,8 @@ function openPort(to: { host: string; port: number }, signal?: AbortSignal): Pro
     socket.once('connect', () => {
       signal?.removeEventListener('abort', aborted)
       socket.off('error', failed)
+      // It may break before whoever asked for it listens: that must not end the app.
+      socket.on('error', () => undefined)
       resolve(socket)
     })
   })

@@ -1,11 +1,10 @@
 import type { EngineBackup } from '../engine.ts'
-import { openBackupSession } from './backup-session.ts'
 import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
 import { loopback, parseSource } from './connection-string.ts'
 import { formatOf } from './file-format.ts'
-import { openSource } from './remote-session.ts'
 import { serverPort } from './spec.ts'
-import { swapDatabases } from './swap-databases.ts'
+
+const speaking = () => import('./speaking.ts')
 
 /** PostgreSQL's dumps, by its own tools in its own image. */
 export const postgresBackup: EngineBackup = {
@@ -14,9 +13,9 @@ export const postgresBackup: EngineBackup = {
   importStatements: importTask,
   formatOf,
   parseSource,
-  openSource,
+  openSource: async (...source) => (await speaking()).openSource(...source),
   beside: (login) => ({ address: loopback(serverPort), ...login }),
   maintenanceDatabase: 'postgres',
-  openSession: openBackupSession,
-  swap: swapDatabases,
+  openSession: async (...login) => (await speaking()).openBackupSession(...login),
+  swap: async (...databases) => (await speaking()).swapDatabases(...databases),
 }

@@ -2,7 +2,6 @@ import type { Engine } from '../engine.ts'
 import { postgresBackup } from './backup.ts'
 import { formatPostgres } from './format.ts'
 import { postgresIcon } from './icon.ts'
-import { openPostgresSession } from './session.ts'
 import { postgresServer } from './spec.ts'
 
 /** Major versions that PostgreSQL supports, newest first. https://www.postgresql.org/support/versioning/ */
@@ -25,7 +24,7 @@ export const postgres: Engine = {
   plainSslMode: 'disable',
   server: postgresServer,
   format: formatPostgres,
-  openSession: openPostgresSession,
+  openSession: async (...login) => (await import('./speaking.ts')).openPostgresSession(...login),
   backup: postgresBackup,
   mark: {
     label: 'PostgreSQL',
