@@ -31,7 +31,7 @@ export type ApplyRetentionInput = z.infer<typeof applyRetentionSchema>
 /** Written down before the first one goes: a try that was cut goes on with what was decided. */
 const decidedSchema = z.array(backupIdSchema)
 
-/** Copies that were never read back are read a few at a time: each is a transfer. */
+/** Copies that have to be read are so a few at a time: each is a transfer. */
 const readAtOnce = 2
 
 type RetentionDeps = BackupJobDeps & { clockWatch: Pick<ClockWatch, 'jumped'> }
@@ -198,9 +198,13 @@ const holds: Readonly<Record<RetentionHold, string>> = {
 function inWords({ remove, keep, unread, hold }: CopiesDecision): string {
   if (hold !== null) return holds[hold]
   const stay = keep.length === 1 ? '1 stays' : `${keep.length} stay`
+  const fresh = unread.filter(({ problem }) => problem === null).length
   const go = remove.length === 1 ? '1 goes' : `${remove.length} go`
   return [
     remove.length === 0 ? stay : `${stay}, ${go}`,
-    ...(unread.length === 0 ? [] : [`${unread.length} of them never read back`]),
+    ...(fresh === 0 ? [] : [`${fresh} of them never read back`]),
+    ...(fresh === unread.length
+      ? []
+      : [`${unread.length - fresh} of them damaged by what one read says, read again`]),
   ].join(', ')
 }

@@ -2,11 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
-import type { DumpSource, Engine, RestorePhase, RestoreTask } from '../../engines/engine.ts'
+import type {
+  DumpSource,
+  Engine,
+  RestorePhase,
+  RestoreReport,
+  RestoreTask,
+} from '../../engines/engine.ts'
 import type { BackupManifest, Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Labels, StreamTask } from '../ports.ts'
-import { withCompressed, type ReadBackDeps } from './read-back.ts'
+import { readBack, withCompressed, type ReadBackDeps } from './read-back.ts'
 import type { Flow } from './stream/meter.ts'
 
 /** How long a task that no longer reads may take to say why, milliseconds. */
@@ -48,7 +54,8 @@ export type SentCodec = 'none' | 'gzip' | 'zstd'
 
 /**
  * Restores a copy: its bytes go, checked, to the restore task of the engine, which begins only when it
- * has all of them and has checked them too.
+ * has all of them and has checked them too. Whether a copy is damaged is told by what this computer
+ * reads of it: a host that has not got the dump whole may have spoilt it itself.
  * @returns what the tools warned of
  * @throws QuaysideError `backup_damaged`, `backup_key_wrong`, `restore_failed`, `disk_full`, `host_lost`,
  * `stalled`, what the destination failed with
@@ -60,7 +67,7 @@ export async function feedRestore(
 ): Promise<string[]> {
   const { manifest, destination } = spec
   const { dump } = manifest
-  return asTheImageCan(dump.codec, (sent) => {
+  return asTheImageCan(dump.codec, async (sent) => {
     const whole = sent === dump.codec
     const program = spec.engine.backup.restore({
       target: spec.target,
@@ -73,21 +80,58 @@ export async function feedRestore(
       },
       foreign: spec.foreign,
     })
-    return runRestoreTask(deps, spec, program, options, (take, signal) =>
-      withCompressed(
-        deps,
-        destination,
-        manifest,
-        { signal, onFlow: options.onFlow },
-        {
-          name: 'the restore',
-          stages: whole
-            ? []
-            : [{ name: 'the decompression', stream: deps.codecs.decompress(dump.codec) }],
-          take,
-        },
-      ),
-    )
+    const doubt = doubtOf(program)
+    const agreed = { is: false }
+    try {
+      return await runRestoreTask(deps, spec, doubt.program, options, async (take, signal) => {
+        await withCompressed(
+          deps,
+          destination,
+          manifest,
+          { signal, onFlow: options.onFlow },
+          {
+            name: 'the restore',
+            stages: whole
+              ? []
+              : [{ name: 'the decompression', stream: deps.codecs.decompress(dump.codec) }],
+            take,
+          },
+        )
+        agreed.is = true
+      })
+    } catch (thrown) {
+      if (!doubt.isIt(thrown)) throw thrown
+      // The task read no more before all was compared here.
+      if (!agreed.is) await readBack(deps, destination, manifest, { signal: options.signal })
+      throw spoiltThere(thrown)
+    }
+  })
+}
+
+/** A program whose report does not judge what it was sent: that the dump is not whole there is kept apart. */
+function doubtOf(program: RestoreTask): {
+  program: RestoreTask
+  isIt(thrown: unknown): thrown is QuaysideError
+} {
+  const doubts = new Set<unknown>()
+  const report = (ended: Parameters<RestoreTask['report']>[0]): RestoreReport => {
+    try {
+      return program.report(ended)
+    } catch (thrown) {
+      if (thrown instanceof QuaysideError && thrown.code === 'backup_damaged') doubts.add(thrown)
+      throw thrown
+    }
+  }
+  return {
+    program: { ...program, report },
+    isIt: (thrown): thrown is QuaysideError => doubts.has(thrown),
+  }
+}
+
+function spoiltThere(cause: QuaysideError): QuaysideError {
+  return new QuaysideError('restore_failed', 'The dump did not stay whole on the host.', {
+    hint: 'The backup is whole as this computer reads it: the disk or the memory of the host is at fault, or its tools could not read the dump to its end. Nothing was changed. Restore again, or on another host.',
+    detail: cause.detail,
   })
 }
 
@@ -168,10 +212,15 @@ async function send(
   { task, program }: Running,
   signal: AbortSignal,
 ): Promise<void> {
+  // Each of the two takes the other down: what counts is which failed first.
+  let cut = content.errored !== null
+  content.once('error', () => {
+    cut ||= task.stdin.errored === null
+  })
   try {
     await pipeline(content, task.stdin, { signal })
   } catch (thrown) {
-    if (signal.aborted || content.errored !== null) throw thrown
+    if (signal.aborted || cut) throw thrown
     const exitCode = await exitWithin(clock, task, lastWordsMs, signal)
     if (exitCode !== null) program.report({ exitCode, stderr: task.stderr() })
     throw thrown

@@ -1,5 +1,6 @@
 import type { ScheduleInput } from '../../../shared/contract/schedules.ts'
 import type { CopyRecord } from '../ports.ts'
+import { isDoubted } from './damaged-copy.ts'
 import { decideRetention, type RetentionHold, type RetentionItem } from './retention.ts'
 
 /** What is decided of the copies of one database at one destination. */
@@ -7,8 +8,13 @@ export interface CopiesDecision {
   /** Oldest first. */
   remove: readonly CopyRecord[]
   keep: readonly CopyRecord[]
-  /** Copies of which it is not known whether they are whole; they stay until they have been read. */
+  /**
+   * Copies of which it is not known whether they are whole: never read back, or found damaged by a single
+   * read. They stay until they have been read.
+   */
   unread: readonly CopyRecord[]
+  /** What goes beside `remove` once those have been read and are as they should be. Oldest first. */
+  onceRead: readonly CopyRecord[]
   hold: RetentionHold | null
 }
 
@@ -16,7 +22,7 @@ export interface CopiesDecision {
  * Copies of backups that somebody asked for are left out: they stay, and no policy counts them. Of the
  * others it asks every policy that holds for them: only what none of them keeps goes. A copy that was never read
  * back stays, since after a new start with an old destination that is all there is; so does one whose
- * key is not here.
+ * key is not here, and one whose damage only one read has seen.
  */
 export function decideFor(
   copies: readonly CopyRecord[],
@@ -25,30 +31,38 @@ export function decideFor(
 ): CopiesDecision {
   const there = copies.filter(({ problem }) => problem?.code !== 'not_found')
   const scheduled = there.filter(({ manifest }) => manifest.madeBy.schedule)
-  const unread = scheduled.filter((copy) => copy.verifiedAt === null && copy.problem === null)
-  const items = scheduled.map((copy): RetentionItem => ({
-    id: copy.backupId,
-    createdAt: copy.madeAt,
-    verified: copy.verifiedAt !== null && copy.problem === null,
-    inUse: around.inUse(copy) || unread.includes(copy) || lacksKey(copy),
-    bytes: copy.storedBytes,
-  }))
-  const decisions = policies.map(({ retention, timeZone }) =>
-    decideRetention(
-      { items, complete: true, now: around.now, clockJumped: around.clockJumped, timeZone },
-      retention,
-    ),
-  )
-  const hold = decisions.find((decision) => decision.hold !== null)?.hold ?? null
-  const goes = ({ backupId }: CopyRecord): boolean =>
-    decisions.length > 0 &&
-    decisions.every(({ remove }) => remove.some(({ id }) => id === backupId))
+  const unread = scheduled.filter((copy) => neverRead(copy) || isDoubted(copy.problem))
+  const decide = (allRead: boolean) => {
+    const items = scheduled.map((copy): RetentionItem => ({
+      id: copy.backupId,
+      createdAt: copy.madeAt,
+      verified: copy.problem === null && (copy.verifiedAt !== null || allRead),
+      inUse: around.inUse(copy) || lacksKey(copy) || (!allRead && unread.includes(copy)),
+      bytes: copy.storedBytes,
+    }))
+    const { now, clockJumped } = around
+    const decisions = policies.map(({ retention, timeZone }) =>
+      decideRetention({ items, complete: true, now, clockJumped, timeZone }, retention),
+    )
+    const goes = ({ backupId }: CopyRecord): boolean =>
+      decisions.length > 0 &&
+      decisions.every(({ remove }) => remove.some(({ id }) => id === backupId))
+    return { goes, hold: decisions.find((decision) => decision.hold !== null)?.hold ?? null }
+  }
+  const { goes, hold } = decide(false)
+  const later = decide(true)
+  const oldestFirst = scheduled.toSorted((a, b) => a.madeAt - b.madeAt)
   return {
-    remove: scheduled.filter(goes).toSorted((a, b) => a.madeAt - b.madeAt),
+    remove: oldestFirst.filter(goes),
     keep: there.filter((copy) => !goes(copy)),
     unread,
+    onceRead: oldestFirst.filter((copy) => later.goes(copy) && !goes(copy)),
     hold,
   }
+}
+
+function neverRead({ verifiedAt, problem }: CopyRecord): boolean {
+  return verifiedAt === null && problem === null
 }
 
 function lacksKey({ problem }: CopyRecord): boolean {

@@ -86,7 +86,7 @@ function note(
   }
   // Damage that was found by reading stays until it is read again; only an absence ends by itself.
   const kept = before.problem?.code === 'not_found' ? null : before.problem
-  const next = data ?? kept
+  const next = data === null || data.code === kept?.code ? kept : data
   if (JSON.stringify(next) === JSON.stringify(before.problem)) return
   stores.backups.update(copy.backupId, copy.destinationId, { problem: next })
 }

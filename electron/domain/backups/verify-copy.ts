@@ -10,6 +10,7 @@ import {
   type BackupJobDeps,
   type LaterCopies,
 } from './backup-job.ts'
+import { foundByRead } from './damaged-copy.ts'
 import { readBack } from './read-back.ts'
 import { checkSeal } from './seal.ts'
 import { readSmall } from './small-object.ts'
@@ -61,7 +62,10 @@ export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
   }
 }
 
-/** Writes down what makes a copy one that can't be relied on, wherever it is found. */
+/**
+ * Writes down what makes a copy one that can't be relied on, wherever it is found. Damage is counted: one
+ * read is no proof of it.
+ */
 export async function judged<T>(
   deps: Pick<BackupJobDeps, 'stores' | 'publish'>,
   copy: Pick<CopyRecord, 'backupId' | 'destinationId'>,
@@ -71,9 +75,10 @@ export async function judged<T>(
     return await work()
   } catch (thrown) {
     if (thrown instanceof QuaysideError && verdicts.has(thrown.code)) {
-      deps.stores.backups.update(copy.backupId, copy.destinationId, {
-        problem: toErrorData(thrown),
-      })
+      const { backupId, destinationId } = copy
+      const { backups } = deps.stores
+      const before = backups.get(backupId, destinationId)?.problem ?? null
+      backups.update(backupId, destinationId, { problem: foundByRead(toErrorData(thrown), before) })
       deps.publish({ type: 'changed', topic: 'backups' })
     }
     throw thrown
