@@ -36,7 +36,7 @@ export const retentionSchema = z.strictObject({
   daily: keep.default(0),
   weekly: keep.default(0),
   monthly: keep.default(0),
-  /** Stored bytes of one database at one destination; null for no limit. Never goes below `last` 1. */
+  /** Stored bytes of one database at one destination; null for no limit. The `last` ones stay, however large. */
   maxBytes: z.number().positive().nullable().default(null),
 })
 export type Retention = z.infer<typeof retentionSchema>

@@ -76,12 +76,13 @@ describe('retention', () => {
     expect(keep).toHaveLength(2)
   })
 
-  it('gives up the oldest until the rest fits, but never the newest', () => {
-    const { keep } = decideRetention(view(daily(10)), policy({ last: 8, maxBytes: 250 }))
-    expect(ages(keep)).toEqual([0, 1])
-    expect(ages(decideRetention(view(daily(10)), policy({ last: 8, maxBytes: 1 })).keep)).toEqual([
-      0,
-    ])
+  it('gives up the oldest until the rest fits, but none of the last ones', () => {
+    const within = (last: number, maxBytes: number) =>
+      ages(decideRetention(view(daily(10)), policy({ last, daily: 8, maxBytes })).keep)
+    expect(within(1, 250)).toEqual([0, 1])
+    expect(within(1, 1)).toEqual([0])
+    expect(within(3, 250)).toEqual([0, 1, 2])
+    expect(within(3, 550)).toEqual([0, 1, 2, 3, 4])
   })
 
   it('keeps a verified one when the newer ones are not', () => {
@@ -149,10 +150,10 @@ describe('retention', () => {
     )
   })
 
-  it('leaves the minimum of verified ones unless their size is limited', () => {
+  it('leaves the minimum of verified ones, whatever their size', () => {
     fc.assert(
       fc.property(anyItems, anyPolicy, (items, chosen) => {
-        const { keep } = decideRetention(view(items), { ...chosen, maxBytes: null })
+        const { keep } = decideRetention(view(items), chosen)
         const good = items.filter(({ verified }) => verified).length
         expect(keep.filter(({ verified }) => verified).length).toBeGreaterThanOrEqual(
           Math.min(good, chosen.last),

@@ -50,8 +50,8 @@ const periods: readonly (readonly ['hourly' | 'daily' | 'weekly' | 'monthly', Pe
 
 /**
  * Decides which copies go. Pure, and careful to a fault: only verified copies count as kept, the
- * newest verified one and all that is younger stays whatever the policy says, what is in use stays,
- * and where anything about the list or the clock is in doubt, nothing goes.
+ * newest verified one and all that is younger stays whatever the policy says, a limit of size takes none
+ * of the last ones that the policy names, what is in use stays, and where anything about the list or the clock is in doubt, nothing goes.
  */
 export function decideRetention(view: RetentionView, policy: Retention): RetentionDecision {
   const newestFirst = view.items.toSorted((a, b) => b.createdAt - a.createdAt || order(b.id, a.id))
@@ -64,8 +64,12 @@ export function decideRetention(view: RetentionView, policy: Retention): Retenti
   const newestGood = verified[0]
   if (newestGood === undefined) return all('nothing-verified')
 
-  const kept = new Set(keptByPolicy(verified, policy, view.timeZone))
-  dropBySize(verified, kept, policy.maxBytes)
+  const least = Math.max(1, policy.last)
+  const kept = new Set([
+    ...verified.slice(0, least),
+    ...keptByPeriod(verified, policy, view.timeZone),
+  ])
+  dropBySize(verified.slice(least), kept, policy.maxBytes)
   const stays = (item: RetentionItem): boolean =>
     kept.has(item) || item.inUse || item.createdAt >= newestGood.createdAt
   return {
@@ -75,14 +79,14 @@ export function decideRetention(view: RetentionView, policy: Retention): Retenti
   }
 }
 
-/** The newest of each of the latest periods that have one; and the newest ones as such. */
-function keptByPolicy(
+/** The newest of each of the latest periods that have one. */
+function keptByPeriod(
   verified: readonly RetentionItem[],
   policy: Retention,
   timeZone: string,
 ): RetentionItem[] {
   const nameOf = periodNamer(timeZone)
-  const byPeriod = periods.flatMap(([line, period]) => {
+  return periods.flatMap(([line, period]) => {
     const newestOf = new Map<string, RetentionItem>()
     for (const item of verified) {
       const name = nameOf(item.createdAt, period)
@@ -92,18 +96,17 @@ function keptByPolicy(
     }
     return [...newestOf.values()]
   })
-  return [...verified.slice(0, Math.max(1, policy.last)), ...byPeriod]
 }
 
-/** Gives the oldest up until the rest fits; the newest never. */
+/** Gives up the oldest that may go until the rest fits. */
 function dropBySize(
-  verified: readonly RetentionItem[],
+  mayGo: readonly RetentionItem[],
   kept: Set<RetentionItem>,
   maxBytes: number | null,
 ): void {
   if (maxBytes === null) return
   let bytes = [...kept].reduce((sum, item) => sum + item.bytes, 0)
-  for (const item of verified.slice(1).toReversed()) {
+  for (const item of mayGo.toReversed()) {
     if (bytes <= maxBytes) return
     if (kept.delete(item)) bytes -= item.bytes
   }
