@@ -15,7 +15,7 @@ const settleMs = 150
 const sparkPoints = 60
 
 /** What has been told so far; `stats` events are added to it. */
-export const statsStore = createStatsStore()
+export const statsStore = createStatsStore(Date.now)
 
 const watcher = `window-${Math.random().toString(36).slice(2)}`
 const looks = new Map<DatabaseId, { close: number; inView: number }>()
@@ -56,6 +56,7 @@ function tellSoon(): void {
 
 /** Says what this window looks at; a hidden one looks at nothing. */
 function tell(): void {
+  statsStore.prune()
   const hidden = document.visibilityState === 'hidden'
   const seen = hidden ? [] : [...looks]
   const close = seen.flatMap(([id, how]) => (how.close > 0 ? [id] : []))

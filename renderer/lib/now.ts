@@ -31,3 +31,9 @@ export function useNow(beat: 'second' | 'slow' = 'slow'): number {
   const ticker = tickers[beat]
   return useSyncExternalStore(ticker.subscribe, ticker.get)
 }
+
+/** What follows from the time now, asked every second; who uses it is drawn anew when that changes. */
+export function useOfNow<T extends string | null>(of: (now: number) => T): T {
+  const { subscribe, get } = tickers.second
+  return useSyncExternalStore(subscribe, () => of(get()))
+}

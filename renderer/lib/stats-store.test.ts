@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import type { StatsSample } from '../../shared/contract/metrics.ts'
+import { statsAge } from './stats-age.ts'
 import { createStatsStore } from './stats-store.ts'
 
 const id = databaseIdSchema.parse('44444444-4444-4444-8444-444444444444')
@@ -25,7 +26,7 @@ const sample = (at: number): StatsSample => ({
 const times = (store: ReturnType<typeof createStatsStore>) => store.of(id).map(({ at }) => at)
 
 it('tells only those who show the database, and keeps a list the same until then', () => {
-  const store = createStatsStore()
+  const store = createStatsStore(() => 100)
   const heard = vi.fn()
   store.subscribe(id, heard)
   const before = store.of(id)
@@ -37,7 +38,7 @@ it('tells only those who show the database, and keeps a list the same until then
 })
 
 it('puts the past before what has come since, once', () => {
-  const store = createStatsStore()
+  const store = createStatsStore(() => 100)
   store.add([{ databaseId: id, sample: sample(30) }])
   store.fill(id, [sample(10), sample(20), sample(30)])
   expect(times(store)).toEqual([10, 20, 30])
@@ -46,9 +47,42 @@ it('puts the past before what has come since, once', () => {
 })
 
 it('forgets what is older than a quarter of an hour, and a future that the clock took back', () => {
-  const store = createStatsStore()
-  for (const at of [0, 1_000, 16 * 60_000]) store.add([{ databaseId: id, sample: sample(at) }])
+  let now = 0
+  const store = createStatsStore(() => now)
+  const add = (at: number) => {
+    now = at
+    store.add([{ databaseId: id, sample: sample(at) }])
+  }
+  for (const at of [0, 1_000, 16 * 60_000]) add(at)
   expect(times(store)).toEqual([16 * 60_000])
-  store.add([{ databaseId: id, sample: sample(500) }])
+  add(500)
   expect(times(store)).toEqual([500])
+})
+
+it('forgets by the time now also where nothing more is told, but for what was last known', () => {
+  let now = 0
+  const store = createStatsStore(() => now)
+  const heard = vi.fn()
+  for (const at of [1_000, 3_000, 5_000]) {
+    now = at
+    store.add([{ databaseId: id, sample: sample(at) }])
+  }
+  store.subscribe(id, heard)
+  store.prune()
+  expect(heard).not.toHaveBeenCalled()
+  now = 60 * 60_000
+  store.prune()
+  expect(times(store)).toEqual([5_000])
+  store.prune()
+  expect(heard).toHaveBeenCalledOnce()
+})
+
+it('has numbers of now for three beats, and their age from then on', () => {
+  const told = [sample(0), sample(2_000)]
+  expect(statsAge([], 'close', 1_000)).toBeNull()
+  expect(statsAge(told, 'close', 8_000)).toBeNull()
+  expect(statsAge(told, 'close', 8_001)).toBe('Last told 6 s ago')
+  expect(statsAge(told, 'inView', 47_000)).toBeNull()
+  expect(statsAge(told, 'inView', 182_000)).toBe('Last told 3 min ago')
+  expect(statsAge([sample(3_600_000)], 'inView', 0)).not.toBeNull()
 })

@@ -13,19 +13,25 @@ export interface StatsStore {
   add(news: StatsNews): void
   /** Puts what the core remembers before what has come since. */
   fill(id: DatabaseId, past: readonly StatsSample[]): void
+  /** Forgets what has grown too old; the newest stays, as what was last known. */
+  prune(): void
   subscribe(id: DatabaseId, listener: () => void): () => void
 }
 
 const none: readonly StatsSample[] = []
 
-export function createStatsStore(): StatsStore {
+/** @param now epoch milliseconds */
+export function createStatsStore(now: () => number): StatsStore {
   const samples = new Map<DatabaseId, readonly StatsSample[]>()
   const listeners = new Map<DatabaseId, Set<() => void>>()
 
+  const fresh = (all: readonly StatsSample[]): readonly StatsSample[] => {
+    const since = now() - statsMemoryMs
+    return all.filter(({ at }, index) => at > since || index === all.length - 1).slice(-mostSamples)
+  }
+
   const set = (id: DatabaseId, next: readonly StatsSample[]): void => {
-    const newest = next.at(-1)?.at ?? 0
-    const kept = next.filter(({ at }) => newest - at < statsMemoryMs).slice(-mostSamples)
-    samples.set(id, kept)
+    samples.set(id, fresh(next))
     for (const listener of listeners.get(id) ?? []) listener()
   }
 
@@ -46,6 +52,9 @@ export function createStatsStore(): StatsStore {
         const last = past.at(-1)?.at ?? 0
         set(id, [...past, ...known.filter(({ at }) => at > last)])
       } else set(id, [...past.filter(({ at }) => at < first), ...known])
+    },
+    prune: () => {
+      for (const [id, all] of samples) if (fresh(all).length < all.length) set(id, all)
     },
     subscribe: (id, listener) => {
       const own = listeners.get(id) ?? new Set()

@@ -6,6 +6,7 @@ import {
   type ParsedInput,
 } from '../../shared/contract/index.ts'
 import { checkSteps, type CheckStep, type HostCheck } from '../../shared/contract/hosts.ts'
+import { closeBeatMs } from '../../shared/contract/metrics.ts'
 import { QuaysideError, toErrorData } from '../../shared/errors.ts'
 import type { QuaysideEvent } from '../../shared/events.ts'
 import { hiddenPassword } from '../../shared/connection-formats.ts'
@@ -79,6 +80,7 @@ export function previewBridge(scenario: Scenario): Bridge {
     clients: busy ? tunnelClients : [],
     openedAt: now,
   })
+  let watched: readonly DatabaseId[] = []
   const creating = scenario === 'creating'
   const empty = scenario === 'first-run'
 
@@ -182,13 +184,12 @@ export function previewBridge(scenario: Scenario): Bridge {
       id: databases[0]?.id ?? fail(),
       jobId: jobs[0]?.id ?? fail(),
     }),
-    'metrics.watch': () => ({}),
+    'metrics.watch': ({ close, inView }) => {
+      watched = [...close, ...inView]
+      return {}
+    },
     'metrics.history': ({ ids, points }) =>
-      ids.map((databaseId) => {
-        const n = databases.findIndex((each) => each.id === databaseId)
-        const version = ['17.6', '17.6', '17.5'][n] ?? '16.10'
-        return { databaseId, samples: someSamples(databaseId, points, version) }
-      }),
+      ids.map((databaseId) => ({ databaseId, samples: someSamples(databaseId, points) })),
     'databases.start': () => ({ jobId: jobs[1]?.id ?? fail() }),
     'databases.stop': () => ({ jobId: jobs[1]?.id ?? fail() }),
     'databases.restart': () => ({ jobId: jobs[1]?.id ?? fail() }),
@@ -329,6 +330,15 @@ export function previewBridge(scenario: Scenario): Bridge {
       },
     })
   }, 300)
+  // The last sample anew, so that it stays one of now however long a picture takes.
+  setInterval(() => {
+    const samples = watched.flatMap((databaseId) =>
+      someSamples(databaseId, 460)
+        .slice(-1)
+        .map((sample) => ({ databaseId, sample })),
+    )
+    if (samples.length > 0) publish({ type: 'stats', hostId: hosts[0]?.id ?? fail(), samples })
+  }, closeBeatMs)
 
   return {
     platform: 'linux',

@@ -1,8 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { memo, Suspense, useMemo, useState, type ReactNode } from 'react'
 import { closeBeatMs, type StatsSample } from '../../../shared/contract/metrics.ts'
-import { formatAge } from '../../lib/format.ts'
-import { useNow } from '../../lib/now.ts'
+import { useStatsAge } from '../../lib/stats-age.ts'
 import { LateMetricChart } from '../../ui/LateMetricChart.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import type { ChartPoint } from '../../ui/MetricChart.tsx'
@@ -12,20 +11,19 @@ import classes from './DatabaseCharts.module.css'
 const minute = 60_000
 const ranges = { '5': '5 min', '15': '15 min' } as const
 type Range = keyof typeof ranges
-/** A sample that is missing for so long is missed, milliseconds. */
-const lateMs = 4 * closeBeatMs
 
 /** How a database has been in the last minutes. */
 export function DatabaseCharts({ samples }: { samples: readonly StatsSample[] }) {
   const [range, setRange] = useState<Range>('5')
   const span = Number(range) * minute
   const last = samples.at(-1)
+  const age = useStatsAge(samples, 'close')
   const to = last?.at ?? 0
   const shown = useMemo(() => samples.filter(({ at }) => to - at <= span), [samples, to, span])
   return (
     <section className={classes.charts} aria-label="Live statistics">
       <div className={classes.head}>
-        <Freshness at={last?.at ?? null} />
+        <Freshness known={last !== undefined} age={age} />
         <SegmentedControl
           size="xs"
           aria-label="Range"
@@ -38,18 +36,24 @@ export function DatabaseCharts({ samples }: { samples: readonly StatsSample[] })
       </div>
       <div className={classes.grid}>
         {chartKinds.map((kind) => (
-          <Chart key={kind.title} kind={kind} samples={shown} from={to - span} to={to} />
+          <Chart
+            key={kind.title}
+            kind={kind}
+            samples={shown}
+            from={to - span}
+            to={to}
+            old={age !== null}
+          />
         ))}
       </div>
     </section>
   )
 }
 
-/** Apart from the charts, which need not be drawn anew every second. */
-function Freshness({ at }: { at: number | null }): ReactNode {
-  const now = useNow('second')
-  if (at === null) return <span className={classes.fresh}>Waiting for the first numbers…</span>
-  if (now - at < lateMs) {
+/** @param props.age of the last numbers, where they are none of now */
+function Freshness({ known, age }: { known: boolean; age: string | null }): ReactNode {
+  if (!known) return <span className={classes.fresh}>Waiting for the first numbers…</span>
+  if (age === null) {
     return (
       <span className={classes.fresh}>
         <StateDot kind="running" label="Live" /> Live, every {closeBeatMs / 1000} s
@@ -58,7 +62,7 @@ function Freshness({ at }: { at: number | null }): ReactNode {
   }
   return (
     <span className={classes.fresh}>
-      <StateDot kind="unknown" label="Unknown" /> Unknown since then: last told {formatAge(at, now)}
+      <StateDot kind="unknown" label="Unknown" /> {age}, unknown since then
     </span>
   )
 }
@@ -68,13 +72,15 @@ interface ChartProps {
   samples: readonly StatsSample[]
   from: number
   to: number
+  /** Then no value stands beside the title as that of now. */
+  old: boolean
 }
 
-const Chart = memo(function Chart({ kind, samples, from, to }: ChartProps) {
+const Chart = memo(function Chart({ kind, samples, from, to, old }: ChartProps) {
   const last = samples.at(-1)
   const points = samples.map((sample): ChartPoint => ({ at: sample.at, ...kind.values(sample) }))
   const known = points.some((point) => kind.series.some(({ key }) => (point[key] ?? null) !== null))
-  const head = last === undefined ? null : kind.head(last)
+  const head = last === undefined || old ? null : kind.head(last)
   return (
     <figure className={classes.figure} aria-label={kind.title}>
       <figcaption className={classes.caption}>
@@ -106,7 +112,7 @@ const Chart = memo(function Chart({ kind, samples, from, to }: ChartProps) {
         </Suspense>
       ) : (
         <div className={classes.blank}>
-          {samples.length > 2 ? 'Not known on this host' : 'Collecting…'}
+          {samples.length > 2 ? 'Not known on this host' : old ? 'Nothing since' : 'Collecting…'}
         </div>
       )}
     </figure>

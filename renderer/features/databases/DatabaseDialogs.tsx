@@ -2,6 +2,7 @@ import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isLive } from '../../lib/database-state.ts'
 import { formatBytes, plural } from '../../lib/format.ts'
 import { useStats } from '../../lib/live-stats.ts'
+import { useStatsAge } from '../../lib/stats-age.ts'
 import { Confirm, ConfirmByName } from '../../ui/Confirm.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
@@ -145,8 +146,10 @@ function ProtectedDialog({ database, onClose }: DialogProps) {
 
 /** Numbers that prove what an act would hit. */
 function Proof({ database, volume = false }: { database: DatabaseView; volume?: boolean }) {
-  const stats = latestStats(useStats(database.id, { how: 'close', enabled: isLive(database) }))
-  const connections = stats?.connections ?? null
+  const samples = useStats(database.id, { how: 'close', enabled: isLive(database) })
+  const stats = latestStats(samples)
+  const old = useStatsAge(samples, 'close') !== null
+  const connections = old ? null : (stats?.connections ?? null)
   const size = stats?.sizeBytes ?? null
   return (
     <Facts labelWidth={112}>

@@ -4,28 +4,31 @@ import { isLive } from '../../lib/database-state.ts'
 import { formatBytes, formatCount, formatLimit, formatPercent, noValue } from '../../lib/format.ts'
 import { Meter } from '../../ui/Meter.tsx'
 import { useStats } from '../../lib/live-stats.ts'
+import { useStatsAge } from '../../lib/stats-age.ts'
 import { DatabaseCharts } from './DatabaseCharts.tsx'
 import { latestStats } from './latest-stats.ts'
 import classes from './DatabasePage.module.css'
 
-/** How a running database is doing now. */
+/** How a running database is doing now. What is only true now is “–” where the last is too old. */
 export function DatabaseNumbers({ database }: { database: DatabaseView }) {
   const live = isLive(database)
   const samples = useStats(database.id, { how: 'close', enabled: live })
+  const age = useStatsAge(samples, 'close')
   if (!live) {
     // What was last seen stays, and says how old it is.
     const remembered = database.status === 'unknown' && samples.length > 0
     return remembered ? <DatabaseCharts samples={samples} /> : null
   }
   const stats = latestStats(samples)
-  const cpu = stats?.cpuPercent ?? null
-  const memory = stats?.memoryBytes ?? null
+  const now = age === null ? stats : undefined
+  const cpu = now?.cpuPercent ?? null
+  const memory = now?.memoryBytes ?? null
   const limit = stats?.memoryLimitBytes ?? null
-  const connections = stats?.connections ?? null
+  const connections = now?.connections ?? null
   const most = stats?.maxConnections ?? null
   return (
     <>
-      <section className={classes.strip} aria-label="Now">
+      <section className={classes.strip} aria-label={age ?? 'Now'} title={age ?? undefined}>
         <Stat label="Size" value={said(stats?.sizeBytes, formatBytes)} />
         <Stat
           label="Connections"

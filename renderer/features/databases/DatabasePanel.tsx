@@ -12,6 +12,7 @@ import {
 } from '../../lib/format.ts'
 import { useListItem } from '../../lib/list-items-of.ts'
 import { useStats } from '../../lib/live-stats.ts'
+import { useStatsAge } from '../../lib/stats-age.ts'
 import { Elapsed } from '../../ui/Age.tsx'
 import { CopyButton, CopyIcon } from '../../ui/CopyButton.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
@@ -114,13 +115,14 @@ function Way({ database }: { database: DatabaseView }) {
 function Numbers({ database }: { database: DatabaseView }) {
   const samples = useStats(database.id, { how: 'close', enabled: true })
   const stats = latestStats(samples)
+  const age = useStatsAge(samples, 'close')
   const said = (value: number | null | undefined, format: (value: number) => string) =>
     value === null || value === undefined ? noValue : format(value)
   const memory = stats?.memoryBytes ?? null
   const limit = stats?.memoryLimitBytes ?? null
   const most = stats?.maxConnections ?? null
   return (
-    <Facts title="Now">
+    <Facts title={age ?? 'Now'}>
       <FactRow label="Size">{said(stats?.sizeBytes, formatBytes)}</FactRow>
       <FactRow label="Connections">
         {said(stats?.connections, formatCount)}

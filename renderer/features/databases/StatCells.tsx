@@ -8,6 +8,7 @@ import {
   noValue,
 } from '../../lib/format.ts'
 import { useStats } from '../../lib/live-stats.ts'
+import { useStatsAge } from '../../lib/stats-age.ts'
 import { Meter } from '../../ui/Meter.tsx'
 import { Sparkline } from '../../ui/Sparkline.tsx'
 import { latestStats, type LatestStats } from './latest-stats.ts'
@@ -18,7 +19,10 @@ interface StatCellsProps {
   live: boolean
 }
 
-/** The live numbers of a row. A size once known is kept; what is only true now becomes “–”. */
+/**
+ * The live numbers of a row. A size once known is kept; what is only true now becomes “–” once it is
+ * not, and says on hover how old the last is.
+ */
 export function StatCells({ id, live }: StatCellsProps) {
   const samples = useStats(id, { how: 'inView', enabled: live })
   const points = useMemo(
@@ -26,7 +30,9 @@ export function StatCells({ id, live }: StatCellsProps) {
     [samples],
   )
   const latest = latestStats(samples)
-  const now = live ? latest : undefined
+  const age = useStatsAge(samples, 'inView')
+  const now = live && age === null ? latest : undefined
+  const old = live && age !== null ? age : undefined
   const size = latest?.sizeBytes ?? null
   const cpu = now?.cpuPercent ?? null
   const wide = `${classes.right} ${classes.wide}`
@@ -35,10 +41,10 @@ export function StatCells({ id, live }: StatCellsProps) {
       <div role="cell" className={classes.right}>
         {size === null ? noValue : <span className={classes.strong}>{formatBytes(size)}</span>}
       </div>
-      <div role="cell" className={classes.right}>
+      <div role="cell" className={classes.right} title={old}>
         <Connections stats={now} />
       </div>
-      <div role="cell" className={wide}>
+      <div role="cell" className={wide} title={old}>
         {cpu === null ? (
           noValue
         ) : (
@@ -48,7 +54,7 @@ export function StatCells({ id, live }: StatCellsProps) {
           </span>
         )}
       </div>
-      <div role="cell" className={classes.wide}>
+      <div role="cell" className={classes.wide} title={old}>
         <Memory stats={now} />
       </div>
     </>
