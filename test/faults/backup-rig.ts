@@ -80,13 +80,8 @@ export async function backupRig(
     }
     return found
   }
-  const start: BackupRig['start'] = async ({ encrypt = false, codec = 'zstd' } = {}) => {
-    // The names tell seconds apart.
-    await new Promise((resolve) => setTimeout(resolve, 1_050 - (Date.now() % 1000)))
-    return on.core.backups.create({
-      ...{ databaseId, destinationIds: [destinationId], codec, encrypt },
-    })
-  }
+  const start: BackupRig['start'] = ({ encrypt = false, codec = 'zstd' } = {}) =>
+    on.core.backups.create({ databaseId, destinationIds: [destinationId], codec, encrypt })
   const tasks = async (): Promise<string> =>
     (await on.lab.docker('h1', ['ps', '-aq', '--filter', 'label=io.quayside.job'])).stdout.trim()
 

@@ -42,8 +42,6 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
   const dumps = async (): Promise<string[]> =>
     (await readdir(folder, { recursive: true })).filter((file) => file.includes('.dump'))
   const tidied = (all: JobView[]) => all.find(({ kind }) => kind === 'apply-retention')
-  /** The stamps in names are seconds. */
-  const nextSecond = () => clock.sleep(1_050 - (Date.now() % 1000))
 
   beforeAll(async () => {
     on = await coreOnLab()
@@ -95,6 +93,12 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     expect(on.core.runDueSchedules()).toEqual([])
     const all = await settled()
     expect(tidied(all)?.steps[0]?.fact).toBe('1 stays')
+    const steps = all.find(({ kind }) => kind === 'create-backup')?.steps
+    const dump = steps?.find((step) => step.name === 'dump')
+    // Its moment is that of the snapshot, by the second, and not that in which it was asked for.
+    const [made] = await on.core.backups.list({ databaseId })
+    expect(made?.createdAt).toBeGreaterThan((dump?.startedAt ?? Infinity) - 1000)
+    expect(made?.createdAt).toBeLessThan(dump?.endedAt ?? 0)
     const [schedule] = await on.core.schedules.list({})
     expect(schedule).toMatchObject({ id, missed: 1, databaseIds: [databaseId] })
     expect(schedule?.nextRunAt).toBeGreaterThan(Date.now())
@@ -104,7 +108,6 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
   })
 
   it('never makes two at once of one database', async () => {
-    await nextSecond()
     const first = await on.core.schedules.runNow({ id })
     expect(await on.core.schedules.runNow({ id })).toEqual(first)
     await settled()
@@ -123,7 +126,6 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
   })
 
   it('removes what it no longer keeps, tells what and why, and takes leftovers away', async () => {
-    await nextSecond()
     const [oldest = ''] = (await dumps()).toSorted()
     const leftover = join(folder, oldest.replace(/-\d{8}-\d{6}/, '-20200101-000000'))
     await writeFile(leftover, 'half a dump')
@@ -148,12 +150,10 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     destinationId = again.id
     const strict = { ...plan(), retention: { ...plan().retention, last: 1 } }
     await on.core.schedules.update({ id, change: strict })
-    await nextSecond()
     await on.core.schedules.runNow({ id })
     expect(tidied(await settled())?.steps[0]?.fact).toBe('3 stay, 2 of them never read back')
     expect(await dumps()).toHaveLength(3)
     // They have been read by now: the next time they go.
-    await nextSecond()
     await on.core.schedules.runNow({ id })
     await settled()
     expect(await dumps()).toHaveLength(1)
@@ -161,7 +161,6 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
 
   it('fails where everyone sees it when its destination is away, and touches nothing', async () => {
     await rm(folder, { recursive: true })
-    await nextSecond()
     const { jobIds } = await on.core.schedules.runNow({ id })
     const [jobId] = jobIds
     if (jobId === undefined) throw new Error('no job was started')

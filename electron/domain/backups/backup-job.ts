@@ -53,8 +53,6 @@ export const createBackupSchema = laterCopiesSchema.extend({
   hostId: hostIdSchema,
   codec: codecSchema,
   encrypt: z.boolean(),
-  /** Epoch milliseconds, a whole second: it names the files. */
-  madeAt: z.int(),
 })
 export type CreateBackupInput = z.infer<typeof createBackupSchema>
 

@@ -57,7 +57,10 @@ export interface BackupWish {
 
 export interface Backups {
   service: Service<'backups'>
-  /** Enqueues a backup. One of the same database that waits or runs is answered with. */
+  /**
+   * Enqueues a backup; those of one database are made one after another. One that waits or runs and is to
+   * be the very same, for the same schedule at the same destinations, is answered with.
+   */
   start(wish: BackupWish): { id: BackupId; jobId: JobId }
 }
 
@@ -74,6 +77,19 @@ export function createBackups(deps: BackupsDeps): Backups {
     return { destinationName: (id) => names.get(id) ?? '', knows: (id) => known.has(id) }
   }
 
+  /** Backups of a database that wait or are made, but for those that are given up. */
+  const underWay = (databaseId: DatabaseId): { jobId: JobId; input: CreateBackupInput }[] =>
+    stores.jobs
+      .active()
+      .filter(
+        (job) =>
+          job.kind === definitions.create.kind &&
+          job.databaseId === databaseId &&
+          job.undoing === null &&
+          !job.cancelRequested,
+      )
+      .map(({ id, input }) => ({ jobId: id, input: definitions.create.input.parse(input) }))
+
   const start: Backups['start'] = (wish) => {
     const { databaseId, destinationIds, codec, encrypt, scheduleId = null, runAt } = wish
     const record = readyDatabase(stores, databaseId, 'backed up')
@@ -88,13 +104,11 @@ export function createBackups(deps: BackupsDeps): Backups {
         field: 'destinationIds',
       })
     }
-    const same = stores.jobs
-      .active()
-      .find((job) => job.kind === definitions.create.kind && job.databaseId === databaseId)
+    const wished = { destinationId, followers, codec, encrypt, scheduleId }
+    const same = underWay(databaseId).find(({ input }) => isSame(input, wished))
     if (same !== undefined) {
-      const { backupId } = definitions.create.input.parse(same.input)
-      if (runAt === undefined) jobs.hasten(same.id)
-      return { id: backupId, jobId: same.id }
+      if (runAt === undefined) jobs.hasten(same.jobId)
+      return { id: same.input.backupId, jobId: same.jobId }
     }
     const backupId = backupIdSchema.parse(randomUUID())
     const hostName = registry.record(record.hostId).name
@@ -102,10 +116,9 @@ export function createBackups(deps: BackupsDeps): Backups {
       definition: definitions.create,
       title: `Back up ${record.name}`,
       input: {
-        ...{ backupId, destinationId, databaseId, followers, codec, encrypt, scheduleId },
+        ...{ ...wished, backupId, databaseId },
         databaseName: record.name,
         hostId: record.hostId,
-        madeAt: Math.floor(clock.now() / 1000) * 1000,
         about: { hostName, environment: record.environment },
       },
       databaseId,
@@ -173,6 +186,23 @@ export function createBackups(deps: BackupsDeps): Backups {
       },
     },
   }
+}
+
+type Wished = Pick<
+  CreateBackupInput,
+  'destinationId' | 'followers' | 'codec' | 'encrypt' | 'scheduleId'
+>
+
+/** Whether one backup is all that another was to be. */
+function isSame(one: Wished, other: Wished): boolean {
+  const places = ({ destinationId, followers }: Wished): string =>
+    [...new Set([destinationId, ...followers])].toSorted().join()
+  return (
+    one.scheduleId === other.scheduleId &&
+    one.codec === other.codec &&
+    one.encrypt === other.encrypt &&
+    places(one) === places(other)
+  )
 }
 
 /** The next steps of a copy that is known. */

@@ -23,7 +23,7 @@ import {
   type BackupJobDeps,
   type CreateBackupInput,
 } from './backup-job.ts'
-import { backupPlace, removeManifest, removeUnfinished } from './backup-place.ts'
+import { backupPlace, removeManifest, removeUnfinished, type BackupPlace } from './backup-place.ts'
 import { describeBackup, putCompanion, unsealedSchema, type Unsealed } from './describe-backup.ts'
 import { dumpDatabase, type StoredDump } from './dump-database.ts'
 import { encryptionKey } from './encryption-key.ts'
@@ -31,6 +31,9 @@ import { keepCopy } from './keep-copy.ts'
 import { besideServer, running, type ServerUp } from './server-up.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import type { BackupKey } from './stream/cipher-format.ts'
+
+const dumpStep = 'dump'
+const removeObjects = 'remove-objects'
 
 /** What an undo needs to take away exactly what this backup left, here and there. */
 const leftSchema = z.object({
@@ -40,9 +43,11 @@ const leftSchema = z.object({
   databaseId: databaseIdSchema,
   hostId: hostIdSchema,
   container: z.string(),
-  madeAt: z.int(),
+  /** Each try that began to dump has its moment, and with it names of its own. */
+  tried: z.array(z.int()),
   about: jobAboutSchema.shape.about,
 })
+type Left = z.infer<typeof leftSchema>
 
 /** Makes a backup of a database at one destination: whole, with its manifest, or not at all. */
 export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackupInput> {
@@ -53,23 +58,26 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
     cancellable: true,
     steps: ({ databaseName }) => [
       { name: 'look', title: `Look at ${databaseName} and the destination` },
-      { name: 'dump', title: 'Dump, check and store' },
+      { name: dumpStep, title: 'Dump, check and store' },
       { name: 'manifest', title: 'Write the manifest' },
     ],
     run: async (input, job) => {
       const { followers: _, codec: __, encrypt: ___, databaseName: ____, ...rest } = input
       const { containerName: container } = recordOf(deps, input)
-      const left = { ...rest, jobId: job.id, container }
+      const left: Left = { ...rest, jobId: job.id, container, tried: triedBefore(deps, job) }
       await job.effect({ name: 'look', run: (step) => look(deps, input, step) })
       const described = await job.step({
-        name: 'dump',
+        name: dumpStep,
         output: unsealedSchema,
-        undo: { name: 'remove-objects', input: left },
-        run: (step) => dump(deps, input, job, step),
+        undo: { name: removeObjects, input: left },
+        run: (step) => dump(deps, input, left, job, step),
       })
       await job.effect({
         name: 'manifest',
-        undo: { name: 'remove-manifest', input: left },
+        undo: {
+          name: 'remove-manifest',
+          input: { ...left, tried: [Date.parse(described.createdAt)] },
+        },
         run: async (step) => {
           await withDestination(deps, input.destinationId, async (destination) => {
             const made = { described, madeHere: true }
@@ -89,17 +97,20 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
       })
     },
     undo: {
-      'remove-objects': undo(leftSchema, async (left, signal) => {
+      [removeObjects]: undo(leftSchema, async (left, signal) => {
         const host = await hostOf(deps, left, signal)
         await host.docker().removeTasks(jobLabel(left.jobId), { signal })
         await withDestination(deps, left.destinationId, (destination) =>
-          removeUnfinished(destination, backupPlace(left), signal),
+          removeTried(destination, left, signal),
         )
       }),
       'remove-manifest': undo(leftSchema, async (left, signal) => {
-        await withDestination(deps, left.destinationId, (destination) =>
-          removeManifest(destination, backupPlace(left), left.backupId, signal),
-        )
+        await withDestination(deps, left.destinationId, async (destination) => {
+          for (const madeAt of left.tried) {
+            const place = backupPlace({ ...left, madeAt })
+            await removeManifest(destination, place, left.backupId, signal)
+          }
+        })
         deps.stores.backups.remove(left.backupId, left.destinationId)
       }),
     },
@@ -118,7 +129,7 @@ async function look(
   await withDestination(deps, input.destinationId, async (destination) => {
     if (input.encrypt) await encryptionKey(deps, destination, input.destinationId, signal)
     // A listing, so that a destination that is away is told before the dump and not after it.
-    else await destination.stat(backupPlace(placed(deps, input)).manifest, { signal })
+    else await destination.stat(placeNow(deps, input).manifest, { signal })
   })
   step.fact(input.encrypt ? 'Encrypted with the destination’s key' : 'Not encrypted')
 }
@@ -126,6 +137,7 @@ async function look(
 async function dump(
   deps: BackupJobDeps,
   input: CreateBackupInput,
+  left: Left,
   job: JobContext,
   step: StepContext,
 ): Promise<Unsealed> {
@@ -134,13 +146,14 @@ async function dump(
   const host = await hostOf(deps, input, signal)
   await host.docker().removeTasks(jobLabel(job.id), { signal })
   return besideServer(deps, input, { signal, start: false }, (server) =>
-    dumpBeside(deps, input, server, job, step),
+    dumpBeside(deps, input, left, server, job, step),
   )
 }
 
 async function dumpBeside(
   deps: BackupJobDeps,
   input: CreateBackupInput,
+  left: Left,
   server: ServerUp,
   job: JobContext,
   step: StepContext,
@@ -150,18 +163,31 @@ async function dumpBeside(
   try {
     return await withDestination(deps, input.destinationId, async (destination) => {
       const { record } = server
-      const place = backupPlace(placed(deps, input))
-      await removeUnfinished(destination, place, signal)
+      await removeTried(destination, left, signal)
       const key = input.encrypt
         ? await encryptionKey(deps, destination, input.destinationId, signal)
         : null
-      const made = await dumpTo(deps, input, { ...server, bulk, destination, key, job, step })
+      // What comes now is the login and the snapshot: this is their moment.
+      const place = await freePlace(deps, input, destination, signal)
+      const { madeAt } = place
+      deps.stores.jobs.updateStep(job.id, dumpStep, {
+        undo: { name: removeObjects, input: { ...left, tried: [...left.tried, madeAt] } },
+      })
+      const made = await dumpTo(deps, input, {
+        ...server,
+        bulk,
+        destination,
+        place,
+        key,
+        job,
+        step,
+      })
       const names = place.named({ codec: made.codec, encrypted: key !== null })
       const roles = await putCompanion(destination, names.roles, made, key, { deps, signal })
       const { plainBytes } = made.report
       step.fact(`${formatBytes(plainBytes)} dumped, ${formatBytes(made.stored.bytes)} stored`)
       return describeBackup({
-        ...{ input, record, made, names, key, roles },
+        ...{ input, madeAt, record, made, names, key, roles },
         imageId: server.imageId,
         version: deps.version,
       })
@@ -174,6 +200,7 @@ async function dumpBeside(
 interface DumpTo extends ServerUp {
   bulk: Bulk
   destination: Destination
+  place: PlaceNow
   key: BackupKey | null
   job: JobContext
   step: StepContext
@@ -188,7 +215,6 @@ async function dumpTo(
   const engine = deps.engines.get(record.engine)
   const password = await passwordOf(deps.secrets, record)
   const login = { user: record.user, password, database: record.database }
-  const place = backupPlace(placed(deps, input))
   return dumpDatabase(
     {
       bulk: to.bulk,
@@ -211,7 +237,7 @@ async function dumpTo(
     },
     {
       destination: to.destination,
-      nameOf: (codec) => place.named({ codec, encrypted: to.key !== null }).dump,
+      nameOf: (codec) => to.place.named({ codec, encrypted: to.key !== null }).dump,
     },
     {
       signal: to.step.signal,
@@ -220,10 +246,52 @@ async function dumpTo(
   )
 }
 
-function placed(
+/** The moments of the tries before this one, as the undo of the step says them. */
+function triedBefore({ stores }: BackupJobDeps, job: JobContext): number[] {
+  const step = stores.jobs.steps(job.id).find(({ name }) => name === dumpStep)
+  const left = leftSchema.safeParse(step?.undo?.input)
+  return left.success ? left.data.tried : []
+}
+
+/** Takes away what those tries have stored. Where a manifest lies, it is somebody's backup. */
+async function removeTried(
+  destination: Destination,
+  left: Left,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const madeAt of left.tried) {
+    const place = backupPlace({ ...left, madeAt })
+    if ((await destination.stat(place.manifest, { signal })) !== null) continue
+    await removeUnfinished(destination, place, signal)
+  }
+}
+
+interface PlaceNow extends BackupPlace {
+  madeAt: number
+}
+
+/** Where a backup lies that is made now. */
+function placeNow(deps: BackupJobDeps, input: CreateBackupInput): PlaceNow {
+  const { containerName: container, id: databaseId } = recordOf(deps, input)
+  const madeAt = Math.floor(deps.clock.now() / 1000) * 1000
+  return { ...backupPlace({ container, databaseId, madeAt }), madeAt }
+}
+
+/** As `placeNow`, in a second that no other backup of the database has: the names tell no less apart. */
+async function freePlace(
   deps: BackupJobDeps,
   input: CreateBackupInput,
-): { container: string; databaseId: string; madeAt: number } {
-  const { containerName: container, id: databaseId } = recordOf(deps, input)
-  return { container, databaseId, madeAt: input.madeAt }
+  destination: Destination,
+  signal: AbortSignal,
+): Promise<PlaceNow> {
+  for (;;) {
+    const place = placeNow(deps, input)
+    const isTaken =
+      deps.stores.backups
+        .heads()
+        .some((head) => head.databaseId === input.databaseId && head.madeAt === place.madeAt) ||
+      (await destination.stat(place.manifest, { signal })) !== null
+    if (!isTaken) return place
+    await deps.clock.sleep(Math.max(0, place.madeAt + 1000 - deps.clock.now()), signal)
+  }
 }

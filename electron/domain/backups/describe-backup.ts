@@ -18,6 +18,8 @@ export type Unsealed = z.infer<typeof unsealedSchema>
 /** What a manifest is made of. */
 interface Described {
   input: CreateBackupInput
+  /** The moment of the snapshot, epoch milliseconds, a whole second: it names the objects. */
+  madeAt: number
   record: DatabaseRecord
   imageId: string
   made: StoredDump
@@ -34,7 +36,7 @@ export function describeBackup(described: Described): Unsealed {
     format: 'quayside-backup',
     version: 1,
     id: input.backupId,
-    createdAt: new Date(input.madeAt).toISOString(),
+    createdAt: new Date(described.madeAt).toISOString(),
     database: {
       id: record.id,
       name: record.name,

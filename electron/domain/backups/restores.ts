@@ -90,8 +90,8 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
     requireName(record, target.confirmName)
     const { id: databaseId, hostId } = record
     const about = { hostName: registry.record(hostId).name, environment: record.environment }
-    const now = clock.now()
-    const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15)
+    const now = new Date(clock.now()).toISOString()
+    const stamp = now.replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15)
     const { destinationId } = input
     const jobId = jobs.enqueue({
       definition: definitions.inPlace,
@@ -105,7 +105,6 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
           databaseName: record.name,
           codec: 'zstd',
           encrypt: copy.manifest.object.encryption !== null,
-          madeAt: Math.floor(now / 1000) * 1000,
           scheduleId: null,
         },
       },
