@@ -70,6 +70,11 @@ export const databaseCommands: GroupSpec = {
           'A rate is what happened between two readings, two seconds apart. Everything is read by one',
           'small shell loop on the host, which ends with this command. CPU is per cent of one core.',
         ),
+        '',
+        paragraph(
+          'With --watch a database that tells nothing for three beats is left out and named once on',
+          'stderr; with --json its numbers become null.',
+        ),
       ].join('\n'),
       options: [
         ...whichDatabase,

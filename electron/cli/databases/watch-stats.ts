@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import type { DatabaseView } from '../../../shared/contract/databases.ts'
-import { statsLeaseMs, type StatsSample } from '../../../shared/contract/metrics.ts'
+import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
+import { statsLeaseMs } from '../../../shared/contract/metrics.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { formatBytes } from '../../../shared/sizes.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
 import { databaseById, findDatabase } from '../find-database.ts'
 import { parseInput } from '../parse-input.ts'
-import { table } from '../table.ts'
+import { createHeardStats } from './heard-stats.ts'
+import { statsFacts, statsTable, type NumbersNow } from './stats-answer.ts'
 
 const optionsSchema = z.object({ watch: z.boolean().default(false) })
 
@@ -16,70 +16,106 @@ const optionsSchema = z.object({ watch: z.boolean().default(false) })
 const readingsForOnce = 2
 /** A database that tells nothing for so long is not waited for, milliseconds. */
 const patienceMs = 20_000
+/** Between two looks for who has fallen silent, milliseconds. */
+const checkMs = 1_000
 const watcher = 'cli'
 
 /** `db stats DATABASE…` */
 export const watchStats: Action = async (cli, references, options) => {
   const { watch } = parseInput(optionsSchema, options)
   const core = await cli.coreWithSecrets()
-  const databases = new Map<string, DatabaseView>()
+  const ids = new Set<DatabaseId>()
   for (const reference of references) {
     const found = await findDatabase(core, { reference, options, place: 'live' }, cli.signal)
-    databases.set(found.id, found)
+    ids.add(found.id)
   }
-  for (const { id, name } of databases.values()) {
-    const { status } = await databaseById(core, id, cli.signal)
+  const databases = new Map<DatabaseId, DatabaseView>()
+  for (const id of ids) {
+    const database = await databaseById(core, id, cli.signal)
+    databases.set(id, database)
+    const { status, name } = database
     if (status === 'running' || status === 'attention') continue
     throw new QuaysideError('engine_not_ready', `${name} does not run: its state is “${status}”.`, {
       hint: `"quayside db show ${name}" tells more.`,
     })
   }
-  await follow(cli, core, { databases: [...databases.values()], watch })
+  await follow(cli, core, { databases, watch })
 }
 
 async function follow(
   cli: Cli,
   core: Core,
-  { databases, watch }: { databases: readonly DatabaseView[]; watch: boolean },
+  { databases, watch }: { databases: Map<DatabaseId, DatabaseView>; watch: boolean },
 ): Promise<void> {
-  const ids = databases.map(({ id }) => id)
+  const ids = [...databases.keys()]
   const look = () => core.metrics.watch({ watcher, close: ids, inView: [] })
-  const latest = new Map<string, StatsSample>()
-  const counts = new Map<string, number>()
-  let resolve: (value: undefined) => void = () => undefined
-  let reject: (thrown: unknown) => void = () => undefined
-  const ended = new Promise<undefined>((done, fail) => {
-    resolve = done
-    reject = fail
+  const heard = createHeardStats(() => performance.now())
+  let end: () => void = () => undefined
+  let fail: (thrown: unknown) => void = () => undefined
+  const ended = new Promise<void>((resolve, reject) => {
+    end = resolve
+    fail = reject
   })
+  const numbersOf = (some: readonly DatabaseId[]): NumbersNow[] =>
+    [...databases.values()]
+      .filter(({ id }) => some.includes(id))
+      .map((database) => ({ database, sample: heard.now(database.id) }))
+  const namesOf = (some: readonly DatabaseId[]): string =>
+    numbersOf(some)
+      .map(({ database: { name, hostName } }) => `${name}@${hostName}`)
+      .join(', ')
 
-  const giveBack = watch ? cli.interrupts.take(() => resolve(undefined)) : () => undefined
+  const tell = (news: readonly DatabaseId[]): void => {
+    if (!cli.out.options.json) printAll(cli, numbersOf(ids))
+    else for (const one of numbersOf(news)) cli.out.result(statsFacts(one), () => '')
+  }
+  // When it runs since is another moment after a restart.
+  const readAnew = async (): Promise<void> => {
+    const views = await core.databases.read({ ids }, { signal: cli.signal })
+    for (const view of views) databases.set(view.id, view)
+  }
+
+  const giveBack = watch ? cli.interrupts.take(() => end()) : () => undefined
   const stopEvents = core.onEvent((event) => {
-    if (event.type !== 'stats') return
-    for (const { databaseId, sample } of event.samples) {
-      latest.set(databaseId, sample)
-      counts.set(databaseId, (counts.get(databaseId) ?? 0) + 1)
+    if (event.type === 'changed' && event.topic === 'databases') {
+      if (event.ids === undefined || event.ids.some((id) => ids.some((own) => own === id)))
+        readAnew().catch(fail)
     }
-    if (watch) print(cli, databases, latest, event.samples)
-    else if (ids.every((id) => (counts.get(id) ?? 0) >= readingsForOnce)) resolve(undefined)
+    if (event.type !== 'stats') return
+    const own = event.samples.filter(({ databaseId }) => databases.has(databaseId))
+    const back = own.filter(({ databaseId, sample }) => heard.add(databaseId, sample))
+    if (back.length > 0) {
+      cli.out.note(`Again told of: ${namesOf(back.map(({ databaseId }) => databaseId))}.`)
+    }
+    if (watch && own.length > 0) tell(own.map(({ databaseId }) => databaseId))
+    if (!watch && ids.every((id) => heard.count(id) >= readingsForOnce)) end()
   })
-  const renew = setInterval(() => void look().catch(reject), statsLeaseMs / 2.5)
-  const silent = setTimeout(() => {
-    const quiet = databases.filter(({ id }) => !latest.has(id)).map(({ name }) => name)
-    if (quiet.length === 0) return
-    const message = `No numbers came from ${quiet.join(', ')}.`
+  const renew = setInterval(() => void look().catch(fail), statsLeaseMs / 2.5)
+  const patience = setTimeout(() => {
+    const quiet = ids.filter((id) => heard.count(id) === 0)
+    if (quiet.length === 0) {
+      if (!watch) end()
+      return
+    }
+    const message = `No numbers came from ${namesOf(quiet)}.`
+    if (watch && quiet.length < ids.length) {
+      cli.out.note(message)
+      return
+    }
     const hint = 'The host may be slow or lost. "quayside host list" tells.'
-    reject(new QuaysideError('host_lost', message, { hint }))
+    fail(new QuaysideError('host_lost', message, { hint }))
   }, patienceMs)
-  const onAbort = () => reject(cli.signal.reason)
+  const check = setInterval(() => {
+    if (watch) tellOfSilence(cli, databases, heard.newlySilent(), tell)
+  }, checkMs)
+  const onAbort = () => fail(cli.signal.reason)
   cli.signal.addEventListener('abort', onAbort, { once: true })
   try {
     await look()
     await ended
-    if (!watch) print(cli, databases, latest, [])
+    if (!watch) printAll(cli, numbersOf(ids))
   } finally {
-    clearInterval(renew)
-    clearTimeout(silent)
+    for (const timer of [renew, patience, check]) clearTimeout(timer)
     cli.signal.removeEventListener('abort', onAbort)
     stopEvents()
     giveBack()
@@ -87,68 +123,26 @@ async function follow(
   }
 }
 
-/** With `--json` once an array, in a watch a line for each sample as it comes; else a table. */
-function print(
+function printAll(cli: Cli, all: readonly NumbersNow[]): void {
+  cli.out.result(all.map(statsFacts), () => statsTable(all, cli.io.now()))
+}
+
+/** Says once of each host who has fallen silent there; a script gets a line without numbers. */
+function tellOfSilence(
   cli: Cli,
-  databases: readonly DatabaseView[],
-  latest: ReadonlyMap<string, StatsSample>,
-  news: readonly { databaseId: string; sample: StatsSample }[],
+  databases: ReadonlyMap<DatabaseId, DatabaseView>,
+  silent: readonly { id: DatabaseId; since: number }[],
+  tell: (news: readonly DatabaseId[]) => void,
 ): void {
-  const facts = ({ id, name, hostName }: DatabaseView, sample: StatsSample) => ({
-    ...{ databaseId: id, name, hostName },
-    ...sample,
-  })
-  if (cli.out.options.json && news.length > 0) {
-    for (const { databaseId, sample } of news) {
-      const database = databases.find(({ id }) => id === databaseId)
-      if (database !== undefined) cli.out.result(facts(database, sample), () => '')
-    }
-    return
+  const byHost = new Map<string, { names: string[]; since: number }>()
+  for (const { id, since } of silent) {
+    const { name, hostName } = databases.get(id) ?? { name: id, hostName: '' }
+    const known = byHost.get(hostName) ?? { names: [], since }
+    byHost.set(hostName, { names: [...known.names, name], since: Math.min(known.since, since) })
   }
-  const known = databases.flatMap((database) => {
-    const sample = latest.get(database.id)
-    return sample === undefined ? [] : [{ database, sample }]
-  })
-  cli.out.result(
-    known.map(({ database, sample }) => facts(database, sample)),
-    () =>
-      table(
-        [
-          'name',
-          'cpu',
-          'memory',
-          'connections',
-          'tx/s',
-          'cache hits',
-          'size',
-          'net in/out',
-          'disk read/write',
-        ],
-        known.map(({ database, sample }) => row(database, sample)),
-      ),
-  )
-}
-
-function row({ name, hostName }: DatabaseView, sample: StatsSample): string[] {
-  const bytes = (value: number | null) => say(value, formatBytes)
-  const rate = (value: number | null) => say(value, (one) => `${formatBytes(one)}/s`)
-  return [
-    `${name}@${hostName}`,
-    say(sample.cpuPercent, percent),
-    `${bytes(sample.memoryBytes)} / ${bytes(sample.memoryLimitBytes)}`,
-    `${say(sample.connections, String)} / ${say(sample.maxConnections, String)}`,
-    say(sample.transactions, (value) => value.toFixed(1)),
-    say(sample.cacheHitPercent, percent),
-    bytes(sample.sizeBytes),
-    `${rate(sample.networkReceived)} ${rate(sample.networkSent)}`,
-    `${rate(sample.diskRead)} ${rate(sample.diskWritten)}`,
-  ]
-}
-
-function percent(value: number): string {
-  return `${value.toFixed(1)} %`
-}
-
-function say(value: number | null, format: (value: number) => string): string {
-  return value === null ? '–' : format(value)
+  for (const [hostName, { names, since }] of byHost) {
+    const clock = new Date(since).toISOString().slice(11, 19)
+    cli.out.note(`${hostName} tells nothing of ${names.join(', ')} since ${clock} UTC.`)
+  }
+  if (silent.length > 0 && cli.out.options.json) tell(silent.map(({ id }) => id))
 }
