@@ -3,6 +3,7 @@ import { useHotkeys, useWindowEvent } from '@mantine/hooks'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { SecretsBanner } from '../features/secrets/SecretsBanner.tsx'
+import { useBegunForm } from '../lib/begun-form.ts'
 import { isFloating, isTyping } from '../lib/keys.ts'
 import { undoLast } from '../lib/undo.ts'
 import { CommandPalette } from './CommandPalette.tsx'
@@ -28,8 +29,10 @@ export function Shell() {
   const close = () => {
     setFloating(null)
   }
-  const go = (path: string) => () => {
-    navigate(path)
+  const hasBegunForm = useBegunForm()
+  const go = (path: string) => (event: KeyboardEvent) => {
+    // What is asked in a dialog, or half typed into a form, is not thrown away by a key.
+    if (!isFloating(event.target) && !hasBegunForm()) navigate(path)
   }
   // While a host is added, these keys choose the way to begin.
   const choosing = location === '/hosts/new' || location === '/'
@@ -45,7 +48,7 @@ export function Shell() {
             ['mod+3', go('/backups')],
             ['mod+4', go('/activity')],
             ['mod+5', go('/settings')],
-          ] satisfies [string, () => void][])),
+          ] satisfies [string, (event: KeyboardEvent) => void][])),
     ],
     [],
   )
@@ -57,7 +60,14 @@ export function Shell() {
   // From inside a field too: the palette is where one goes from anywhere.
   useHotkeys([['mod+K', toggle('palette')]], [])
   // Inside a field, undo belongs to the text.
-  useHotkeys([['mod+Z', undoLast]])
+  useHotkeys([
+    [
+      'mod+Z',
+      (event) => {
+        if (!isFloating(event.target)) undoLast()
+      },
+    ],
+  ])
   return (
     <div className={classes.shell}>
       <Sidebar

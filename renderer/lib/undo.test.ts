@@ -11,7 +11,14 @@ it('undoes the last act once', () => {
 
 it('does nothing more after the button has undone it', () => {
   const undo = vi.fn()
-  rememberUndo(undo)()
+  rememberUndo(undo).run()
   undoLast()
   expect(undo).toHaveBeenCalledTimes(1)
+})
+
+it('leaves alone what is no longer offered', () => {
+  const undo = vi.fn()
+  rememberUndo(undo).forget()
+  undoLast()
+  expect(undo).not.toHaveBeenCalled()
 })

@@ -45,10 +45,10 @@ export function showError(thrown: unknown): void {
   })
 }
 
-/** Offers to take back what was just done, by button or by ⌘Z. */
-export function showUndo(message: string, undo: () => void): void {
+/** Offers to take back what was just done, by button or by ⌘Z, for as long as the offer stands. */
+export function showUndo(message: string, undo: () => void, sign: 'done' | 'trash' = 'done'): void {
   const id = crypto.randomUUID()
-  const run = rememberUndo(() => {
+  const { run, forget } = rememberUndo(() => {
     notifications.hide(id)
     undo()
   })
@@ -56,10 +56,15 @@ export function showUndo(message: string, undo: () => void): void {
     closeButtonProps,
     id,
     autoClose: 12_000,
+    onClose: forget,
     message: (
       <div className={classes.toast}>
         <span className={classes.icon}>
-          <IconTrash size={16} stroke={1.5} />
+          {sign === 'trash' ? (
+            <IconTrash size={16} stroke={1.5} />
+          ) : (
+            <IconCheck size={16} stroke={1.5} color="var(--q-ok)" />
+          )}
         </span>
         <span className={classes.words}>{message}</span>
         <Button size="xs" onClick={run}>

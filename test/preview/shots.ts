@@ -54,6 +54,16 @@ const shots: Shot[] = [
     },
   },
   {
+    name: '01f-start-unseen',
+    path: '/databases',
+    act: async (page) => {
+      await page.getByRole('row', { name: 'shop-sessions' }).focus()
+      await page.keyboard.press('Control+a')
+      await page.getByRole('textbox', { name: 'Search databases' }).fill('shop')
+      await page.getByRole('button', { name: /^Stop \d/ }).click()
+    },
+  },
+  {
     name: '01g-many',
     path: '/databases',
     scenario: 'many',

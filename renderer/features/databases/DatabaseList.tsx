@@ -42,20 +42,6 @@ export function DatabaseList() {
   const search = useRef<HTMLInputElement>(null)
   const enterTable = useRef<() => void>(() => undefined)
   const [peeked, setPeeked] = useState<string | null>(null)
-  useHotkeys([
-    ['/', () => search.current?.focus()],
-    [
-      'Escape',
-      (event) => {
-        if (peeked === null || isFloating(event.target)) return
-        setPeeked(null)
-        // The focus goes with the panel, back to the row it was about.
-        if (event.target instanceof Element && event.target.closest('aside') !== null)
-          enterTable.current()
-      },
-    ],
-  ])
-
   const { kept, trash } = useMemo(() => {
     const all = databases.data ?? []
     return {
@@ -72,6 +58,33 @@ export function DatabaseList() {
   const beside = kept.find(({ id }) => id === peeked)?.id
   const selection = useSelection()
   const choosing = selection.ids.size > 0 && kept.some(({ id }) => selection.ids.has(id))
+  const inList = useMemo(
+    () => new Set<string>(items.flatMap((item) => (item.kind === 'database' ? [item.id] : []))),
+    [items],
+  )
+  // The bar goes, and the focus that it may have: the keys of the list shall work on.
+  const leaveSelection = () => {
+    selection.clear()
+    enterTable.current()
+  }
+  useHotkeys([
+    ['/', () => search.current?.focus()],
+    [
+      'Escape',
+      (event) => {
+        if (isFloating(event.target)) return
+        if (peeked === null) {
+          if (choosing) leaveSelection()
+          return
+        }
+        setPeeked(null)
+        // The focus goes with the panel, back to the row it was about.
+        if (event.target instanceof Element && event.target.closest('aside') !== null)
+          enterTable.current()
+      },
+    ],
+  ])
+
   const noHost = hostList?.length === 0
   const header = (
     <DatabaseListHeader
@@ -95,7 +108,7 @@ export function DatabaseList() {
       })}
       footer={
         choosing ? (
-          <SelectionBar ids={selection.ids} onClear={selection.clear} />
+          <SelectionBar ids={selection.ids} shown={inList} onClear={leaveSelection} />
         ) : kept.length > 0 ? (
           <DatabaseListFooter shown={shown.length} all={kept.length} hosts={hostList ?? []} />
         ) : undefined

@@ -159,10 +159,6 @@ export function DatabaseTable(props: DatabaseTableProps) {
       if (event.shiftKey) extendTo(next)
       else anchor.current = null
       focusItem(next)
-    } else if (event.key === 'Escape' && peeked !== null) {
-      onPeek(null)
-    } else if (event.key === 'Escape' && selection.ids.size > 0) {
-      selection.clear()
     } else if (onRow && item !== undefined) {
       const folds = item.kind === 'host' && event.key === (item.folded ? 'ArrowRight' : 'ArrowLeft')
       if (event.key === 'Enter' || folds) open(item)

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import { IconPlayerPlay, IconSquare } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { formatCount } from '../../lib/format.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
@@ -12,10 +11,20 @@ import { useBulk } from './use-bulk.ts'
 import classes from './SelectionBar.module.css'
 
 /** What can be done to the chosen databases, in the place of the list's footer. */
-export function SelectionBar(props: { ids: ReadonlySet<string>; onClear: () => void }) {
-  const { ids, onClear } = props
+export function SelectionBar(props: {
+  ids: ReadonlySet<string>
+  /** Those that stand in the list. */
+  shown: ReadonlySet<string>
+  onClear: () => void
+}) {
+  const { ids, shown, onClear } = props
   const all = useQuery(databasesQuery).data ?? []
   const databases = all.filter(({ id, status }) => ids.has(id) && status !== 'trash')
+  const unseen = databases.filter(({ id }) => !shown.has(id)).length
+  const plans = {
+    start: planBulk('start', databases, shown),
+    stop: planBulk('stop', databases, shown),
+  }
   const [asking, setAsking] = useState<BulkPlan | null>(null)
   const bulk = useBulk()
   const begin = (plan: BulkPlan) => {
@@ -24,7 +33,7 @@ export function SelectionBar(props: { ids: ReadonlySet<string>; onClear: () => v
     onClear()
   }
   const choose = (act: BulkAct) => () => {
-    const plan = planBulk(act, databases)
+    const plan = plans[act]
     if (plan.asks) setAsking(plan)
     else begin(plan)
   }
@@ -32,9 +41,12 @@ export function SelectionBar(props: { ids: ReadonlySet<string>; onClear: () => v
     <div role="toolbar" aria-label="Selected databases" className={classes.bar}>
       <span role="status" className={classes.count}>
         {formatCount(databases.length)} selected
+        {unseen > 0 && (
+          <span className={classes.unseen}>, {formatCount(unseen)} of them not shown</span>
+        )}
       </span>
-      <ActButton act="start" databases={databases} onClick={choose('start')} />
-      <ActButton act="stop" databases={databases} onClick={choose('stop')} />
+      <ActButton plan={plans.start} onClick={choose('start')} />
+      <ActButton plan={plans.stop} onClick={choose('stop')} />
       <button type="button" className={classes.clear} onClick={onClear}>
         Clear selection <Kbd keys="Esc" />
       </button>
@@ -53,17 +65,12 @@ export function SelectionBar(props: { ids: ReadonlySet<string>; onClear: () => v
   )
 }
 
-function ActButton(props: {
-  act: BulkAct
-  databases: readonly DatabaseView[]
-  onClick: () => void
-}) {
-  const { act, databases, onClick } = props
-  const { run, asks } = planBulk(act, databases)
+function ActButton({ plan, onClick }: { plan: BulkPlan; onClick: () => void }) {
+  const { act, run, skipped, asks } = plan
   const verb = act === 'start' ? 'Start' : 'Stop'
   const Icon = act === 'start' ? IconPlayerPlay : IconSquare
   // How many it would be is told where some are left out.
-  const count = run.length > 0 && run.length < databases.length ? ` ${formatCount(run.length)}` : ''
+  const count = run.length > 0 && skipped.length > 0 ? ` ${formatCount(run.length)}` : ''
   return (
     <Button
       size="xs"

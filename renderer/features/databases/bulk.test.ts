@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { aDatabase } from '../../lib/a-database.ts'
-import { planBulk, skippedWords } from './bulk.ts'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import { planBulk as planOf, skippedWords, type BulkAct } from './bulk.ts'
 
 const runs = aDatabase({ name: 'runs' })
 const stopped = aDatabase({ name: 'stopped', status: 'stopped' })
@@ -10,6 +11,10 @@ const unknown = aDatabase({ name: 'unknown', status: 'unknown', hostName: 'homel
 const busy = aDatabase({ name: 'busy', jobId: jobIdSchema.parse(crypto.randomUUID()) })
 const shop = aDatabase({ name: 'shop', environment: 'production' })
 const names = (databases: readonly { name: string }[]) => databases.map(({ name }) => name)
+
+/** With all of them in the list, where nothing else is said. */
+const planBulk = (act: BulkAct, all: readonly DatabaseView[], shown = all) =>
+  planOf(act, all, new Set(shown.map(({ id }) => id)))
 
 describe('doing one thing to several databases', () => {
   it('stops what runs and says why not the rest', () => {
@@ -31,6 +36,14 @@ describe('doing one thing to several databases', () => {
     expect(planBulk('stop', [runs, shop]).asks).toBe(true)
     expect(planBulk('start', [{ ...shop, status: 'stopped' }]).asks).toBe(false)
     expect(planBulk('stop', [{ ...shop, status: 'stopped' }]).asks).toBe(false)
+  })
+
+  it('asks where one is among them that the list does not show', () => {
+    const plan = planBulk('start', [stopped, failed, runs], [stopped])
+    expect(names(plan.unseen)).toEqual(['failed'])
+    expect(plan.asks).toBe(true)
+    // What is left out anyway is no reason to ask.
+    expect(planBulk('start', [stopped, runs], [stopped]).asks).toBe(false)
   })
 
   it('counts where many have the same reason', () => {

@@ -10,19 +10,35 @@ export interface BulkPlan {
   run: readonly DatabaseView[]
   /** Those it is left undone for, and why. */
   skipped: readonly { database: DatabaseView; why: string }[]
-  /** Production among those it is done to: asked for first, where clients would lose their connection. */
+  /** Those of `run` that the list does not show: filtered out, or under a folded host. */
+  unseen: readonly DatabaseView[]
+  /**
+   * Asked first: production stops, where clients would lose their connection, or one that nobody sees is
+   * among them.
+   */
   asks: boolean
 }
 
-/** Which of the databases would be started or stopped, and why the others would not. */
-export function planBulk(act: BulkAct, databases: readonly DatabaseView[]): BulkPlan {
+/**
+ * Which of the databases would be started or stopped, and why the others would not.
+ * @param shown the ids of those that stand in the list
+ */
+export function planBulk(
+  act: BulkAct,
+  databases: readonly DatabaseView[],
+  shown: ReadonlySet<string>,
+): BulkPlan {
   const judged = databases.map((database) => ({ database, why: reasonAgainst(act, database) }))
   const run = judged.filter(({ why }) => why === null).map(({ database }) => database)
+  const unseen = run.filter(({ id }) => !shown.has(id))
+  const stopsProduction =
+    act === 'stop' && run.some(({ environment }) => environment === 'production')
   return {
     act,
     run,
     skipped: judged.flatMap(({ database, why }) => (why === null ? [] : [{ database, why }])),
-    asks: act === 'stop' && run.some(({ environment }) => environment === 'production'),
+    unseen,
+    asks: stopsProduction || unseen.length > 0,
   }
 }
 

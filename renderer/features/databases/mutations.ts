@@ -31,8 +31,13 @@ export function useDatabaseAct() {
     onError: showError,
     onSuccess: async ({ jobId }, { act, database }) => {
       const job = await jobEnd(queries, jobId)
-      if (job.state === 'done') showDone(`${database.name} ${acts[act].done}`)
-      else showFailure(job)
+      const words = `${database.name} ${acts[act].done}`
+      if (job.state !== 'done') showFailure(job)
+      else if (act === 'stop') {
+        showUndo(words, () => {
+          call('databases.start', { id: database.id }).catch(showError)
+        })
+      } else showDone(words)
     },
   })
 }
@@ -49,9 +54,10 @@ export function useDeleteDatabase() {
           showFailure(job)
           return
         }
-        showUndo(`${database.name} is in the trash for 7 d`, () => {
+        const undo = () => {
           call('databases.undelete', { id: database.id }).catch(showError)
-        })
+        }
+        showUndo(`${database.name} is in the trash for 7 d`, undo, 'trash')
       })
     },
   })

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { call } from '../../lib/call.ts'
 import { plural } from '../../lib/format.ts'
 import { wordsOfError } from '../../lib/error-words.ts'
-import { showDone, showError } from '../../ui/toasts.tsx'
+import { showDone, showError, showUndo } from '../../ui/toasts.tsx'
 import { jobEnd } from '../jobs/queries.ts'
 import { skippedWords, type BulkPlan } from './bulk.ts'
 
@@ -12,6 +13,19 @@ const acts = {
   start: { method: 'databases.start', doing: 'Starting', done: ['runs', 'run'] },
   stop: { method: 'databases.stop', doing: 'Stopping', done: ['is stopped', 'are stopped'] },
 } as const
+
+/** Undoes a stop. */
+async function startAgain(databases: readonly DatabaseView[]): Promise<void> {
+  showDone(`Starting ${plural(databases.length, 'database')} again.`)
+  // One after the other, as they were stopped.
+  for (const { id } of databases) {
+    try {
+      await call('databases.start', { id })
+    } catch (thrown) {
+      showError(thrown)
+    }
+  }
+}
 
 /** Starts or stops several databases, each by a job of its own; says what is left out and what came of it. */
 export function useBulk() {
@@ -36,13 +50,20 @@ export function useBulk() {
       return { refused, ended: await Promise.all(ends) }
     },
     onError: showError,
-    onSuccess: ({ refused, ended }, { act }) => {
-      const done = ended.filter((job) => job.state === 'done').length
+    onSuccess: ({ refused, ended }, { act, run }) => {
+      const doneJobs = ended.filter((job) => job.state === 'done')
+      const done = doneJobs.length
       const broken = ended.flatMap(({ title, error }) =>
         error === null ? [] : [{ ...error, message: `${title}: ${error.message}` }],
       )
       const [one, many] = acts[act].done
-      if (done > 0) showDone(`${plural(done, 'database')} ${done === 1 ? one : many}`)
+      const words = `${plural(done, 'database')} ${done === 1 ? one : many}`
+      if (done > 0 && act === 'stop') {
+        const stopped = new Set(doneJobs.map(({ databaseId }) => databaseId))
+        showUndo(words, () => {
+          void startAgain(run.filter(({ id }) => stopped.has(id)))
+        })
+      } else if (done > 0) showDone(words)
       const [first, ...others] = [...refused, ...broken]
       if (first === undefined) return
       const more = others.length > 0 ? ` ${plural(others.length, 'other')} failed too.` : ''
