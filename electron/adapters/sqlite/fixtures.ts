@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
@@ -19,7 +20,7 @@ export function standingClock(start = 1_700_000_000_000): Clock & { at: number }
     now() {
       return this.at
     },
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
   }
 }
 

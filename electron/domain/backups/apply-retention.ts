@@ -28,7 +28,10 @@ export const applyRetentionSchema = z.object({
 })
 export type ApplyRetentionInput = z.infer<typeof applyRetentionSchema>
 
-/** Written down before the first one goes: a try that was cut goes on with what was decided. */
+/**
+ * Written down before the first one goes: no later try takes more than what was decided, and told, at
+ * first. Whether that still goes is decided anew by each: it may run weeks later.
+ */
 const decidedSchema = z.array(backupIdSchema)
 
 /** Copies that have to be read are so a few at a time: each is a transfer. */
@@ -54,7 +57,7 @@ export function applyRetentionJob(deps: RetentionDeps): JobDefinition<ApplyReten
       const decided = await job.step({
         name: 'look',
         output: decidedSchema,
-        run: (step) => decide(deps, input, step),
+        run: (step) => look(deps, input, step),
       })
       await job.effect({
         name: 'remove',
@@ -69,36 +72,16 @@ export function applyRetentionJob(deps: RetentionDeps): JobDefinition<ApplyReten
   }
 }
 
-async function decide(
+async function look(
   deps: RetentionDeps,
   input: ApplyRetentionInput,
   step: StepContext,
 ): Promise<z.infer<typeof decidedSchema>> {
-  const { stores, clock } = deps
-  const record = stores.databases.get(input.databaseId)
-  if (record === null) {
-    step.fact('The database is gone: its backups stay')
+  const decision = await decide(deps, input, step.signal)
+  if (typeof decision === 'string') {
+    step.fact(decision)
     return []
   }
-  await withDestination(deps, input.destinationId, (destination) =>
-    scanDestination(stores, destination, input.destinationId, step.signal, folderOf(record)),
-  )
-  deps.publish({ type: 'changed', topic: 'backups' })
-  // As they are now: a schedule may have been changed since this was enqueued.
-  const schedules = schedulesFor(stores.schedules.list(), record, input.destinationId)
-  if (schedules.length === 0) {
-    step.fact('No schedule is on for it: all stays')
-    return []
-  }
-  const decision = decideFor(
-    copiesOf(deps, input),
-    schedules.map(({ plan }) => plan),
-    {
-      now: clock.now(),
-      clockJumped: deps.clockWatch.jumped(),
-      inUse: (copy) => inUse(deps, copy.backupId, copy.destinationId),
-    },
-  )
   step.fact(inWords(decision))
   const forgotten = decision.unread.filter(
     (copy) => !inUse(deps, copy.backupId, copy.destinationId),
@@ -107,21 +90,50 @@ async function decide(
   return decision.remove.map(({ backupId }) => backupId)
 }
 
+/** What goes by what lies there and by the schedules as they are now; in words why nothing is decided. */
+async function decide(
+  deps: RetentionDeps,
+  input: ApplyRetentionInput,
+  signal: AbortSignal,
+): Promise<CopiesDecision | string> {
+  const { stores, clock } = deps
+  const record = stores.databases.get(input.databaseId)
+  if (record === null) return 'The database is gone: its backups stay'
+  await withDestination(deps, input.destinationId, (destination) =>
+    scanDestination(stores, destination, input.destinationId, signal, folderOf(record)),
+  )
+  deps.publish({ type: 'changed', topic: 'backups' })
+  // As they are now: a schedule may have been changed since this was enqueued.
+  const schedules = schedulesFor(stores.schedules.list(), record, input.destinationId)
+  if (schedules.length === 0) return 'No schedule is on for it: all stays'
+  return decideFor(
+    copiesOf(deps, input),
+    schedules.map(({ plan }) => plan),
+    {
+      now: clock.now(),
+      clockJumped: deps.clockWatch.jumped(),
+      inUse: (copy) => inUse(deps, copy.backupId, copy.destinationId),
+    },
+  )
+}
+
 async function remove(
   deps: RetentionDeps,
   input: ApplyRetentionInput,
   decided: z.infer<typeof decidedSchema>,
   step: StepContext,
 ): Promise<void> {
+  if (decided.length === 0) return
   const { stores, clock } = deps
+  const decision = await decide(deps, input, step.signal)
+  const goes = typeof decision === 'string' ? [] : decision.remove
   let bytes = 0
   const removed: string[] = []
   const stayed: string[] = []
-  for (const backupId of decided) {
+  for (const copy of goes.filter(({ backupId }) => decided.includes(backupId))) {
     step.signal.throwIfAborted()
-    const copy = stores.backups.get(backupId, input.destinationId)
-    // Taken away by an earlier try of this step, or by someone.
-    if (copy === null) continue
+    // Taken away by someone.
+    if (stores.backups.get(copy.backupId, input.destinationId) === null) continue
     const name = namesOf(copy.manifest).dump
     try {
       await takeAway(deps, copy, step.signal)
@@ -140,9 +152,15 @@ async function remove(
       facts: { object: name, destination: input.destinationId, why: 'no schedule keeps it' },
     })
   }
-  if (removed.length === 0 && stayed.length === 0) return
+  const spared = decided.filter(
+    (id) =>
+      !goes.some(({ backupId }) => backupId === id) &&
+      stores.backups.get(id, input.destinationId) !== null,
+  ).length
+  if (removed.length + stayed.length + spared === 0) return
   step.fact(
     [
+      ...(spared === 0 ? [] : [`${spared === 1 ? '1 stays' : `${spared} stay`} after all`]),
       ...(removed.length === 0 ? [] : [`${removed.join(', ')} removed, ${formatBytes(bytes)}`]),
       ...(stayed.length === 0 ? [] : [`${stayed.join(', ')} in use, for the next time`]),
     ].join('; '),

@@ -1,13 +1,14 @@
 import type { BackupId } from '../../../shared/contract/backups.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import { neverAborted } from '../never-aborted.ts'
 import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
+import { gone } from './scan-destination.ts'
 import { namesOf } from './view-backup.ts'
 
 /**
  * Removes one copy for good: the manifest first, so that what is left when this is cut off is no
- * backup any more. The record goes last.
+ * backup any more.
  * @throws QuaysideError `name_mismatch`, `busy` while a job works with it
  */
 export async function removeCopy(
@@ -36,26 +37,49 @@ export async function removeCopy(
   })
 }
 
-/** As `removeCopy`, where the decision has been taken. */
+/**
+ * As `removeCopy`, where the decision has been taken. The record goes before the first object does, in
+ * the transaction that finds no job at work: one that comes later finds no copy, and never half of one.
+ */
 export async function takeAway(
-  deps: BackupJobDeps,
+  deps: Pick<BackupJobDeps, 'stores' | 'publish' | 'openDestination'>,
   { backupId, destinationId }: { backupId: BackupId; destinationId: DestinationId },
   signal: AbortSignal,
 ): Promise<void> {
-  const { manifest } = copyOf(deps, { backupId, destinationId })
-  if (inUse(deps, backupId, destinationId)) {
-    throw new QuaysideError('busy', 'A job works with this backup now.', {
-      hint: 'Wait until it is done, or cancel it.',
-    })
-  }
-  const names = namesOf(manifest)
+  const { stores } = deps
+  const copy = copyOf(deps, { backupId, destinationId })
+  refuseInUse(deps, copy)
+  const names = namesOf(copy.manifest)
   await withDestination(deps, destinationId, async (destination) => {
-    for (const name of [names.manifest, names.dump, names.roles]) {
-      await destination.remove(name, { signal })
+    stores.transaction(() => {
+      // Opening it took its time, and a job may have come meanwhile.
+      refuseInUse(deps, copy)
+      stores.backups.remove(backupId, destinationId)
+    })
+    let problem = copy.problem
+    try {
+      await destination.remove(names.manifest, { signal })
+      problem = toErrorData(gone())
+      for (const name of [names.dump, names.roles]) await destination.remove(name, { signal })
+    } catch (thrown) {
+      // What is left there can be removed again; the next look at the destination tells what that is.
+      if (stores.destinations.get(destinationId) !== null) stores.backups.put({ ...copy, problem })
+      throw thrown
+    } finally {
+      deps.publish({ type: 'changed', topic: 'backups' })
     }
   })
-  deps.stores.backups.remove(backupId, destinationId)
-  deps.publish({ type: 'changed', topic: 'backups' })
+}
+
+/** @throws QuaysideError `busy` */
+function refuseInUse(
+  deps: Pick<BackupJobDeps, 'stores'>,
+  { backupId, destinationId }: { backupId: BackupId; destinationId: DestinationId },
+): void {
+  if (!inUse(deps, backupId, destinationId)) return
+  throw new QuaysideError('busy', 'A job works with this backup now.', {
+    hint: 'Wait until it is done, or cancel it.',
+  })
 }
 
 /**

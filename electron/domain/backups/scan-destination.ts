@@ -122,7 +122,8 @@ function problemOf(
   })
 }
 
-function gone(): QuaysideError {
+/** Of a copy whose manifest or dump does not lie there. */
+export function gone(): QuaysideError {
   return new QuaysideError('not_found', 'This backup is not at its destination any more.', {
     hint: 'It was removed there. Use another copy or another backup.',
   })

@@ -1,0 +1,126 @@
+import { existsSync, rmSync } from 'node:fs'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { DestinationId } from '../../shared/contract/destinations.ts'
+import { someJob } from '../adapters/sqlite/fixtures.ts'
+import { takeAway } from '../domain/backups/remove-copy.ts'
+import { someSchedule } from '../domain/backups/schedule-fixtures.ts'
+import type { JobRecord } from '../domain/ports.ts'
+import { backupsTestRig } from './backups-test-rig.ts'
+
+const day = 86_400_000
+const now = Date.UTC(2026, 5, 15, 3, 30)
+const { signal } = new AbortController()
+const steps = ['look', 'remove', 'tidy'].map((name) => ({ name, title: name }))
+
+let rig: ReturnType<typeof backupsTestRig>
+let disk: DestinationId
+
+beforeEach(() => {
+  rig = backupsTestRig(now)
+  disk = rig.addDestination('disk')
+  const retention = { last: 1, hourly: 0, daily: 0, weekly: 0, monthly: 0, maxBytes: null }
+  rig.stores.schedules.insert(someSchedule({ destinationIds: [disk], retention }))
+})
+afterEach(() => rig.close())
+
+/** A backup so many days old that was read back. */
+function verified(daysOld: number) {
+  const laid = rig.lay(disk, now - daysOld * day)
+  rig.stores.backups.update(laid.copy.backupId, disk, { verifiedAt: now })
+  return laid
+}
+
+function tidyUp(change: Partial<JobRecord> = {}): JobRecord {
+  const { id: databaseId, name: databaseName, environment } = rig.database
+  const about = { hostName: 'harbour', environment }
+  const job = someJob({
+    ...{ kind: 'apply-retention', key: 'retention/1', databaseId },
+    input: { databaseId, databaseName, destinationId: disk, about },
+    ...change,
+  })
+  rig.stores.jobs.insert(job, steps)
+  return job
+}
+
+/** What its steps say once it is done. */
+async function done({ id }: JobRecord): Promise<(string | null)[]> {
+  rig.work()
+  await expect.poll(() => rig.stores.jobs.get(id)?.state).toBe('done')
+  return rig.stores.jobs.steps(id).map(({ fact }) => fact)
+}
+const lies = ({ files }: { files: string[] }): boolean => files.every((file) => existsSync(file))
+const isGone = ({ files }: { files: string[] }): boolean => files.every((file) => !existsSync(file))
+
+/** As a restore that was enqueued, whatever it does. */
+function use({ copy }: ReturnType<typeof verified>): void {
+  const { backupId, destinationId } = copy
+  const input = { backupId, destinationId }
+  rig.stores.jobs.insert(someJob({ kind: 'a restore', key: 'database/9', input }), [])
+}
+
+it('a list that was decided long ago is decided anew before anything goes', async () => {
+  const [old, newest] = [verified(9), verified(8)]
+  const job = tidyUp()
+  // The app was ended between the two steps, and in the weeks until now the newer one was lost.
+  rig.stores.jobs.updateStep(job.id, 'look', { state: 'done', output: [old.copy.backupId] })
+  for (const file of newest.files) rmSync(file)
+  expect(await done(job)).toEqual([null, '1 stays after all', null])
+  expect(lies(old)).toBe(true)
+})
+
+it('takes no more than was decided at first', async () => {
+  const [older, old] = [verified(9), verified(8)]
+  const newest = verified(0)
+  const job = tidyUp()
+  rig.stores.jobs.updateStep(job.id, 'look', { state: 'done', output: [older.copy.backupId] })
+  expect((await done(job))[1]).toMatch(/^\S+\.dump removed, 23 B$/)
+  expect([isGone(older), lies(old), lies(newest)]).toEqual([true, true, true])
+})
+
+it('a copy that a restore wants as it is being removed stays whole', async () => {
+  const old = verified(9)
+  const opened = async (id: DestinationId) => {
+    const destination = await rig.openDestination(id)
+    use(old)
+    return destination
+  }
+  const deps = { stores: rig.stores, publish: () => undefined, openDestination: opened }
+  await expect(takeAway(deps, old.copy, signal)).rejects.toMatchObject({ code: 'busy' })
+  expect(lies(old)).toBe(true)
+  expect(rig.stores.backups.get(old.copy.backupId, disk)).toEqual({ ...old.copy, verifiedAt: now })
+})
+
+it('from the first object that goes nobody finds the copy any more; what fails is put back', async () => {
+  const old = verified(9)
+  const { backupId } = old.copy
+  const seen: unknown[] = []
+  const failing = async (id: DestinationId) => ({
+    ...(await rig.openDestination(id)),
+    remove: (name: string) => {
+      seen.push(rig.stores.backups.get(backupId, disk))
+      return name.includes('manifest') ? Promise.resolve() : Promise.reject(new Error('no'))
+    },
+  })
+  const deps = { stores: rig.stores, publish: () => undefined, openDestination: failing }
+  await expect(takeAway(deps, old.copy, signal)).rejects.toThrow('no')
+  expect(seen).toEqual([null, null])
+  expect(rig.stores.backups.get(backupId, disk)?.problem?.code).toBe('not_found')
+})
+
+it('what one read found damaged is read again before it may go', async () => {
+  const old = verified(9)
+  verified(0)
+  const problem = {
+    code: 'backup_damaged',
+    message: 'So it was read.',
+    facts: { reads: '1' },
+  } as const
+  rig.stores.backups.update(old.copy.backupId, disk, { problem })
+  const facts = await done(tidyUp())
+  expect(facts[0]).toBe('2 stay, 1 of them damaged by what one read says, read again')
+  // It is whole, and counts again.
+  rig.work()
+  const state = () => rig.stores.backups.get(old.copy.backupId, disk)?.problem
+  await expect.poll(state).toBe(null)
+  expect(lies(old)).toBe(true)
+})
