@@ -2,7 +2,9 @@ import type { Locator } from 'playwright'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openLab, type Lab } from '../lab/lab.ts'
 import { clearHost, leftovers } from './clear-host.ts'
+import { holdData, openSmallDisk, type SmallDisk } from './faults-of-home.ts'
 import { launch, type LaunchedApp } from './launch.ts'
+import { expectUsable, longestWaits } from './stays-usable.ts'
 import { addHost, beginCreate, copyUrl, fillServer, open, psql } from './window-steps.ts'
 
 // What goes wrong, as the window tells it; each test goes on where the last ended.
@@ -15,16 +17,19 @@ const reached = { ...ssh, ...proxy }
 
 let lab: Lab
 let window: LaunchedApp
+let disk: SmallDisk
 let url = ''
 
 beforeAll(async () => {
   lab = await openLab()
-  window = await launch({ electron: inject('electron') })
+  disk = await openSmallDisk()
+  window = await launch({ electron: inject('electron'), home: disk.folder })
 })
 afterAll(async () => {
   await lab.fault.clear()
   expect(window.problems).toEqual([])
   await window.close()
+  await disk.remove()
   await clearHost(dockerSocket)
 })
 
@@ -133,7 +138,15 @@ test('cancelled in the middle of its pull, nothing stays; a Retry makes it', asy
 })
 
 test.each([
-  ['its cable is pulled', () => lab.fault.cable.pull('h1'), () => lab.fault.cable.plug('h1')],
+  [
+    'nothing comes through, as this computer wakes,',
+    async () => {
+      await lab.fault.proxy.stall('h1')
+      // All hosts are probed anew then; a dead link would be noticed much later by itself.
+      await window.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'))
+    },
+    () => lab.fault.proxy.clear('h1'),
+  ],
   [
     'it refuses connections',
     () => lab.fault.proxy.cut('h1', { refuse: true }),
@@ -141,9 +154,12 @@ test.each([
   ],
 ])('a host is unknown while %s, and back after', async (_, breaks, mends) => {
   const { app, page } = window
-  await breaks()
   await open(page, 'Databases')
+  const quiet = await longestWaits(page, 300)
+  await breaks()
+  await expectUsable(page, quiet)
   await page.getByRole('row', { name: 'orders, Development, Unknown' }).waitFor({ timeout: 20_000 })
+  await expectUsable(page, quiet)
   await page
     .getByText(/Unknown since/)
     .first()
@@ -160,6 +176,63 @@ test.each([
   await page.getByRole('row', { name: 'orders, Development, Running' }).waitFor({ timeout: 30_000 })
   await page.getByRole('link', { name: 'orders', exact: true }).click()
   expect(await psql((url = await copyUrl(app, page)), 'SELECT 1')).toBe('1')
+})
+
+test('a line with 100 ms each way is slow; the window is not', async () => {
+  const { page } = window
+  await open(page, 'Databases')
+  const quiet = await longestWaits(page, 300)
+  await lab.fault.proxy.delay('h1', 100)
+  await page.getByRole('row', { name: 'orders, Development, Running' }).hover()
+  await page.getByRole('button', { name: 'Stop orders' }).click()
+  await expectUsable(page, quiet, 1_000)
+  await page.getByRole('row', { name: 'orders, Development, Stopped' }).waitFor({ timeout: 30_000 })
+  await lab.fault.proxy.clear('h1')
+})
+
+test('Docker that is stopped is said to be that, and its return is seen', async () => {
+  const { page } = window
+  await open(page, 'Hosts')
+  const quiet = await longestWaits(page, 300)
+  const stopped = lab.fault.docker.stop('h1')
+  await expectUsable(page, quiet, 1_000)
+  await stopped
+  await page.getByRole('row', { name: 'ams-1, Needs a look' }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/Docker/)
+    .first()
+    .waitFor()
+  const started = lab.fault.docker.start('h1')
+  await expectUsable(page, quiet)
+  await started
+  await open(page, 'Hosts')
+  await page.getByRole('row', { name: 'ams-1, Ready' }).waitFor({ timeout: 30_000 })
+})
+
+test('data that another program holds makes what is asked for wait, and nothing else', async () => {
+  const { page } = window
+  await open(page, 'Databases')
+  const quiet = await longestWaits(page, 300)
+  const letGo = holdData(disk.folder)
+  await page.getByRole('row', { name: 'orders, Development, Stopped' }).hover()
+  await page.getByRole('button', { name: 'Start orders' }).click()
+  await expectUsable(page, quiet, 3_000)
+  letGo()
+  await page.getByRole('row', { name: 'orders, Development, Running' }).waitFor({ timeout: 30_000 })
+})
+
+test('a full disk of this computer is said, and got over', async () => {
+  const { page } = window
+  const quiet = await longestWaits(page, 300)
+  await disk.fill()
+  await page.getByRole('row', { name: 'orders, Development, Running' }).hover()
+  await page.getByRole('button', { name: 'Stop orders' }).click()
+  await page.getByRole('alert').getByText('The disk of this computer is full.').waitFor()
+  // Longer than between two signs of life, which are written too.
+  await expectUsable(page, quiet, 5_500)
+  await page.getByRole('row', { name: 'orders, Development, Running' }).waitFor()
+  await disk.makeRoom()
 })
 
 test('a changed host key stops everything, until both are compared and it is accepted', async () => {
