@@ -27,6 +27,7 @@ import type { Core } from './domain/core.ts'
 import { createStoredSamples } from './domain/destinations/stored-samples.ts'
 import { createDatabaseJob } from './domain/databases/create-database.ts'
 import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
+import { createStoreTrouble } from './domain/app/store-trouble.ts'
 import { createLiveView } from './domain/databases/live.ts'
 import {
   restartDatabaseJob,
@@ -153,7 +154,8 @@ function build({
   const publish = bus.publish
   const engines = createEngines(installedEngines)
   const registry = createHostRegistry({ stores, connector, publish })
-  const live = createLiveView({ stores, registry, clock, publish, log })
+  const storeTrouble = createStoreTrouble({ log, publish })
+  const live = createLiveView({ stores, registry, clock, publish, log, storeTrouble })
   let watching = false
   const isWatching = (): boolean => watching
   const asksHosts = (): boolean => !watches && !watching

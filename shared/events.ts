@@ -9,6 +9,8 @@ import { placeSchema } from './places.ts'
 
 /** The topics a view can depend on; every query key of the window starts with one. */
 export const topics = [
+  /** The app itself: what it can't keep, an update, its end. */
+  'app',
   'hosts',
   'databases',
   'jobs',

@@ -40,7 +40,7 @@ export const databaseSchema = z.strictObject({
   /** The logical database inside the engine. */
   database: z.string(),
   status: z.enum(databaseStatuses),
-  /** Why it is in that state, in words; null when there is nothing to say. */
+  /** Why it is in that state, or unknown, in words; null when there is nothing to say. */
   reason: z.string().nullable(),
   /** Since when the status holds, epoch milliseconds; for `unknown`: when it was last known. */
   since: z.number().nullable(),

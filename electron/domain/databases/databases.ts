@@ -8,6 +8,7 @@ import {
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { QuaysideError, fromErrorData } from '../../../shared/errors.ts'
+import { silenceOf } from '../../../shared/host-status.ts'
 import { containerName, logicalDatabaseName, volumeName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
@@ -87,14 +88,18 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       .toReversed()
     const jobOf = new Map(active.map((job) => [job.databaseId, job.id]))
     const names = new Map(stores.hosts.list().map((host) => [host.id, host.name]))
-    return records.map((record) =>
-      viewDatabase({
+    return records.map((record) => {
+      const hostName = names.get(record.hostId) ?? ''
+      const status = registry.opened(record.hostId)?.status
+      return viewDatabase({
         record,
-        hostName: names.get(record.hostId) ?? '',
+        hostName,
         live: live.stateOf(record),
+        silence: status === undefined ? null : silenceOf(hostName, status),
+        lastHeard: live.lastHeard(record),
         jobId: jobOf.get(record.id) ?? null,
-      }),
-    )
+      })
+    })
   }
 
   return {

@@ -1,23 +1,29 @@
 import { mostRead, type DatabaseId } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
+import { isAnswering } from '../../../shared/host-status.ts'
+import type { StoreTrouble } from '../app/store-trouble.ts'
 import { callHost } from '../hosts/call-host.ts'
 import { firstAnswer } from '../hosts/first-answer.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
-import { mayPass } from '../once-free.ts'
 import type { Clock, DatabaseRecord, Docker, LastKnown, Log, Publish, Stores } from '../ports.ts'
 import { knowledgeOf, statusOf } from './container-status.ts'
 import { databaseIdOf, ourContainers } from './labels.ts'
+import { keepLastKnown } from './last-known.ts'
 import { gatherTouched } from './touched-containers.ts'
 
 /** A full listing reconciles what the event stream may have missed, every so many milliseconds. */
 const reconcileMs = 4 * 60_000
 /** How long a one-time look may take, milliseconds; a silent host is given up much sooner. */
 const lookMs = 10_000
+/** What this computer could not keep is tried again after this, milliseconds. */
+const keepAgainMs = 15_000
 
 /** What hosts tell of their databases, kept fresh by Docker's event streams. */
 export interface LiveView {
   /** What the host says now; null while it does not answer. */
   stateOf(record: DatabaseRecord): LastKnown | 'missing' | null
+  /** When its state was known last, epoch milliseconds; null where it never was. */
+  lastHeard(record: DatabaseRecord): number | null
   /** Follows a host for as long as it is open. */
   follow(hostId: HostId): void
   /** Looks once at each of these hosts, in parallel; one that does not answer stays unknown. */
@@ -28,6 +34,10 @@ export interface LiveView {
 interface HostView {
   /** Null while what is known is not of this connection. */
   databases: Map<DatabaseId, LastKnown> | null
+  /** When it was last heard of a host whose databases are known: what its events tell is true by then. */
+  heardAt: number | null
+  /** What it told could not be kept, and will be tried again. */
+  keepsAgain: boolean
   following: AbortController | null
 }
 
@@ -37,6 +47,7 @@ export function createLiveView(deps: {
   clock: Clock
   publish: Publish
   log: Log
+  storeTrouble: StoreTrouble
 }): LiveView {
   const { stores, registry, clock, publish, log } = deps
   const hosts = new Map<HostId, HostView>()
@@ -44,7 +55,7 @@ export function createLiveView(deps: {
   const viewOf = (id: HostId): HostView => {
     const known = hosts.get(id)
     if (known !== undefined) return known
-    const fresh: HostView = { databases: null, following: null }
+    const fresh: HostView = { databases: null, heardAt: null, keepsAgain: false, following: null }
     hosts.set(id, fresh)
     return fresh
   }
@@ -64,6 +75,7 @@ export function createLiveView(deps: {
       }),
     )
     view.databases = next
+    view.heardAt = now
     remember(id, next)
     // Of a host that has just answered, each database is news: also one whose container is missing.
     if (before === null) return publish({ type: 'changed', topic: 'databases' })
@@ -82,7 +94,8 @@ export function createLiveView(deps: {
     const details = await Promise.all(
       [...containers].map((container) => docker.inspectContainer(container, { signal })),
     )
-    const { databases } = viewOf(id)
+    const view = viewOf(id)
+    const { databases } = view
     // Whose container a removed one was, it no longer says.
     if (databases === null || details.includes(null)) return list(id, docker, signal)
     const now = clock.now()
@@ -91,6 +104,7 @@ export function createLiveView(deps: {
       const databaseId = detail === null ? null : databaseIdOf(detail.labels)
       if (detail !== null && databaseId !== null) read.set(databaseId, statusOf(detail, now))
     }
+    view.heardAt = now
     remember(id, read)
     const news = [...read].filter(([each, known]) => isNews(databases.get(each), known))
     for (const [each, known] of read) databases.set(each, known)
@@ -99,21 +113,20 @@ export function createLiveView(deps: {
 
   /** Keeps what is known for the time in which the host does not answer. */
   const remember = (hostId: HostId, now: ReadonlyMap<DatabaseId, LastKnown>): void => {
-    const isNew = ([id, known]: [DatabaseId, LastKnown]): boolean => {
-      const record = stores.databases.get(id)
-      return record?.hostId === hostId && differs(record.lastKnown, known)
-    }
-    const fresh = [...now].filter(isNew)
-    if (fresh.length === 0) return
-    try {
-      stores.transaction(() => {
-        for (const [id, known] of fresh) stores.databases.setLastKnown(id, known)
+    const view = viewOf(hostId)
+    const { following } = view
+    if (keepLastKnown(deps, hostId, now) || view.keepsAgain || following === null) return
+    view.keepsAgain = true
+    clock
+      .sleep(keepAgainMs, following.signal)
+      .then(() => {
+        view.keepsAgain = false
+        remember(hostId, view.databases ?? new Map())
       })
-    } catch (thrown) {
-      if (!mayPass(thrown)) throw thrown
-      // What the host told is no less true for it, and is kept with the next look.
-      log.warn('what a host told could not be kept', { host: hostId, reason: String(thrown) })
-    }
+      .catch((thrown: unknown) => {
+        if (following.signal.aborted) return
+        log.error('what a host told can not be kept', thrown, { host: hostId })
+      })
   }
 
   const tell = (ids: DatabaseId[]): void => {
@@ -167,7 +180,7 @@ export function createLiveView(deps: {
   /** A host that needs the user rejects at once; then its next change of status is waited for. */
   const untilReady = async (id: HostId, signal: AbortSignal): Promise<void> => {
     const host = registry.get(id)
-    if (host.status.state === 'ready' || host.status.state === 'degraded') {
+    if (isAnswering(host.status)) {
       await clock.sleep(1_000, signal).catch(() => undefined)
       return
     }
@@ -182,13 +195,26 @@ export function createLiveView(deps: {
     })
   }
 
+  registry.onOpen(({ id }, host) => {
+    host.onStatus((status) => {
+      const view = hosts.get(id)
+      if (view === undefined || view.databases === null || !isAnswering(status)) return
+      view.heardAt = status.lastSeen ?? view.heardAt
+    })
+  })
+
   return {
     stateOf: (record) => {
       const host = registry.opened(record.hostId)
-      const answers = host?.status.state === 'ready' || host?.status.state === 'degraded'
       const databases = hosts.get(record.hostId)?.databases
-      if (!answers || databases === null || databases === undefined) return null
+      if (host === null || !isAnswering(host.status)) return null
+      if (databases === null || databases === undefined) return null
       return databases.get(record.id) ?? 'missing'
+    },
+    lastHeard: ({ hostId, lastKnown }) => {
+      const times = [hosts.get(hostId)?.heardAt, lastKnown?.at]
+      const known = times.filter((at) => typeof at === 'number')
+      return known.length === 0 ? null : Math.max(...known)
     },
     follow: (id) => {
       const view = viewOf(id)
@@ -233,17 +259,5 @@ function isNews(before: LastKnown | undefined, after: LastKnown | undefined): bo
     before?.reason !== after?.reason ||
     before?.startedAt !== after?.startedAt ||
     before?.since !== after?.since
-  )
-}
-
-/** Whether a row is worth writing: the time of the last look alone is written once a minute. */
-function differs(before: LastKnown | null, after: LastKnown): boolean {
-  return (
-    before === null ||
-    before.status !== after.status ||
-    before.reason !== after.reason ||
-    before.startedAt !== after.startedAt ||
-    // Also back: after the clock was set back, the old time would lie ahead for long.
-    Math.abs(after.at - before.at) > 60_000
   )
 }

@@ -8,20 +8,21 @@ export function viewDatabase(known: {
   hostName: string
   /** Null while the host does not answer. */
   live: LastKnown | 'missing' | null
+  /** Why the host says nothing now, in words; null where nobody has asked it. */
+  silence: string | null
+  /** When its state was known last, epoch milliseconds. */
+  lastHeard: number | null
   jobId: JobId | null
 }): DatabaseView {
-  const { record, hostName, live, jobId } = known
+  const { record, hostName, jobId } = known
   const { lastKnown, state, ...rest } = record
-  return { ...rest, hostName, jobId, ...statusOf(record, hostName, live) }
+  return { ...rest, hostName, jobId, ...statusOf(known) }
 }
 
 type Status = Pick<DatabaseView, 'status' | 'reason' | 'since' | 'startedAt'>
 
-function statusOf(
-  record: DatabaseRecord,
-  hostName: string,
-  live: LastKnown | 'missing' | null,
-): Status {
+function statusOf(known: Parameters<typeof viewDatabase>[0]): Status {
+  const { record, hostName, live, silence, lastHeard } = known
   if (record.state === 'creating') {
     return { status: 'creating', reason: null, since: record.createdAt, startedAt: null }
   }
@@ -29,7 +30,7 @@ function statusOf(
     return { status: 'trash', reason: null, since: record.deletedAt, startedAt: null }
   }
   if (live === null) {
-    return { status: 'unknown', reason: null, since: record.lastKnown?.at ?? null, startedAt: null }
+    return { status: 'unknown', reason: silence, since: lastHeard, startedAt: null }
   }
   if (live === 'missing') {
     const reason = `Its container is gone from ${hostName}`

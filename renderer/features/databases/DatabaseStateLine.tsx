@@ -77,7 +77,7 @@ function Words({ database }: { database: DatabaseView }) {
               since <Since at={since} />
             </>
           )}
-          : {hostName} does not answer{' '}
+          : {reason ?? `${hostName} does not answer`}{' '}
           <Link href={`/hosts/${database.hostId}/diagnosis`}>Find out why</Link>
         </>
       )
