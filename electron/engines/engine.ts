@@ -243,6 +243,8 @@ export interface DumpReport {
   /** Before compression. */
   plainBytes: number
   plainSha256: string
+  /** What left the host where it was compressed there: bytes, and the CRC that POSIX's cksum gives. */
+  sent: { bytes: number; checksum: number } | null
   warnings: string[]
 }
 
@@ -290,7 +292,7 @@ export interface TableRows {
 
 /**
  * A session for the work around a dump or restore. Queries have no time limit, as counting takes its
- * time: the signal given at its opening ends it. Every method throws `engine_failed`, or
+ * time: the signal given at its opening ends it. Every method throws `engine_failed`, `disk_full`, or
  * `engine_not_ready` where the connection broke.
  */
 export interface BackupSession {

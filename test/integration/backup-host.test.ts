@@ -199,6 +199,23 @@ describe('a restore', () => {
     expect(await countsOf(database)).toEqual([])
   })
 
+  it('of a dump by a newer tool says so', async () => {
+    const { output } = await dumped('none')
+    const newer = Buffer.from(output)
+    // Behind the mark stands the version of the format: 1.14, for one.
+    newer.writeUInt8(newer.readUInt8(6) + 50, 6)
+    const task = backup.restore({
+      target: server.source(await freshDatabase()),
+      ...{ nonce: nonce(), codec: 'none', foreign: true },
+      expected: { of: 'plain', sha256: sha256(newer), plainBytes: newer.length },
+    })
+    await expect(runTask(bulk.docker(), server, task, newer)).rejects.toMatchObject({
+      code: 'restore_failed',
+      hint: expect.stringContaining('newer version') as string,
+      detail: expect.stringContaining('unsupported version') as string,
+    })
+  })
+
   it('needs room on the disk of the host', async () => {
     const task = backup.restore({
       target: server.source('app'),

@@ -26,6 +26,7 @@ import {
 import { backupPlace, removeManifest, removeUnfinished, type BackupPlace } from './backup-place.ts'
 import { describeBackup, putCompanion, unsealedSchema, type Unsealed } from './describe-backup.ts'
 import { dumpDatabase, type StoredDump } from './dump-database.ts'
+import { otherDatabases, shrinkWarnings } from './dump-warnings.ts'
 import { encryptionKey } from './encryption-key.ts'
 import { keepCopy } from './keep-copy.ts'
 import { besideServer, running, type ServerUp } from './server-up.ts'
@@ -184,10 +185,10 @@ async function dumpBeside(
       })
       const names = place.named({ codec: made.codec, encrypted: key !== null })
       const roles = await putCompanion(destination, names.roles, made, key, { deps, signal })
-      const { plainBytes } = made.report
-      step.fact(`${formatBytes(plainBytes)} dumped, ${formatBytes(made.stored.bytes)} stored`)
+      const warnings = warningsOf(deps, input, made)
+      step.fact(factOf(made, warnings))
       return describeBackup({
-        ...{ input, madeAt, record, made, names, key, roles },
+        ...{ input, madeAt, record, made, warnings, names, key, roles },
         imageId: server.imageId,
         version: deps.version,
       })
@@ -195,6 +196,25 @@ async function dumpBeside(
   } finally {
     await bulk.close()
   }
+}
+
+/** What the tool said, and what makes one look twice at a dump that is whole. */
+function warningsOf(
+  { stores }: BackupJobDeps,
+  { databaseId }: CreateBackupInput,
+  { report, tables, allDatabases, database }: StoredDump,
+): string[] {
+  const size = { plainBytes: report.plainBytes, tables }
+  return [
+    ...report.warnings,
+    ...shrinkWarnings(stores.backups.ofDatabase(databaseId), size),
+    ...otherDatabases(allDatabases, database.name),
+  ]
+}
+
+function factOf({ report, stored }: StoredDump, warnings: readonly string[]): string {
+  const sizes = `${formatBytes(report.plainBytes)} dumped, ${formatBytes(stored.bytes)} stored`
+  return [sizes, ...warnings].join('. ')
 }
 
 interface DumpTo extends ServerUp {

@@ -23,6 +23,7 @@ interface Described {
   record: DatabaseRecord
   imageId: string
   made: StoredDump
+  warnings: readonly string[]
   names: BackupNames
   key: BackupKey | null
   roles: Digest
@@ -63,7 +64,7 @@ export function describeBackup(described: Described): Unsealed {
     object: { name: lastPart(names.dump), ...made.stored, encryption: encryptionOf(key) },
     companions: [{ kind: 'roles', name: lastPart(names.roles), ...described.roles }],
     tables: made.tables,
-    warnings: made.report.warnings,
+    warnings: described.warnings,
     madeBy: { quayside: described.version, schedule: input.scheduleId !== null },
   })
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,7 +48,7 @@ const places = {
 } as const
 
 /** An engine and a task that says what an engine's would: `codec` on its error output, then the dump. */
-function played(codec: Codec, content: Buffer, cutAt: number | null) {
+function played(codec: Codec, content: Buffer, cutAt: number | null, left = content) {
   const whole = cutAt === null
   const cut = Math.ceil(content.length * (cutAt ?? 1))
   const stdout = Readable.from(
@@ -77,6 +78,7 @@ function played(codec: Codec, content: Buffer, cutAt: number | null) {
   const report = {
     ...{ tool: 'a tool', codec, plainBytes: plain.length, warnings: [] },
     plainSha256: createHash('sha256').update(plain).digest('hex'),
+    sent: codec === 'none' ? null : sumOf(left),
   }
   const backup: Pick<Engine['backup'], 'dump'> = {
     dump: () => ({
@@ -93,15 +95,30 @@ const session: Partial<BackupSession> = {
   tables: () => Promise.resolve([]),
   database: () => Promise.resolve({} as Awaited<ReturnType<BackupSession['database']>>),
   roles: () => Promise.resolve([]),
+  listDatabases: () => Promise.resolve(['app']),
   close: () => Promise.resolve(),
 }
 
-async function dump(codec: Codec, encrypted: boolean, cutAt: number | null): Promise<StoredDump> {
+/** As cksum says it on the host. */
+function sumOf(content: Buffer): { bytes: number; checksum: number } {
+  const [sum, bytes] = execFileSync('cksum', { input: content, encoding: 'utf8' }).split(' ')
+  return { bytes: Number(bytes), checksum: Number(sum) }
+}
+
+const packed = (codec: Codec, content: Buffer): Promise<Buffer> =>
+  buffer(Readable.from([content]).pipe(codecs.compress(codec)))
+
+async function dump(
+  codec: Codec,
+  encrypted: boolean,
+  cutAt: number | null,
+  /** What arrives and what left, instead of the dump. */
+  way?: { came: Buffer; left: Buffer },
+): Promise<StoredDump> {
   // lz4 is in no image: what comes is as it was dumped, and is compressed here.
   const onHost = codec === 'lz4' ? 'none' : codec
-  const content =
-    onHost === 'none' ? plain : await buffer(Readable.from([plain]).pipe(codecs.compress(onHost)))
-  const { task, backup, wasRemoved } = played(onHost, content, cutAt)
+  const content = way?.came ?? (onHost === 'none' ? plain : await packed(onHost, plain))
+  const { task, backup, wasRemoved } = played(onHost, content, cutAt, way?.left)
   const docker: Pick<Docker, 'startTask'> = { startTask: () => Promise.resolve(task) }
   const bulk = { docker: () => docker as Docker, lost: new AbortController().signal }
   try {
@@ -141,5 +158,23 @@ describe.each([true, false])('encrypted: %s', (encrypted) => {
     expect(stored).toMatchObject({ codec, compressedAt: codec === 'lz4' ? 'here' : 'host' })
     expect(files()).toEqual([`a.${codec}`])
     await destination.remove(stored.name, { signal: new AbortController().signal })
+  })
+})
+
+describe('what arrived is what left the host', () => {
+  it.each(['gzip', 'zstd'] as const)('%s: a whole frame too few, or a byte', async (codec) => {
+    const frames = [await packed(codec, plain), await packed(codec, Buffer.from('the last rows'))]
+    const left = Buffer.concat(frames)
+    const changed = Buffer.from(left)
+    changed.writeUInt8(changed.readUInt8(1000) ^ 1, 1000)
+    const [first = left] = frames
+    // Both are streams without a fault, as far as their lengths and frames go.
+    for (const came of [first, changed]) {
+      await expect(dump(codec, true, null, { came, left })).rejects.toMatchObject({
+        code: 'backup_failed',
+        detail: `${came.length} of ${left.length} bytes`,
+      })
+      expect(files()).toEqual([])
+    }
   })
 })

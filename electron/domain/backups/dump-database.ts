@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import type { Transform } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
 import type {
   BackupRole,
@@ -15,7 +16,8 @@ import type { Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Codecs, Labels, StreamTask } from '../ports.ts'
 import { stallMs } from './backup-job.ts'
-import { digest, type Digest, type DigestStage } from './stream/digest.ts'
+import { checksum } from './stream/checksum.ts'
+import { digest, type Digest } from './stream/digest.ts'
 import { encrypt } from './stream/encrypt.ts'
 import type { BackupKey } from './stream/cipher-format.ts'
 import { gate } from './stream/gate.ts'
@@ -64,6 +66,8 @@ export interface StoredDump {
   tables: TableRows[]
   database: DatabaseFacts
   roles: BackupRole[]
+  /** Every logical database of the server, this one too, but the one to work on others from. */
+  allDatabases: string[]
 }
 
 /**
@@ -101,7 +105,7 @@ export async function dumpDatabase(
     )
     try {
       task.stdin.end(program.input)
-      const facts = readFacts(session, job.key !== null)
+      const facts = readFacts(session, job)
       return await store(deps, job, place, { program, task, facts, signal: over, onFlow })
     } finally {
       await task.remove()
@@ -111,13 +115,21 @@ export async function dumpDatabase(
   }
 }
 
-type Facts = Pick<StoredDump, 'tables' | 'database' | 'roles'>
+type Facts = Pick<StoredDump, 'tables' | 'database' | 'roles' | 'allDatabases'>
 
-async function readFacts(session: BackupSession, verifiers: boolean): Promise<Facts> {
+async function readFacts(session: BackupSession, { engine, key }: DumpJob): Promise<Facts> {
   // One after another: a session does one thing at a time.
   const tables = await session.tables()
   const database = await session.database()
-  return { tables, database, roles: await session.roles({ verifiers }) }
+  const roles = await session.roles({ verifiers: key !== null })
+  const { maintenanceDatabase } = engine.backup
+  const all = await session.listDatabases()
+  return {
+    tables,
+    database,
+    roles,
+    allDatabases: all.filter((each) => each !== maintenanceDatabase),
+  }
 }
 
 interface Running {
@@ -141,7 +153,7 @@ async function store(
   const onHost = await codecOnHost(program, task, signal)
   const here = onHost === 'none' && job.codec !== 'none'
   const codec = here ? await codecHere(deps.codecs, job.codec) : onHost
-  const raw = digest()
+  const raw = onHost === 'none' ? hashedWhole() : summed()
   const compressed = digest()
   const stored = digest()
   const name = nameOf(codec)
@@ -162,7 +174,7 @@ async function store(
           const ended = { exitCode: await task.exit, stderr: task.stderr() }
           const report = program.report(ended)
           await facts
-          if (onHost === 'none') agree(raw, report)
+          raw.agree(report)
           reports.push(report)
         }),
       },
@@ -210,12 +222,44 @@ async function codecHere(codecs: Codecs, wished: Codec): Promise<Codec> {
   return (await codecs.available(wished)) ? wished : 'gzip'
 }
 
+/** What has arrived, to be compared with what the task says has left. */
+interface Arrived {
+  stage: Transform
+  /** @throws QuaysideError `backup_failed` */
+  agree(report: DumpReport): void
+}
+
 /** Without a codec on the host, what came is what was hashed there. */
-function agree(raw: DigestStage, report: DumpReport): void {
-  const came = raw.result()
-  if (came.sha256 === report.plainSha256 && came.bytes === report.plainBytes) return
-  throw new QuaysideError('backup_failed', 'What arrived is not what the dump tool wrote.', {
+function hashedWhole(): Arrived {
+  const { stage, result } = digest()
+  return {
+    stage,
+    agree({ plainBytes, plainSha256 }) {
+      const came = result()
+      if (came.sha256 !== plainSha256 || came.bytes !== plainBytes) {
+        throw differs(came.bytes, plainBytes)
+      }
+    },
+  }
+}
+
+/** A codec’s stream that breaks off between two frames is a whole one, but not the one that was sent. */
+function summed(): Arrived {
+  const { stage, result } = checksum()
+  return {
+    stage,
+    agree({ sent }) {
+      const came = result()
+      if (came.bytes !== sent?.bytes || came.checksum !== sent.checksum) {
+        throw differs(came.bytes, sent?.bytes ?? 0)
+      }
+    },
+  }
+}
+
+function differs(came: number, sent: number): QuaysideError {
+  return new QuaysideError('backup_failed', 'What arrived is not what the dump tool wrote.', {
     hint: 'Retry. If it stays, the memory or the network of the host or of this computer is faulty.',
-    detail: `${came.bytes} of ${report.plainBytes} bytes`,
+    detail: `${came} of ${sent} bytes`,
   })
 }

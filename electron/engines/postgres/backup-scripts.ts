@@ -24,44 +24,53 @@ export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEO
 `
 
 /**
- * pg_dump → hash, count and parse beside the way → codec → output. The parse is a full one: the list of
- * contents is not enough, it stands at a dump's beginning. Each program's exit code is kept in a file,
- * as sh tells only the last one's.
+ * pg_dump → hash, count and parse beside the way → codec → sum beside the way → output. The parse is a
+ * full one: the list of contents is not enough, it stands at a dump's beginning. What leaves is summed
+ * by cksum: sha256sum would cost a twelfth of what the whole chain does. Each program's exit code is
+ * kept in a file, as sh tells only the last one's.
  *
  * What follows the password's line are the authorities that the server is checked by, if it is.
  * Arguments: nonce, conninfo, codec, snapshot or nothing.
  */
 export const dumpScript = `${begin}conninfo=$2 codec=$3 snapshot=$4
 cat >root.crt || exit 121
-[ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || codec=none
+{ [ "$codec" = none ] || { command -v "$codec" && command -v cksum; }; } >/dev/null 2>&1 || codec=none
 say "tool=$(pg_dump --version)"
 say "codec=$codec"
 encode() {
   case $codec in
     zstd) zstd -q -c -3 --check ;;
     gzip) gzip -c -4 ;;
-    none) cat ;;
   esac
 }
-mkfifo hash count toc || exit 122
+mkfifo hash count toc sent || exit 122
+summing=
+[ "$codec" = none ] || { cksum <sent >sum & summing=$!; }
 sha256sum <hash >sha256 & hashing=$!
 wc -c <count >bytes & counting=$!
 { pg_restore -f /dev/null && cat >/dev/null; } <toc & parsing=$!
 { pg_dump -Fc -Z0 --create --no-password --lock-wait-timeout=300000 \\
     \${snapshot:+"--snapshot=$snapshot"} -d "$conninfo" </dev/null; echo $? >dump.exit; } |
   { tee hash count toc; echo $? >tee.exit; } |
-  encode
-encoded=$?
+  if [ "$codec" = none ]; then
+    cat; echo $? >encode.exit
+  else
+    { encode; echo $? >encode.exit; } | tee sent
+  fi
+sent=$?
 wait $hashing; hashed=$?
 wait $counting; counted=$?
 wait $parsing; parsed=$?
-dumped=$(cat dump.exit) teed=$(cat tee.exit)
+summed=0; [ -z "$summing" ] || { wait $summing; summed=$?; read -r sum length rest <sum; }
+dumped=$(cat dump.exit) teed=$(cat tee.exit) encoded=$(cat encode.exit)
 read -r sha256 rest <sha256
 read -r bytes rest <bytes
 say "sha256=$sha256"
 say "bytes=$bytes"
-say "exits=$dumped $teed $encoded $hashed $counted $parsed"
-[ "$dumped $teed $encoded $hashed $counted $parsed" = '0 0 0 0 0 0' ] || exit 1
+[ -z "$summing" ] || say "sent=$sum $length"
+exits="$dumped $teed $encoded $hashed $counted $parsed $summed $sent"
+say "exits=$exits"
+[ "$exits" = '0 0 0 0 0 0 0 0' ] || exit 1
 say "done=dump"
 `
 
@@ -73,7 +82,7 @@ const receive = `
 codec=$3 hashOf=$4 expected=$5 needed=$6
 [ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || { say problem=codec; exit 10; }
 free=$(df -Pk ${scratchFolder} | { read -r head; read -r fs size used free rest; echo "$free"; })
-[ "$free" -ge "$needed" ] || { say "problem=space $free"; exit 11; }
+[ "$free" -ge "$needed" ] || { say "problem=space $free $needed"; exit 11; }
 decode() {
   case $codec in
     zstd) zstd -q -dc ;;
@@ -86,12 +95,13 @@ mkfifo hash toc || exit 122
 sha256sum <hash >sha256 & hashing=$!
 `
 
+// What could not be written here says nothing of what came.
 const received = `
 wait $hashing || exit 123
+[ "$written" = 0 ] || { say problem=write; exit 12; }
 read -r sha256 rest <sha256
 [ "$sha256" = "$expected" ] || { say problem=hash; exit 13; }
 [ "$decoded" = 0 ] || { say problem=decode; exit 14; }
-[ "$written" = 0 ] || { say problem=write; exit 12; }
 say "bytes=$(wc -c <${scratchFolder}/content | tr -d ' ')"
 `
 

@@ -19,7 +19,8 @@ const whole = say(
   'codec=zstd',
   `sha256=${hash}`,
   'bytes=77',
-  'exits=0 0 0 0 0 0',
+  'sent=4027 55',
+  'exits=0 0 0 0 0 0 0 0',
   'done=dump',
 )
 const dump = dumpTask({ source, nonce, snapshot: '00000003-1', codec: 'zstd' })
@@ -67,6 +68,7 @@ describe('a dump’s task', () => {
       codec: 'zstd',
       plainBytes: 77,
       plainSha256: hash,
+      sent: { checksum: 4027, bytes: 55 },
       warnings: ['pg_dump: warning: there are circular foreign-key constraints'],
     })
   })
@@ -80,6 +82,7 @@ describe('a dump’s task', () => {
     ['words of the server', 0, `${whole}FATAL:  too many connections\n`],
     ['an empty dump', 0, whole.replace('bytes=77', 'bytes=0')],
     ['a parse that failed', 1, whole.replace('0 0 0 0 0 0', '0 0 0 0 0 1')],
+    ['no sum of what was sent', 0, whole.replace('sent=4027 55', '')],
     ['no hash', 0, whole.replace(hash, '')],
   ])('does not count with %s', (_what, exitCode, stderr) => {
     expect(() => dump.report({ exitCode, stderr })).toThrowError(
@@ -147,6 +150,38 @@ describe('a restore’s task', () => {
   ])('fails by its problem %s as %s', (problem, code) => {
     const ended = { exitCode: 13, stderr: say('phase=receiving', `problem=${problem}`) }
     expect(() => restore.report(ended)).toThrowError(expect.objectContaining({ code }))
+  })
+
+  it('that finds too little room says how much is there', () => {
+    const report = (problem: string) => () =>
+      restore.report({ exitCode: 11, stderr: say(`problem=${problem}`) })
+    expect(report('space 1000 200000')).toThrowError(/: 1\.\d MB are free, and it needs 205 MB\.$/)
+    expect(report('write')).toThrowError(/while it is restored\.$/)
+  })
+
+  it('that found no more room says so, whoever said it', () => {
+    const table = 'pg_restore: error: COPY failed for table "a": ERROR:  could not extend file'
+    const report = (said: string) => () =>
+      restore.report({ exitCode: 20, stderr: `${say('phase=restoring')}${said}\n` })
+    expect(report(`${table} "base/16/17": No space left on device`)).toThrowError(
+      expect.objectContaining({ code: 'disk_full' }),
+    )
+    // That is memory, and no room on the disk would help.
+    const shared = 'ERROR:  could not resize shared memory segment "/p": No space left on device'
+    expect(report(`pg_restore: error: ${shared}`)).toThrowError(
+      expect.objectContaining({ code: 'restore_failed' }),
+    )
+  })
+
+  it('of a newer tool’s dump says so, and not that it is damaged', () => {
+    const said = 'pg_restore: error: unsupported version (1.99) in file header\n'
+    const stderr = `${say('phase=checking')}${said}${say('problem=parse')}`
+    expect(() => restore.report({ exitCode: 15, stderr })).toThrowError(
+      expect.objectContaining({
+        code: 'restore_failed',
+        hint: expect.stringContaining('newer version') as string,
+      }),
+    )
   })
 
   it('that was ended in between is no success', () => {

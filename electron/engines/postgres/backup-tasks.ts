@@ -12,6 +12,7 @@ import type {
   RestoreRequest,
   RestoreTask,
 } from '../engine.ts'
+import { formatBytes } from '../../../shared/sizes.ts'
 import { readWords, type TaskWords } from './backup-report.ts'
 import {
   dumpScript,
@@ -21,6 +22,7 @@ import {
   scratchFolder,
 } from './backup-scripts.ts'
 import { authoritiesFile, conninfo } from './connection-string.ts'
+import { isDiskFull } from './disk-full.ts'
 
 /** For the lists of contents of a database with very many tables, twice in a restore. */
 const memoryBytes = 2 ** 30
@@ -50,14 +52,16 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
   const sha256 = values.get('sha256') ?? ''
   const bytes = Number(values.get('bytes') ?? Number.NaN)
   const codec = codecOf(words)
+  const sent = sentOf(words)
   const whole =
     exitCode === 0 &&
     values.get('done') === 'dump' &&
-    exits === '0 0 0 0 0 0' &&
+    exits === '0 0 0 0 0 0 0 0' &&
     errors.length === 0 &&
     /^[0-9a-f]{64}$/.test(sha256) &&
     Number.isSafeInteger(bytes) &&
-    bytes > 0
+    bytes > 0 &&
+    (sent !== null || codec === 'none')
   if (!whole || codec === null) {
     if (wasShutDown(words)) throw shutDown(words, exitCode)
     throw new QuaysideError('backup_failed', dumpSentence(words), {
@@ -66,18 +70,25 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
     })
   }
   const tool = values.get('tool') ?? 'pg_dump'
-  return { tool, codec, plainBytes: bytes, plainSha256: sha256, warnings }
+  return { tool, codec, plainBytes: bytes, plainSha256: sha256, sent, warnings }
+}
+
+/** What cksum said of what left the host: the sum, then the bytes. */
+function sentOf({ values }: TaskWords): DumpReport['sent'] {
+  const said = /^(\d{1,10}) (\d{1,15})$/.exec(values.get('sent') ?? '')
+  return said === null ? null : { checksum: Number(said[1]), bytes: Number(said[2]) }
 }
 
 function dumpSentence({ values, errors }: TaskWords): string {
-  const [dumped, teed, encoded, hashed, counted, parsed] = (values.get('exits') ?? '').split(' ')
+  const exits = (values.get('exits') ?? '').split(' ')
+  const [dumped, teed, encoded, hashed, counted, parsed, ...sending] = exits
   if (dumped !== undefined && dumped !== '' && dumped !== '0')
     return 'The database could not be dumped.'
   if (parsed !== undefined && parsed !== '0')
     return 'The dump could not be read back as it was made.'
   if (encoded !== undefined && encoded !== '0')
     return 'The dump could not be compressed on the host.'
-  if ([teed, hashed, counted].some((code) => code !== undefined && code !== '0')) {
+  if ([teed, hashed, counted, ...sending].some((code) => code !== undefined && code !== '0')) {
     return 'The dump broke off on the host.'
   }
   if (errors.length > 0) return 'The dump was made with errors, so it does not count.'
@@ -129,13 +140,15 @@ const unanalysed =
 
 function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
   const detail = detailOf(words, exitCode)
-  const [problem = ''] = (words.values.get('problem') ?? '').split(' ')
+  const [problem = '', ...kibibytes] = (words.values.get('problem') ?? '').split(' ')
+  // All of it has come then: its hash was compared before.
+  if (problem === 'parse' && isNewer(words)) return newerDump(words, detail)
   switch (problem) {
     case 'space':
     case 'write':
       return new QuaysideError(
         'disk_full',
-        'The host has no room for the dump while it is restored.',
+        `The host has no room for the dump while it is restored${roomOf(kibibytes)}.`,
         {
           hint: 'Free space there (“docker system df” shows what Docker holds), then retry. Nothing was changed.',
           detail,
@@ -157,6 +170,12 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
       })
   }
   if (wasShutDown(words)) throw shutDown(words, exitCode)
+  if (isDiskFull(`${words.errors.join('\n')}\n${words.last}`)) {
+    return new QuaysideError('disk_full', 'The disk of the host became full meanwhile.', {
+      hint: 'Free space there (“docker system df” shows what Docker holds), then retry.',
+      detail,
+    })
+  }
   const touched = phaseOf(words) === 'restoring' || phaseOf(words) === 'done'
   return new QuaysideError(
     'restore_failed',
@@ -165,6 +184,26 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
       : 'The restore broke off before it began.',
     { hint: hintOf(words) ?? 'The technical cause says what the tools said.', detail },
   )
+}
+
+function isNewer({ errors, last }: TaskWords): boolean {
+  return /server version mismatch|unsupported version/.test(`${errors.join('\n')}\n${last}`)
+}
+
+function newerDump(words: TaskWords, detail: string): QuaysideError {
+  return new QuaysideError(
+    'restore_failed',
+    'The dump was made by a newer version than the database has.',
+    { hint: hintOf(words) ?? 'Nothing was changed.', detail },
+  )
+}
+
+/** How much is there and how much is needed, where the task has told both. */
+function roomOf(kibibytes: readonly string[]): string {
+  const [free = '', needed = ''] = kibibytes
+  if (!/^\d+$/.test(free) || !/^\d+$/.test(needed)) return ''
+  const told = (words: string): string => formatBytes(Number(words) * 1024)
+  return `: ${told(free)} are free, and it needs ${told(needed)}`
 }
 
 /** As when Docker stops it, or a restart has just begun it anew. */
@@ -199,7 +238,8 @@ function detailOf({ values, errors, last }: TaskWords, exitCode: number): string
 }
 
 /** What helps with the reasons that are met most. */
-function hintOf({ errors, last }: TaskWords): string | null {
+function hintOf(words: TaskWords): string | null {
+  const { errors, last } = words
   const said = `${errors.join('\n')}\n${last}`
   if (/password authentication failed/.test(said)) {
     return 'The database refused the password from the keychain; it may have been changed outside Quayside.'
@@ -213,10 +253,10 @@ function hintOf({ errors, last }: TaskWords): string | null {
   if (/canceling statement due to lock timeout/.test(said)) {
     return 'Something holds a lock on one of its tables for minutes. Retry when it is done.'
   }
-  if (/server version mismatch|unsupported version/.test(said)) {
+  if (isNewer(words)) {
     return 'It comes from a newer version. Use a database of that version or a newer one.'
   }
-  if (/No space left on device/.test(said)) return 'The disk of the host is full. Free space there.'
+  if (isDiskFull(said)) return 'The disk of the host is full. Free space there.'
   return null
 }
 

@@ -3,6 +3,7 @@ import pg from 'pg'
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { SessionLogin } from '../engine.ts'
+import { isDiskFull } from './disk-full.ts'
 import { asSocket } from './stream-socket.ts'
 import { overTls } from './tls-stream.ts'
 
@@ -116,6 +117,12 @@ function postgresError(thrown: unknown): unknown {
   if (code !== undefined ? notYet.has(code) || /^E[A-Z]+$/.test(code) : closedEarly.test(message)) {
     return new QuaysideError('engine_not_ready', 'The database does not accept connections yet.', {
       hint: 'It is starting or stopping. Try again in a moment.',
+      detail,
+    })
+  }
+  if (code === '53100' && isDiskFull(message)) {
+    return new QuaysideError('disk_full', 'The disk that holds the database is full.', {
+      hint: 'Free space on its host (“docker system df” shows what Docker holds), then retry.',
       detail,
     })
   }

@@ -48,6 +48,8 @@ describe('a login to PostgreSQL', () => {
     ['53300', 'sorry, too many clients already', 'engine_not_ready'],
     ['28P01', 'password authentication failed for user "u"', 'engine_failed'],
     ['3D000', 'database "d" does not exist', 'engine_failed'],
+    ['53100', 'could not write file "pg_x": No space left on device', 'disk_full'],
+    ['53100', 'could not resize shared memory segment: No space left on device', 'engine_failed'],
   ])('%s, %s', async (code, words, expected) => {
     const stream = await streamTo((socket) => {
       socket.once('data', () => socket.end(refusal(code, words)))
