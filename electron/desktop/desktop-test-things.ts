@@ -69,11 +69,11 @@ export function aFreshness(
     databaseId: id,
     newest: null,
     trend: [],
-    failed: null,
+    failed: [],
     provenAt: null,
     unproven: null,
     nextRunAt: null,
-    late: false,
+    late: [],
     jobId: null,
     ...given,
   }

@@ -20,3 +20,9 @@ export function nameOnHost(
 export function inEnvironment(environment: Environment): string {
   return `(${environmentLabels[environment].toLowerCase()})`
 }
+
+/** Where a backup was to lie, behind its name: ` to disk and cold`; nothing where no name is left. */
+export function atPlaces(places: readonly { destinationName: string }[]): string {
+  const names = places.map(({ destinationName }) => destinationName).filter((name) => name !== '')
+  return names.length === 0 ? '' : ` to ${names.join(' and ')}`
+}

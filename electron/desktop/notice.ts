@@ -27,8 +27,8 @@ export interface Seen {
   readonly databases: ReadonlyMap<DatabaseId, SeenDatabase>
   /** When each job that has ended did so. */
   readonly ended: ReadonlyMap<JobId, number>
-  /** Databases whose backup is late. */
-  readonly late: ReadonlySet<DatabaseId>
+  /** Where each database's backup is late: the ids of destinations. */
+  readonly late: ReadonlyMap<DatabaseId, ReadonlySet<string>>
 }
 
 /** What lasts less than this, a lost link or a restart, is not worth a word. */

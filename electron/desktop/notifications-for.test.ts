@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
+import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
 import { aDatabase, aFreshness, aHost, aJob, dockerDown, id } from './desktop-test-things.ts'
 import type { Current, Seen } from './notice.ts'
@@ -302,8 +303,14 @@ describe('a job', () => {
 })
 
 describe('a backup', () => {
-  const freshness = (count: number, late: boolean): BackupFreshness[] =>
-    databases('running', count).map((database) => aFreshness(database, { late }))
+  const at = (name: string) => ({
+    destinationId: destinationIdSchema.parse(id(name.length)),
+    destinationName: name,
+  })
+  const freshness = (count: number, late: boolean, name = 'disk'): BackupFreshness[] =>
+    databases('running', count).map((database) =>
+      aFreshness(database, { late: late ? [at(name)] : [] }),
+    )
 
   it('that has become late is told of once, and again when it was made meanwhile', () => {
     const look = follow()
@@ -311,12 +318,15 @@ describe('a backup', () => {
     look(0, { ...own, freshness: freshness(1, false) })
     expect(look(1, { ...own, freshness: freshness(1, true) })).toEqual([
       {
-        title: 'The backup of db-10 is late',
+        title: 'The backup of db-10 to disk is late',
         body: 'It was due more than an hour ago, and there is none yet.',
         place: { kind: 'database', id: own.databases[0]?.id },
       },
     ])
     expect(look(2, { ...own, freshness: freshness(1, true) })).toEqual([])
+    expect(titles(look(2, { ...own, freshness: freshness(1, true, 'off-site') }))).toEqual([
+      'The backup of db-10 to off-site is late',
+    ])
     look(3, { ...own, freshness: freshness(1, false) })
     expect(look(4, { ...own, freshness: freshness(1, true) })).toHaveLength(1)
   })

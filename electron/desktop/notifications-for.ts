@@ -1,8 +1,9 @@
-import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
+import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { JobId } from '../../shared/contract/jobs.ts'
 import { brokenNotices, databaseWaits, seeDatabase, type Broken } from './database-notices.ts'
 import { hostNotice, hostWaits, seeHost } from './host-notices.ts'
 import { jobNotice } from './job-notices.ts'
+import { atPlaces } from './full-name.ts'
 import { fewFailures, type Current, type Notice, type Seen } from './notice.ts'
 
 /** What a look comes to. */
@@ -27,7 +28,12 @@ export function notificationsFor(previous: Seen | null, current: Current, now: n
   const databases = new Map(looked.map(({ database, seen }) => [database.id, seen]))
   const ended = new Map<JobId, number>()
   for (const { id, endedAt } of current.jobs) if (endedAt !== null) ended.set(id, endedAt)
-  const late = new Set(current.freshness.flatMap((each) => (each.late ? [each.databaseId] : [])))
+  const late = new Map(
+    current.freshness.map((each) => [
+      each.databaseId,
+      new Set<string>(each.late.map(({ destinationId }) => destinationId)),
+    ]),
+  )
   const seen: Seen = { at: now, hosts, databases, ended, late }
   const waits = [...hosts.values()].some(hostWaits) || [...databases.values()].some(databaseWaits)
   if (previous === null) return { notices: [], seen, waits }
@@ -38,25 +44,29 @@ export function notificationsFor(previous: Seen | null, current: Current, now: n
     ...brokenNotices('failed', broken('failed')),
     ...brokenNotices('attention', broken('attention')),
     ...current.jobs.flatMap((job) => jobNotice(previous, current, job)),
-    ...lateNotices(
-      current,
-      [...late].filter((id) => !previous.late.has(id)),
-    ),
+    ...lateNotices(previous, current),
   ]
   return { notices, seen, waits }
 }
 
 /** One notice each while they are few; else one for all. */
-function lateNotices({ databases }: Current, late: readonly DatabaseId[]): Notice[] {
-  const own = databases.filter(({ id }) => late.includes(id))
+function lateNotices(previous: Seen, { databases, freshness }: Current): Notice[] {
+  const own = databases.flatMap((database) => {
+    const known = previous.late.get(database.id)
+    const late = freshness
+      .filter(({ databaseId }) => databaseId === database.id)
+      .flatMap((each) => each.late)
+      .filter(({ destinationId }) => known?.has(destinationId) !== true)
+    return late.length === 0 ? [] : [{ ...database, late }]
+  })
   if (own.length > fewFailures) {
     const body = own.map(({ name }) => name).join(', ')
     return [
       { title: `Backups of ${own.length} databases are late`, body, place: { kind: 'databases' } },
     ]
   }
-  return own.map(({ id, name }): Notice => ({
-    title: `The backup of ${name} is late`,
+  return own.map(({ id, name, late }): Notice => ({
+    title: `The backup of ${name}${atPlaces(late)} is late`,
     body: 'It was due more than an hour ago, and there is none yet.',
     place: { kind: 'database', id },
   }))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { databaseStatuses, type DatabaseView } from '../../shared/contract/databases.ts'
 import { hostStates } from '../../shared/contract/hosts.ts'
+import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
 import { aDatabase, aFreshness, aHost, dockerDown, id } from './desktop-test-things.ts'
 import { trayMenu, type TrayAction, type TrayItem, type TrayView } from './tray-menu.ts'
@@ -190,12 +191,14 @@ describe('the tray’s icon', () => {
   })
 
   const jobId = jobIdSchema.parse(id(99))
-  const failed = { jobId, at: 0, error: { code: 'backup_failed', message: 'No.' } } as const
+  const unproven = { jobId, at: 0, error: { code: 'backup_failed', message: 'No.' } } as const
+  const place = { destinationId: destinationIdSchema.parse(id(98)), destinationName: 'cold' }
+  const [late, failed] = [[place], [{ ...unproven, ...place }]]
 
   it.each([
-    ['The backup of shop (production) is late', { late: true, failed }],
-    ['The last backup of shop (production) failed', { failed }],
-    ['The last test restore of shop (production) failed', { unproven: failed }],
+    ['The backup of shop (production) to cold is late', { late, failed }],
+    ['The last backup of shop (production) to cold failed', { failed }],
+    ['The last test restore of shop (production) failed', { unproven }],
   ])('tells what its menu says: %s', (words, given) => {
     const shop = aDatabase(11, ams, { name: 'shop', environment: 'production' })
     const now = view({ databases: [shop], freshness: [aFreshness(shop, given)] })
@@ -210,7 +213,7 @@ describe('the tray’s icon', () => {
   })
 
   it('is never amber or red without a line that says why', () => {
-    const backups = [{}, { late: true }, { failed }, { unproven: failed }]
+    const backups = [{}, { late }, { failed }, { unproven }]
     for (const state of hostStates) {
       for (const error of [null, dockerDown]) {
         for (const status of databaseStatuses) {

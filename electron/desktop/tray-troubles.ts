@@ -3,7 +3,7 @@ import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { isAnswering, silenceOf } from '../../shared/host-status.ts'
 import type { Place } from '../../shared/places.ts'
-import { fullName, nameOnHost } from './full-name.ts'
+import { atPlaces, fullName, nameOnHost } from './full-name.ts'
 import type { Overview } from './overview.ts'
 
 /** One thing that needs the user, or that nobody knows. */
@@ -69,8 +69,9 @@ function backupTrouble(
   const name = fullName(database)
   const place = { kind: 'backups', id: database.id } as const
   const trouble = (words: string): Trouble => ({ words, place, gravity: 'attention' })
-  if (freshness.late) return trouble(`The backup of ${name} is late`)
-  if (freshness.failed !== null) return trouble(`The last backup of ${name} failed`)
+  const { late, failed } = freshness
+  if (late.length > 0) return trouble(`The backup of ${name}${atPlaces(late)} is late`)
+  if (failed.length > 0) return trouble(`The last backup of ${name}${atPlaces(failed)} failed`)
   if (freshness.unproven !== null) return trouble(`The last test restore of ${name} failed`)
   return null
 }

@@ -64,6 +64,13 @@ export const tableRowsSchema = z.strictObject({
 })
 export type TableRows = z.infer<typeof tableRowsSchema>
 
+const failedJob = z.strictObject({ jobId: jobIdSchema, at: z.number(), error: errorDataSchema })
+/** The name is empty for a destination that is gone. */
+const atDestination = z.strictObject({
+  destinationId: destinationIdSchema,
+  destinationName: z.string(),
+})
+
 /** How well a database is backed up, told from what lies at the destinations. */
 export const backupFreshnessSchema = z.strictObject({
   databaseId: databaseIdSchema,
@@ -73,18 +80,19 @@ export const backupFreshnessSchema = z.strictObject({
     .nullable(),
   /** Bytes before compression of the latest backups, oldest first, for a trend. */
   trend: z.array(z.number()),
-  /** The last attempt, if it came to nothing. */
-  failed: z.strictObject({ jobId: jobIdSchema, at: z.number(), error: errorDataSchema }).nullable(),
+  /**
+   * For each destination the last attempt to make, copy or read a backup there, if it came to nothing and
+   * no good one has come to lie there since; newest first.
+   */
+  failed: z.array(failedJob.extend(atDestination.shape)),
   /** When a backup of it was last restored with the same rows, epoch milliseconds; null if never. */
   provenAt: z.number().nullable(),
   /** The last test restore, if it came to nothing and no restore has been proven since. */
-  unproven: z
-    .strictObject({ jobId: jobIdSchema, at: z.number(), error: errorDataSchema })
-    .nullable(),
+  unproven: failedJob.nullable(),
   /** When a schedule backs it up next, epoch milliseconds; null where none does. */
   nextRunAt: z.number().nullable(),
-  /** A schedule was due more than an hour ago, and no good backup has come of it. */
-  late: z.boolean(),
+  /** Where a schedule wanted one more than an hour ago, and no good backup has come to lie. */
+  late: z.array(atDestination),
   /** The job that makes one now. */
   jobId: jobIdSchema.nullable(),
 })

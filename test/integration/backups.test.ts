@@ -84,7 +84,7 @@ describe('backups of a database', { timeout: 120_000 }, () => {
     expect(await filesIn('far')).toEqual(files)
     expect(files.filter((file) => file.includes('.part'))).toEqual([])
     expect(await on.core.backups.freshness({})).toMatchObject([
-      { databaseId, newest: { id, verified: true }, failed: null, jobId: null },
+      { databaseId, newest: { id, verified: true }, failed: [], jobId: null },
     ])
   })
 

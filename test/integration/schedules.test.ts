@@ -103,7 +103,7 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     expect(schedule).toMatchObject({ id, missed: 1, databaseIds: [databaseId] })
     expect(schedule?.nextRunAt).toBeGreaterThan(Date.now())
     expect(await on.core.backups.freshness({})).toMatchObject([
-      { databaseId, late: false, nextRunAt: schedule?.nextRunAt, newest: { verified: true } },
+      { databaseId, late: [], nextRunAt: schedule?.nextRunAt, newest: { verified: true } },
     ])
   })
 
@@ -174,6 +174,6 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     await on.core.schedules.remove({ id })
     expect(await on.core.schedules.list({})).toEqual([])
     expect((await on.core.backups.list({ databaseId })).length).toBeGreaterThan(0)
-    expect(await on.core.backups.freshness({})).toMatchObject([{ nextRunAt: null, late: false }])
+    expect(await on.core.backups.freshness({})).toMatchObject([{ nextRunAt: null, late: [] }])
   })
 })

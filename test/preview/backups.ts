@@ -19,13 +19,17 @@ const damaged = {
   hint: 'Make another backup, and look at the disk that holds this copy.',
 } as const
 
+function nameAt(destinationId: string): string {
+  return destinations.find((each) => each.id === destinationId)?.name ?? ''
+}
+
 function backup(n: number, database: DatabaseView, age: number, bytes: number): BackupView {
   const createdAt = now - age
   const stamp = new Date(createdAt).toISOString().replaceAll(/[-:]/g, '').replace('T', '-')
   const base = `${database.containerName}-${stamp.slice(0, 15)}`
   const copy = (destinationId: string, late: number, more: object = {}) => ({
     destinationId,
-    destinationName: destinations.find((each) => each.id === destinationId)?.name ?? '',
+    destinationName: nameAt(destinationId),
     name: `${database.containerName}.00000000/${base}.dump.zst.enc`,
     bytes: Math.round(bytes * 0.31),
     encrypted: true,
@@ -89,17 +93,32 @@ export const freshness: BackupFreshness[] = databases
             ).concat(newest.plainBytes),
       failed:
         database === ledger
-          ? {
-              jobId: id(520),
-              at: now - 2 * hour,
-              error: {
-                code: 'destination_full',
-                message: 'nas-attic is full.',
-                hint: 'Free at least 2.9 GB there, or choose another destination.',
-                detail: 'write ENOSPC',
+          ? [
+              {
+                ...{ jobId: id(520), at: now - 2 * hour },
+                ...{ destinationId: nearId, destinationName: nameAt(nearId) },
+                error: {
+                  code: 'destination_full',
+                  message: 'nas-attic is full.',
+                  hint: 'Free at least 2.9 GB there, or choose another destination.',
+                  detail: 'write ENOSPC',
+                },
               },
-            }
-          : null,
+            ]
+          : database === wiki
+            ? [
+                {
+                  ...{ jobId: id(522), at: now - 5 * hour },
+                  ...{ destinationId: offSiteId, destinationName: nameAt(offSiteId) },
+                  error: {
+                    code: 'destination_denied',
+                    message: 'off-site does not let this login in.',
+                    hint: 'Look at its credentials.',
+                    detail: 'InvalidAccessKeyId',
+                  },
+                },
+              ]
+            : [],
       provenAt: database === shop ? now - 100 * minute : null,
       unproven:
         database === staging
@@ -115,7 +134,10 @@ export const freshness: BackupFreshness[] = databases
             }
           : null,
       nextRunAt: n === 0 ? now + 22 * minute : null,
-      late: false,
+      late:
+        database === sessions || database === wiki
+          ? [{ destinationId: offSiteId, destinationName: nameAt(offSiteId) }]
+          : [],
       jobId: null,
     })
   })

@@ -13,6 +13,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { neverAborted } from '../never-aborted.ts'
 import type { CopyRecord, HostRecord } from '../ports.ts'
 import type { ApplyRetentionInput } from './apply-retention.ts'
+import { tellingKinds } from './attempts.ts'
 import {
   copyOf,
   withDestination,
@@ -148,16 +149,16 @@ export function createBackups(deps: BackupsDeps): Backups {
       },
       freshness: () =>
         Promise.resolve(
-          freshnessOf(
-            stores.databases.list().filter(({ state }) => state === 'ready'),
-            stores.backups.heads(),
-            stores.jobs.list(longestList),
-            {
-              schedules: stores.schedules.list(),
-              proofs: stores.backups.proofs(),
-              now: clock.now(),
-            },
-          ),
+          freshnessOf({
+            databases: stores.databases.list().filter(({ state }) => state === 'ready'),
+            copies: stores.backups.heads(),
+            failed: stores.jobs.failed(tellingKinds, longestList),
+            active: stores.jobs.active(),
+            schedules: stores.schedules.list(),
+            proofs: stores.backups.proofs(),
+            destinationName: context().destinationName,
+            now: clock.now(),
+          }),
         ),
       create: (input) => Promise.resolve(start(input)),
       verify: ({ id, destinationId }) => {

@@ -1,37 +1,44 @@
 import type { BackupFreshness } from '../../../shared/contract/backups.ts'
+import type { DatabaseId } from '../../../shared/contract/databases.ts'
+import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import type { CopyHead, DatabaseRecord, JobRecord, ScheduleRecord } from '../ports.ts'
-import { lateDatabases } from './lateness.ts'
+import { attemptOf } from './attempts.ts'
+import { lateCopies } from './lateness.ts'
 import { schedulesFor } from './schedule-scope.ts'
 import { testRestoreKind } from './test-restore-due.ts'
 
 /** Sizes shown as a trend. */
 const trendLength = 14
 
-/** How well each database is backed up. Pure; the copies come newest first, as the store gives them. */
-export function freshnessOf(
-  databases: readonly DatabaseRecord[],
-  copies: readonly CopyHead[],
-  jobs: readonly JobRecord[],
-  {
-    schedules,
-    proofs,
-    now,
-  }: {
-    schedules: readonly ScheduleRecord[]
-    proofs: ReadonlyMap<string, number>
-    now: number
-  },
-): BackupFreshness[] {
-  const byDatabase = grouped(copies)
-  const attempts = grouped(jobs.filter((job) => job.kind === 'create-backup'))
-  const tests = grouped(jobs.filter((job) => job.kind === testRestoreKind))
-  const late = lateDatabases(schedules, databases, copies, now)
+/** What is known of all databases. */
+export interface Known {
+  databases: readonly DatabaseRecord[]
+  /** Newest first, as the store gives them. */
+  copies: readonly CopyHead[]
+  /** Jobs of backups that failed, newest first. */
+  failed: readonly JobRecord[]
+  /** Jobs that wait or run. */
+  active: readonly JobRecord[]
+  schedules: readonly ScheduleRecord[]
+  proofs: ReadonlyMap<DatabaseId, number>
+  /** Empty for one that is gone. */
+  destinationName: (id: DestinationId) => string
+  now: number
+}
+
+/** How well each database is backed up. Pure. */
+export function freshnessOf(known: Known): BackupFreshness[] {
+  const { databases, schedules, proofs, destinationName } = known
+  const byDatabase = grouped(known.copies)
+  const failures = grouped(known.failed)
+  const running = grouped(known.active.filter((job) => job.kind === 'create-backup'))
+  const late = lateCopies(known)
   return databases.map((database) => {
     const { id } = database
     const good = (byDatabase.get(id) ?? []).filter((copy) => copy.problem === null)
     const newest = good[0]
-    const own = attempts.get(id) ?? []
-    const running = own.find((job) => job.state === 'running' || job.state === 'waiting')
+    const failed = failures.get(id) ?? []
+    const plans = schedulesFor(schedules, database)
     return {
       databaseId: id,
       newest:
@@ -45,23 +52,55 @@ export function freshnessOf(
               ),
             },
       trend: trendOf(good),
-      // What failed before the newest good one is over.
-      failed: failureOf(own, newest?.madeAt ?? 0),
+      failed: lastFailures(failed, good, plans).map(({ destinationId, job }) => ({
+        ...whatFailed(job),
+        ...{ destinationId, destinationName: destinationName(destinationId) },
+      })),
       provenAt: proofs.get(id) ?? null,
-      unproven: failureOf(tests.get(id) ?? [], proofs.get(id) ?? 0),
-      nextRunAt: soonest(schedulesFor(schedules, database)),
-      late: late.has(id),
-      jobId: running?.id ?? null,
+      unproven: unprovenOf(failed, proofs.get(id) ?? 0),
+      nextRunAt: soonest(plans),
+      late: (late.get(id) ?? []).map((destinationId) => ({
+        ...{ destinationId, destinationName: destinationName(destinationId) },
+      })),
+      jobId: (running.get(id) ?? [])[0]?.id ?? null,
     }
   })
 }
 
-/** The last of the attempts, if it failed and was begun after what makes failures past. */
-function failureOf(jobs: readonly JobRecord[], past: number): BackupFreshness['failed'] {
-  const last = jobs.toSorted((a, b) => b.createdAt - a.createdAt)[0]
-  return last?.state === 'failed' && last.error !== null && last.createdAt > past
-    ? { jobId: last.id, at: last.endedAt ?? last.createdAt, error: last.error }
-    : null
+/** The last failure at each destination, unless it is over; newest first, as they are given. */
+function lastFailures(
+  failed: readonly JobRecord[],
+  good: readonly CopyHead[],
+  plans: readonly ScheduleRecord[],
+): { destinationId: DestinationId; job: JobRecord }[] {
+  const planned = new Set(plans.flatMap(({ plan }) => plan.destinationIds))
+  const last = new Map<DestinationId, JobRecord>()
+  for (const job of failed) {
+    const attempt = attemptOf(job)
+    if (attempt === null) continue
+    const at = attempt.to ?? attempt.destinationId
+    if (last.has(at)) continue
+    const begun = job.startedAt ?? job.createdAt
+    const isOver = good.some((copy) => {
+      // Where no schedule wants one, a newer backup elsewhere will do.
+      if (copy.madeAt >= begun) return copy.destinationId === at || !planned.has(at)
+      if (copy.backupId !== attempt.backupId || copy.destinationId !== at) return false
+      return job.kind !== 'verify-backup' || (copy.verifiedAt ?? 0) > (job.endedAt ?? begun)
+    })
+    if (!isOver) last.set(at, job)
+  }
+  return [...last].map(([destinationId, job]) => ({ destinationId, job }))
+}
+
+/** The last test restore, if it came to nothing after the last proof. */
+function unprovenOf(failed: readonly JobRecord[], provenAt: number): BackupFreshness['unproven'] {
+  const last = failed.find((job) => job.kind === testRestoreKind)
+  return last === undefined || last.createdAt <= provenAt ? null : whatFailed(last)
+}
+
+function whatFailed({ id, endedAt, createdAt, error }: JobRecord) {
+  const unknown = { code: 'internal', message: 'It failed without a reason.' } as const
+  return { jobId: id, at: endedAt ?? createdAt, error: error ?? unknown }
 }
 
 function grouped<T extends { databaseId: string | null }>(

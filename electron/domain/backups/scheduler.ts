@@ -2,7 +2,7 @@ import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { Clock, Log, Publish, ScheduleRecord, Stores } from '../ports.ts'
 import type { Backups } from './backups.ts'
 import type { ClockWatch } from './clock-watch.ts'
-import { lateDatabases } from './lateness.ts'
+import { lateCopies } from './lateness.ts'
 import { databasesIn, jitterMs } from './schedule-scope.ts'
 import { look } from './schedule-times.ts'
 
@@ -80,9 +80,14 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   /** Time alone makes a backup late: whoever shows that has to be told. */
   const tellLate = (): void => {
-    const heads = stores.backups.heads()
-    const now = lateDatabases(stores.schedules.list(), stores.databases.list(), heads, clock.now())
-    const next = [...now].toSorted().join()
+    const now = lateCopies({
+      schedules: stores.schedules.list(),
+      databases: stores.databases.list(),
+      copies: stores.backups.heads(),
+      active: stores.jobs.active(),
+      now: clock.now(),
+    })
+    const next = JSON.stringify([...now].toSorted())
     if (next !== late) publish({ type: 'changed', topic: 'backups' })
     late = next
   }

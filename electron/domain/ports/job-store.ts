@@ -43,6 +43,8 @@ export interface JobStore {
   list(limit: number): JobRecord[]
   /** Waiting or running. */
   active(): JobRecord[]
+  /** Those of these kinds that failed, newest first. */
+  failed(kinds: readonly string[], limit: number): JobRecord[]
   update(id: JobId, change: Partial<Omit<JobRecord, 'id' | 'owner'>>): void
   updateStep(id: JobId, name: string, change: Partial<Omit<JobStepRecord, 'jobId' | 'name'>>): void
   /** Back to the beginning: every step waits again. */

@@ -24,10 +24,10 @@ export function BackupFacts(props: {
     <>
       <Facts title="Newest">
         <FactRow label="On site">
-          <SideCell side={sideOf(backups, ({ destinationId }) => !away.has(destinationId))} />
+          <SideCell side={sideOf(backups, freshness, (at) => !away.has(at))} />
         </FactRow>
         <FactRow label="Off-site">
-          <SideCell side={sideOf(backups, ({ destinationId }) => away.has(destinationId))} />
+          <SideCell side={sideOf(backups, freshness, (at) => away.has(at))} />
         </FactRow>
         <FactRow label="Restored">
           <Proof provenAt={freshness?.provenAt ?? null} unproven={freshness?.unproven ?? null} />

@@ -4,7 +4,7 @@ import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { isInside, moveFocus } from '../../lib/list-keys.ts'
 import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
-import { isNever, type BackupRow } from './backup-rows.ts'
+import { hasFailed, isLate, isNever, type BackupRow } from './backup-rows.ts'
 import { BackupTableRow } from './BackupTableRow.tsx'
 import { OrphanBackups } from './OrphanBackups.tsx'
 import { runningBackup } from './queries.ts'
@@ -84,8 +84,8 @@ export function BackupTable({
 
 function Summary({ rows, running }: { rows: readonly BackupRow[]; running: number }) {
   const safe = rows.filter(({ offSite }) => offSite.newest !== null).length
-  const failed = rows.filter((row) => row.failed !== null).length
-  const late = rows.filter((row) => row.late).length
+  const failed = rows.filter(hasFailed).length
+  const late = rows.filter(isLate).length
   const unproven = rows.filter((row) => row.unproven !== null).length
   const never = rows.filter(isNever).length
   return (

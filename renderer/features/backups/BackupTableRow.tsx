@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
@@ -11,7 +11,7 @@ import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { Sparkline } from '../../ui/Sparkline.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
-import type { BackupRow } from './backup-rows.ts'
+import { isLate, type BackupRow } from './backup-rows.ts'
 import { SideCell } from './SideCell.tsx'
 import classes from './Backups.module.css'
 
@@ -59,14 +59,12 @@ export function BackupTableRow({
         <EnvironmentMark environment={environment} />
       </span>
       <span role="cell" className={classes.next}>
-        <Next at={row.nextRunAt} late={row.late} />
+        <Next at={row.nextRunAt} late={isLate(row)} />
       </span>
       <span role="cell" className={classes.cell}>
         {job !== undefined ? (
           <Running job={job} />
-        ) : row.failed !== null ? (
-          <Failed failed={row.failed} lastGood={onSite.newest?.at ?? null} />
-        ) : row.unproven !== null ? (
+        ) : row.unproven !== null && onSite.failed === null && !onSite.late ? (
           <Unproven unproven={row.unproven} newest={onSite.newest?.at ?? null} />
         ) : (
           <SideCell side={onSite} />
@@ -128,30 +126,6 @@ function Running({ job }: { job: JobView }) {
         {job.state === 'waiting' ? 'Waiting' : 'Backing up'}
         <span className={classes.second}>
           {bytes === null ? step?.title : bytesSoFar(bytes, progress?.totalBytes ?? null)}
-        </span>
-      </span>
-    </span>
-  )
-}
-
-/** The last attempt came to nothing: since when, and what there is all the same. */
-function Failed(props: { failed: NonNullable<BackupRow['failed']>; lastGood: number | null }) {
-  const { failed, lastGood } = props
-  return (
-    <span className={classes.side} title={failed.error.message}>
-      <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
-      <span className={classes.sideWords}>
-        <span className={classes.bad}>
-          Failed <Age at={failed.at} />
-        </span>
-        <span className={classes.second}>
-          {lastGood === null ? (
-            failed.error.message
-          ) : (
-            <>
-              last good <Age at={lastGood} />
-            </>
-          )}
         </span>
       </span>
     </span>

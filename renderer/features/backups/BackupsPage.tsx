@@ -75,6 +75,7 @@ export function BackupsPage() {
       <BackupsRail
         row={beside}
         backups={(backups.data ?? []).filter(({ databaseId }) => databaseId === beside.database.id)}
+        freshness={loaded?.find(({ databaseId }) => databaseId === beside.database.id)}
         destinations={destinations.data ?? []}
         engine={engines?.find(({ id }) => id === beside.database.engine)}
       />

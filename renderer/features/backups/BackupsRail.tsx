@@ -1,6 +1,10 @@
 import { Link } from 'wouter'
 import { IconAlertTriangle, IconCheck, IconCircleDashedCheck } from '@tabler/icons-react'
-import type { BackupCopyView, BackupView } from '../../../shared/contract/backups.ts'
+import type {
+  BackupCopyView,
+  BackupFreshness,
+  BackupView,
+} from '../../../shared/contract/backups.ts'
 import type { DestinationView } from '../../../shared/contract/destinations.ts'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
 import { formatBytes, formatClock, formatDay, noValue, plural } from '../../lib/format.ts'
@@ -22,10 +26,11 @@ export function BackupsRail(props: {
   row: BackupRow
   /** Its own, newest first. */
   backups: readonly BackupView[]
+  freshness: BackupFreshness | undefined
   destinations: readonly DestinationView[]
   engine: EngineInfo | undefined
 }) {
-  const { row, backups, destinations, engine } = props
+  const { row, backups, freshness, destinations, engine } = props
   const { id, name, environment, hostName } = row.database
   const copies = backups.flatMap((backup) => backup.copies)
   const away = new Set(destinations.filter(({ offSite }) => offSite).map((each) => each.id))
@@ -59,9 +64,7 @@ export function BackupsRail(props: {
         <Facts title="Newest at" labelWidth={128}>
           {destinations.map((destination) => (
             <FactRow key={destination.id} label={destination.name}>
-              <SideCell
-                side={sideOf(backups, ({ destinationId }) => destinationId === destination.id)}
-              />
+              <SideCell side={sideOf(backups, freshness, (at) => at === destination.id)} />
             </FactRow>
           ))}
         </Facts>

@@ -50,7 +50,7 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
   const engines = useQuery(enginesQuery).data
   const jobs = useQuery(jobsQuery).data ?? []
   const freshness = useFreshness().data?.find(({ databaseId }) => databaseId === id)
-  const failed = freshness?.failed ?? null
+  const failed = freshness?.failed ?? []
   const unproven = freshness?.unproven ?? null
   const [asked, setAsked] = useState(asks)
   const close = () => {
@@ -109,9 +109,18 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
       rail={<BackupFacts database={database} backups={backups.data ?? []} freshness={freshness} />}
     >
       <BackupWork databaseId={id} />
-      {failed !== null && making === undefined && (
-        <FailedJob failed={failed} label="Show the failed backup" />
-      )}
+      {making === undefined &&
+        failed.map((each) => (
+          <FailedJob
+            key={each.destinationId}
+            failed={each}
+            label={
+              each.destinationName === ''
+                ? 'Show what failed'
+                : `Show what failed at ${each.destinationName}`
+            }
+          />
+        ))}
       {unproven !== null && <FailedJob failed={unproven} label="Show the failed test restore" />}
       {backups.isError && <ErrorBox error={backups.error} />}
       {backups.isPending && <LoadingRows />}
@@ -131,7 +140,7 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
 }
 
 /** What an attempt came to nothing of, and the way to its steps. */
-function FailedJob(props: { failed: NonNullable<BackupFreshness['failed']>; label: string }) {
+function FailedJob(props: { failed: NonNullable<BackupFreshness['unproven']>; label: string }) {
   const { failed, label } = props
   const [, navigate] = useLocation()
   return (

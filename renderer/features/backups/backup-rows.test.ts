@@ -5,6 +5,7 @@ import {
   type BackupView,
 } from '../../../shared/contract/backups.ts'
 import { destinationSchema } from '../../../shared/contract/destinations.ts'
+import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { aDatabase } from '../../lib/a-database.ts'
 import { backupRows, filterBackupRows, sortBackupRows } from './backup-rows.ts'
 
@@ -46,13 +47,30 @@ describe('how well a database is backed up', () => {
       backup(300, [{ at: near, seen: true }]),
       backup(200, [{ at: near }, { at: away }]),
     ])
-    expect(row?.onSite).toEqual({ newest: { at: 300, verified: true }, problem: null })
-    expect(row?.offSite).toEqual({ newest: { at: 200, verified: false }, problem: null })
+    expect(row?.onSite).toMatchObject({ newest: { at: 300, verified: true }, problem: null })
+    expect(row?.offSite).toMatchObject({ newest: { at: 200, verified: false }, problem: null })
   })
 
   it('passes by a copy that is not whole, and says why', () => {
     const [, row] = rowsOf([backup(300, [{ at: near, ok: false }]), backup(200, [{ at: near }])])
-    expect(row?.onSite).toEqual({ newest: { at: 200, verified: false }, problem: damaged })
+    expect(row?.onSite).toMatchObject({ newest: { at: 200, verified: false }, problem: damaged })
+  })
+
+  it('is failed and late where it is, and nowhere else', () => {
+    const at = { destinationId: away.id, destinationName: away.name }
+    const failed = { jobId: jobIdSchema.parse(crypto.randomUUID()), at: 9, error: damaged, ...at }
+    const fresh = (change: Partial<BackupFreshness>): BackupFreshness => ({
+      ...{ databaseId: shop.id, newest: null, trend: [], failed: [], provenAt: null },
+      ...{ unproven: null, nextRunAt: null, late: [], jobId: null, ...change },
+    })
+    const made = [backup(300, [{ at: near, seen: true }, { at: away }])]
+    const rows = rowsOf(made, [fresh({ failed: [failed], late: [at] })])
+    expect(rows[1]?.onSite).toMatchObject({ failed: null, late: false })
+    expect(rows[1]?.offSite).toMatchObject({ newest: { at: 300 }, failed, late: true })
+    for (const filter of ['failed', 'late'] as const) {
+      expect(filterBackupRows(rows, new Set([filter]), new Set())).toEqual([rows[1]])
+      expect(filterBackupRows(rowsOf(made, [fresh({})]), new Set([filter]), new Set())).toEqual([])
+    }
   })
 
   it('leaves out the trash, and knows who was never backed up', () => {
@@ -66,8 +84,8 @@ describe('how well a database is backed up', () => {
   it('is ordered by name, by what is oldest, or by size', () => {
     const freshness: BackupFreshness[] = [
       {
-        ...{ databaseId: shop.id, newest: null, trend: [1, 9], failed: null },
-        ...{ provenAt: null, unproven: null, nextRunAt: null, late: false, jobId: null },
+        ...{ databaseId: shop.id, newest: null, trend: [1, 9], failed: [] },
+        ...{ provenAt: null, unproven: null, nextRunAt: null, late: [], jobId: null },
       },
     ]
     const rows = rowsOf([backup(300, [{ at: near }])], freshness)

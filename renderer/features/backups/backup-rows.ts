@@ -1,10 +1,6 @@
-import type {
-  BackupCopyView,
-  BackupFreshness,
-  BackupView,
-} from '../../../shared/contract/backups.ts'
+import type { BackupFreshness, BackupView } from '../../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
-import type { DestinationView } from '../../../shared/contract/destinations.ts'
+import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 import { grouped } from '../../lib/grouped.ts'
 
@@ -14,7 +10,13 @@ export interface BackupSide {
   newest: { at: number; verified: boolean } | null
   /** Why a newer copy here is not to be relied on. */
   problem: ErrorData | null
+  /** The last attempt here, if it came to nothing. */
+  failed: FailedAttempt | null
+  /** A schedule wanted one here a while ago, and nothing good has come. */
+  late: boolean
 }
+
+type FailedAttempt = BackupFreshness['failed'][number]
 
 /** One database and how well it is backed up. The two sides are never one summary. */
 export interface BackupRow {
@@ -25,15 +27,12 @@ export interface BackupRow {
   bytes: number | null
   /** The same of the latest backups, oldest first. */
   trend: readonly number[]
-  failed: BackupFreshness['failed']
   /** When a backup of it was last restored with the same rows; null if never. */
   provenAt: number | null
   /** The last test restore, if it came to nothing. */
   unproven: BackupFreshness['unproven']
   /** When a schedule backs it up next; null where none does. */
   nextRunAt: number | null
-  /** A schedule was due a while ago, and nothing good came of it. */
-  late: boolean
 }
 
 /** Every database that can be backed up, with what lies of it where. */
@@ -54,27 +53,35 @@ export function backupRows(given: {
       const fresh = known.get(database.id)
       return {
         database,
-        onSite: sideOf(own, ({ destinationId }) => !away.has(destinationId)),
-        offSite: sideOf(own, ({ destinationId }) => away.has(destinationId)),
+        onSite: sideOf(own, fresh, (id) => !away.has(id)),
+        offSite: sideOf(own, fresh, (id) => away.has(id)),
         bytes: fresh?.trend.at(-1) ?? null,
         trend: fresh?.trend ?? [],
-        failed: fresh?.failed ?? null,
         provenAt: fresh?.provenAt ?? null,
         unproven: fresh?.unproven ?? null,
         nextRunAt: fresh?.nextRunAt ?? null,
-        late: fresh?.late ?? false,
       }
     })
 }
 
-/** What lies of one database on the side that `here` admits; backups come newest first. */
+/** What lies of one database at the destinations that `here` admits; backups come newest first. */
 export function sideOf(
   backups: readonly BackupView[],
-  here: (copy: BackupCopyView) => boolean,
+  freshness: Pick<BackupFreshness, 'failed' | 'late'> | undefined,
+  here: (destinationId: DestinationId) => boolean,
 ): BackupSide {
+  const failed = freshness?.failed.find(({ destinationId }) => here(destinationId)) ?? null
+  const late = freshness?.late.some(({ destinationId }) => here(destinationId)) ?? false
+  return { ...newestOf(backups, here), failed, late }
+}
+
+function newestOf(
+  backups: readonly BackupView[],
+  here: (destinationId: DestinationId) => boolean,
+): Pick<BackupSide, 'newest' | 'problem'> {
   let problem: ErrorData | null = null
   for (const backup of backups) {
-    const copies = backup.copies.filter(here)
+    const copies = backup.copies.filter(({ destinationId }) => here(destinationId))
     const whole = copies.filter((copy) => copy.problem === null)
     if (whole.length > 0) {
       const verified = whole.some(({ verifiedAt }) => verifiedAt !== null)
@@ -97,13 +104,23 @@ export const freshnessFilters = [
 export type FreshnessFilter = (typeof freshnessFilters)[number]['value']
 
 const admits: Readonly<Record<FreshnessFilter, (row: BackupRow) => boolean>> = {
-  failed: (row) => row.failed !== null,
-  late: (row) => row.late,
+  failed: (row) => hasFailed(row),
+  late: (row) => isLate(row),
   never: (row) => isNever(row),
   'no-off-site': ({ offSite }) => offSite.newest === null,
   unverified: ({ onSite, offSite }) =>
     [onSite, offSite].some(({ newest }) => newest !== null && !newest.verified),
   unproven: (row) => row.unproven !== null,
+}
+
+/** True where the last attempt on a side came to nothing. */
+export function hasFailed({ onSite, offSite }: BackupRow): boolean {
+  return onSite.failed !== null || offSite.failed !== null
+}
+
+/** True where a schedule wanted a backup on a side a while ago, and nothing good has come. */
+export function isLate({ onSite, offSite }: BackupRow): boolean {
+  return onSite.late || offSite.late
 }
 
 /** True for a database of which nothing whole lies anywhere. */

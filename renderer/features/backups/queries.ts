@@ -41,6 +41,14 @@ export const backupKinds: ReadonlySet<string> = new Set([
   'export-file',
 ])
 
+/** The kinds of jobs whose end tells how well a database is backed up, whatever came of them. */
+const tellingKinds: ReadonlySet<string> = new Set([
+  createKind,
+  'verify-backup',
+  'copy-backup',
+  testKind,
+])
+
 /**
  * How well each database is backed up. An attempt that fails changes nothing at a destination, so the
  * end of any attempt asks anew.
@@ -56,7 +64,7 @@ export function useFreshness() {
 
 function endedAttempts(jobs: readonly JobView[]): string {
   return jobs
-    .filter((job) => (job.kind === createKind || job.kind === testKind) && hasEnded(job))
+    .filter((job) => tellingKinds.has(job.kind) && hasEnded(job))
     .slice(0, 20)
     .map(({ id, endedAt }) => `${id}@${endedAt ?? 0}`)
     .join(' ')

@@ -107,6 +107,12 @@ export function createJobStore(connection: Connection): JobStore {
     steps: (id) => steps.all('WHERE job_id = ? ORDER BY position', id),
     list: (limit) => jobs.all('ORDER BY created_at DESC, rowid DESC LIMIT ?', limit),
     active: () => jobs.all("WHERE state IN ('waiting', 'running') ORDER BY created_at, rowid"),
+    failed: (kinds, limit) =>
+      jobs.all(
+        `WHERE state = 'failed' AND kind IN (${kinds.map(() => '?').join()})
+          ORDER BY created_at DESC, rowid DESC LIMIT ?`,
+        ...[...kinds, limit],
+      ),
     update: (id, change) => void jobs.update(change, 'id = ?', id),
     updateStep: (id, name, change) =>
       void steps.update(change, 'job_id = ? AND name = ?', id, name),
