@@ -139,6 +139,53 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
     await expectNothingLeft()
   })
 
+  it.each([
+    // What is left is less than the server needs, or what is still on its way.
+    ['before its server is made', 'Starting a throw-away server', 12_000_000],
+    ['while the dump is sent', null, 1_000_000],
+  ])('the disk full %s: it says so, nothing stays, the copy is as it was', async (_, at, spare) => {
+    const { core, lab } = rig.on
+    const { backup, copy } = await newest()
+    if (at === null) await lab.fault.proxy.rate('h1', 2_000_000)
+    const filled = new Promise<void>((resolve, reject) => {
+      const stop = core.onEvent((event) => {
+        if (event.type !== 'job-progress' || event.progress.step !== 'restore') return
+        const { text, bytes } = event.progress
+        if (at === null ? (bytes ?? 0) < 500_000 : text !== at) return
+        stop()
+        lab.fault.disk.fill('h1', spare).then(resolve, reject)
+      })
+    })
+    const jobId = await test(backup.id)
+    const { state, error, steps } = await finished(core, jobId)
+    await filled
+    await lab.fault.clear()
+    const failed = steps.find((step) => step.state === 'failed')?.name
+    expect({ state, code: error?.code, failed }).toEqual({
+      ...{ state: 'failed', code: 'disk_full', failed: 'restore' },
+    })
+    expect(error?.message).toMatch(/host/)
+    expect(error?.hint).toMatch(/^Free space there/)
+    expect((await newest()).copy).toEqual(copy)
+    expect(copy).toMatchObject({ restoredAt: null, problem: null })
+    expect(await core.backups.freshness({})).toMatchObject([{ unproven: { jobId } }])
+    await expectNothingLeft()
+  })
+
+  it('the same test, retried once there is room, proves it', async () => {
+    const { core } = rig.on
+    const [last] = tests(await settled(core))
+    if (last === undefined) throw new Error('there was no test')
+    await core.jobs.retry({ id: last.id })
+    await expectDone(core, last.id)
+    expect((await newest()).copy).toMatchObject({
+      problem: null,
+      restoredAt: expect.any(Number) as number,
+    })
+    expect(await core.backups.freshness({})).toMatchObject([{ unproven: null }])
+    await expectNothingLeft()
+  })
+
   it('damaged: it fails with the reason, and is not called restored', async () => {
     const { core } = rig.on
     const { backup, copy } = await newest()
@@ -150,7 +197,7 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
       ...{ state: 'failed', code: 'backup_damaged', failed: 'restore' },
     })
     expect((await newest()).copy).toMatchObject({
-      ...{ restoredAt: null, problem: { code: 'backup_damaged' } },
+      ...{ restoredAt: copy.restoredAt, problem: { code: 'backup_damaged' } },
     })
     expect(await core.backups.freshness({})).toMatchObject([{ unproven: { jobId } }])
     await expectNothingLeft()
