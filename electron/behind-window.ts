@@ -1,6 +1,7 @@
 import { app, powerMonitor } from 'electron'
 import type { Diagnostics } from './adapters/log/index.ts'
 import { compose } from './compose.ts'
+import { createAppLife } from './desktop/app-life.ts'
 import { systemClipboard } from './desktop/clipboard.ts'
 import { fileDialogs } from './desktop/file-dialogs.ts'
 import { setMenu } from './desktop/menu.ts'
@@ -9,7 +10,6 @@ import { askToQuit } from './desktop/quit-question.ts'
 import { createQuit } from './desktop/quit.ts'
 import { saveFile } from './desktop/save-file.ts'
 import { createSecretClipboard } from './desktop/secret-clipboard.ts'
-import { showUpdateNotice } from './desktop/update-notice.ts'
 import { startUpdates } from './desktop/updates.ts'
 import type { Windows } from './desktop/window.ts'
 import type { Clock } from './domain/ports.ts'
@@ -54,10 +54,12 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   const { home, version, diagnostics, clock, windows, calls, heavyModule, development } = deps
   const { log } = diagnostics
   const clipboard = createSecretClipboard({ board: systemClipboard(log), clock, log })
+  const life = createAppLife()
   const core = await compose({
     ...{ home, version, clipboard, diagnostics, heavyModule },
     files: saveFile,
     dialogs: fileDialogs,
+    life,
     watches: true,
     busyMs: storeBusyMs,
   })
@@ -70,15 +72,20 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     log,
     runningJobs: core.runningJobs,
     ask: askToQuit,
+    onWaiting: life.quitsOnce,
     async close() {
       windows.hide()
       presence?.stop()
       updates?.stop()
       stopServing()
-      await clipboard.forget()
-      await core.close()
+      try {
+        await clipboard.forget()
+      } finally {
+        await core.close()
+      }
     },
   })
+  life.onStay(quit.stay)
   for (const signal of signals) process.on(signal, () => quit.now())
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits a little, so that jobs reach a safe point.
@@ -121,8 +128,9 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   const updates = startUpdates(process.resourcesPath, {
     log,
     onReady(version) {
-      setMenu({ development, update: { version, install: () => updates?.install() } })
-      showUpdateNotice(version)
+      const install = (): void => updates?.install()
+      setMenu({ development, update: { version, install } })
+      life.updateIsReady(version, install)
     },
     quit: () => app.quit(),
   })

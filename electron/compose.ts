@@ -27,6 +27,7 @@ import type { Core } from './domain/core.ts'
 import { createStoredSamples } from './domain/destinations/stored-samples.ts'
 import { createDatabaseJob } from './domain/databases/create-database.ts'
 import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
+import { createApp } from './domain/app/app.ts'
 import { createStoreTrouble } from './domain/app/store-trouble.ts'
 import { createLiveView } from './domain/databases/live.ts'
 import {
@@ -56,6 +57,7 @@ import type { StepHook } from './domain/jobs/run-job.ts'
 import { createLogs } from './domain/logs/logs.ts'
 import {
   secretKeys,
+  type AppLife,
   type Clipboard,
   type Clock,
   type FileDialogs,
@@ -86,6 +88,7 @@ export interface ComposeOptions {
   clipboard?: Clipboard
   files?: FileSaver
   dialogs?: FileDialogs
+  life?: AppLife
   /** Set by a face that will `watch`: its lists tell what is known, also before, and ask no host. */
   watches?: boolean
   /** Those of a face that writes to the log by itself; made here where not given. */
@@ -122,6 +125,7 @@ function build({
   clipboard,
   files,
   dialogs,
+  life,
   watches = false,
   diagnostics = createDiagnostics(home),
   onStep = () => undefined,
@@ -155,6 +159,7 @@ function build({
   const engines = createEngines(installedEngines)
   const registry = createHostRegistry({ stores, connector, publish })
   const storeTrouble = createStoreTrouble({ log, publish })
+  life?.onChange(() => publish({ type: 'changed', topic: 'app' }))
   const live = createLiveView({ stores, registry, clock, publish, log, storeTrouble })
   let watching = false
   const isWatching = (): boolean => watching
@@ -301,7 +306,7 @@ function build({
   })
 
   return {
-    app: { info: () => Promise.resolve(appInfo) },
+    app: createApp({ info: appInfo, storeTrouble, life: life ?? null }),
     hosts,
     engines,
     databases,

@@ -13,6 +13,8 @@ export function pathOf(place: Place): string {
       return `/hosts/${place.id}`
     case 'job':
       return `/activity/${place.id}`
+    case 'settings':
+      return '/settings'
     case 'backups':
       return place.id === undefined ? '/backups' : `/backups/${place.id}`
   }

@@ -18,6 +18,7 @@ export const placeSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('host'), id: hostIdSchema }),
   z.strictObject({ kind: z.literal('job'), id: jobIdSchema }),
+  z.strictObject({ kind: z.literal('settings') }),
   /** The backups of one database, or of all. */
   z.strictObject({ kind: z.literal('backups'), id: databaseIdSchema.optional() }),
 ])

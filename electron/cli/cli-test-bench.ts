@@ -105,7 +105,13 @@ class Catcher extends Writable {
 function createTestCore(parts: CoreParts): Core {
   const no = (name: string) => () => Promise.reject(new Error(`${name} is no part of this test`))
   return {
-    app: { info: no('app.info'), ...parts.app },
+    app: {
+      info: no('app.info'),
+      state: no('app.state'),
+      installUpdate: no('app.installUpdate'),
+      stay: no('app.stay'),
+      ...parts.app,
+    },
     hosts: {
       list: no('hosts.list'),
       suggestions: no('hosts.suggestions'),

@@ -95,6 +95,7 @@ export function someJob(change: Partial<JobView> = {}): JobView {
     hostId: someHost().id,
     hostName: 'ams-1',
     environment: 'production',
+    byItself: false,
     ...change,
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
+import { fullName, nameOnHost } from './full-name.ts'
 import {
   fewFailures,
   hasSlept,
@@ -107,8 +108,9 @@ export function brokenNotices(kind: Broken, broken: readonly DatabaseView[]): No
   return [...byHost.values()].flatMap((own) => {
     if (own.length > fewFailures)
       return own.slice(0, 1).map((first) => manyBroken(kind, own, first))
-    return own.map(({ id, name, hostName, reason }): Notice => {
-      const title = `${name} on ${hostName} ${kind === 'failed' ? 'failed' : 'needs a look'}`
+    return own.map((database): Notice => {
+      const { id, reason } = database
+      const title = `${nameOnHost(database)} ${kind === 'failed' ? 'failed' : 'needs a look'}`
       const body = reason ?? 'Quayside shows what its host tells of it.'
       return { title, body, place: { kind: 'database', id } }
     })
@@ -123,7 +125,7 @@ function manyBroken(
   const words = kind === 'failed' ? 'failed' : 'need a look'
   return {
     title: `${own.length} databases on ${hostName} ${words}`,
-    body: own.map(({ name }) => name).join(', '),
+    body: own.map(fullName).join(', '),
     place: { kind: 'host', id: hostId },
   }
 }

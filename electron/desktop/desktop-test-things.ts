@@ -1,3 +1,4 @@
+import type { AppState } from '../../shared/contract/app.ts'
 import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import { databaseIdSchema, type DatabaseView } from '../../shared/contract/databases.ts'
 import { hostIdSchema, type HostView } from '../../shared/contract/hosts.ts'
@@ -79,6 +80,9 @@ export function aFreshness(
   }
 }
 
+/** An app that is up to nothing. */
+export const quiet: AppState = { storeError: null, update: null, quitsAfter: null }
+
 export function aJob(n: number, given: Partial<JobView> = {}): JobView {
   return {
     id: jobIdSchema.parse(id(n)),
@@ -100,6 +104,7 @@ export function aJob(n: number, given: Partial<JobView> = {}): JobView {
     hostId: null,
     hostName: null,
     environment: null,
+    byItself: false,
     ...given,
   }
 }

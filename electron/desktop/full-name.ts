@@ -1,4 +1,5 @@
 import type { DatabaseView } from '../../shared/contract/databases.ts'
+import type { JobView } from '../../shared/contract/jobs.ts'
 import { environmentLabels, type Environment } from '../../shared/names.ts'
 
 /** `shop (production)`: two databases of one name may differ by their environment alone. */
@@ -25,4 +26,14 @@ export function inEnvironment(environment: Environment): string {
 export function atPlaces(places: readonly { destinationName: string }[]): string {
   const names = places.map(({ destinationName }) => destinationName).filter((name) => name !== '')
   return names.length === 0 ? '' : ` to ${names.join(' and ')}`
+}
+
+/** What a job does, and where: `Restart shop (production) on ams-1`. */
+export function jobTitle({
+  title,
+  environment,
+  hostName,
+}: Pick<JobView, 'title' | 'environment' | 'hostName'>): string {
+  const which = environment === null ? '' : ` ${inEnvironment(environment)}`
+  return `${title}${which}${hostName === null ? '' : ` on ${hostName}`}`
 }

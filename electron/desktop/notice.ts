@@ -15,7 +15,7 @@ export interface Notice {
 }
 
 /** What there is now, as far as it can be news. */
-export type Current = Pick<Overview, 'hosts' | 'databases' | 'jobs' | 'freshness'> & {
+export type Current = Pick<Overview, 'hosts' | 'databases' | 'jobs' | 'freshness' | 'app'> & {
   /** The user has the window before them. */
   readonly focused: boolean
 }
@@ -29,6 +29,8 @@ export interface Seen {
   readonly ended: ReadonlyMap<JobId, number>
   /** Where each database's backup is late: the ids of destinations. */
   readonly late: ReadonlyMap<DatabaseId, ReadonlySet<string>>
+  /** The update that lay ready. */
+  readonly update: string | null
 }
 
 /** What lasts less than this, a lost link or a restart, is not worth a word. */

@@ -4,7 +4,7 @@ import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
-import { aDatabase, aFreshness, aHost, aJob, dockerDown, id } from './desktop-test-things.ts'
+import { aDatabase, aFreshness, aHost, aJob, dockerDown, id, quiet } from './desktop-test-things.ts'
 import type { Current, Seen } from './notice.ts'
 import { notificationsFor } from './notifications-for.ts'
 
@@ -12,7 +12,7 @@ import { notificationsFor } from './notifications-for.ts'
 function follow() {
   let seen: Seen | null = null
   return (second: number, given: Partial<Current>) => {
-    const nothing = { hosts: [], databases: [], jobs: [], freshness: [] }
+    const nothing = { hosts: [], databases: [], jobs: [], freshness: [], app: quiet }
     const current = { ...nothing, focused: false, ...given }
     const next = notificationsFor(seen, current, second * 1000)
     seen = next.seen
@@ -113,7 +113,7 @@ describe('a database', () => {
     look(0, { databases: databases('running') })
     const [notice] = look(1, { databases: databases('failed'), focused: true })
     expect(notice).toMatchObject({
-      title: 'db-10 on host-1 failed',
+      title: 'db-10 (development) on host-1 failed',
       place: { kind: 'database', id: databases('failed')[0]?.id },
     })
     expect(look(2, { databases: databases('failed') })).toEqual([])
@@ -184,7 +184,7 @@ describe('a database that needs a look', () => {
     expect(look(30, { databases: uneasy })).toEqual([])
     expect(look(40, { databases: uneasy })).toEqual([
       {
-        title: 'db-10 on host-1 needs a look',
+        title: 'db-10 (development) on host-1 needs a look',
         body: reason,
         place: { kind: 'database', id: uneasy[0]?.id },
       },
@@ -227,12 +227,14 @@ describe('a database that needs a look', () => {
     look(0, { databases: databases('running') })
     look(10, { databases: uneasy })
     look(40, { databases: uneasy })
-    expect(titles(look(50, { databases: databases('failed') }))).toEqual(['db-10 on host-1 failed'])
+    expect(titles(look(50, { databases: databases('failed') }))).toEqual([
+      'db-10 (development) on host-1 failed',
+    ])
   })
 
   it('is waited for where time alone makes news of it', () => {
     const waits = (previous: Seen | null, second: number, status: DatabaseView['status']) => {
-      const now = { hosts: [], databases: databases(status), jobs: [], freshness: [] }
+      const now = { hosts: [], databases: databases(status), jobs: [], freshness: [], app: quiet }
       return notificationsFor(previous, { ...now, focused: false }, second * 1000)
     }
     const first = waits(null, 0, 'running')
@@ -287,12 +289,13 @@ describe('a job', () => {
         state: 'failed',
         endedAt: seconds * 1000,
         hostName: 'ams-1',
+        environment: 'production',
         error: { code: 'host_lost', message: 'ams-1 does not answer.' },
       })
     look(0, { jobs: [] })
     expect(look(1, { jobs: [failed(1)] })).toEqual([
       {
-        title: 'Create db-90 on ams-1 failed',
+        title: 'Create db-90 (production) on ams-1 failed',
         body: 'ams-1 does not answer.',
         place: { kind: 'job', id: id(90) },
       },
@@ -318,14 +321,14 @@ describe('a backup', () => {
     look(0, { ...own, freshness: freshness(1, false) })
     expect(look(1, { ...own, freshness: freshness(1, true) })).toEqual([
       {
-        title: 'The backup of db-10 to disk is late',
+        title: 'The backup of db-10 (development) to disk is late',
         body: 'It was due more than an hour ago, and there is none yet.',
-        place: { kind: 'database', id: own.databases[0]?.id },
+        place: { kind: 'backups', id: own.databases[0]?.id },
       },
     ])
     expect(look(2, { ...own, freshness: freshness(1, true) })).toEqual([])
     expect(titles(look(2, { ...own, freshness: freshness(1, true, 'off-site') }))).toEqual([
-      'The backup of db-10 to off-site is late',
+      'The backup of db-10 (development) to off-site is late',
     ])
     look(3, { ...own, freshness: freshness(1, false) })
     expect(look(4, { ...own, freshness: freshness(1, true) })).toHaveLength(1)
@@ -343,15 +346,32 @@ describe('a backup', () => {
   it.each([
     ['create-backup', 'Back up db-90'],
     ['test-restore', 'Test-restore a backup of db-90'],
-  ])('that is done is no news however long it took; one that failed is: %s', (kind, title) => {
+  ])('that came by itself is no news when it is done; one that failed is: %s', (kind, title) => {
     const look = follow()
-    const backup = { kind, title }
+    const backup = { kind, title, byItself: true }
     look(0, { jobs: [aJob(90, backup)] })
-    expect(look(60, { jobs: [aJob(90, { ...backup, state: 'done', endedAt: 60_000 })] })).toEqual(
-      [],
-    )
+    const done = { ...backup, state: 'done', endedAt: 60_000 } as const
+    expect(look(60, { jobs: [aJob(90, done)] })).toEqual([])
     const failed = aJob(91, { ...backup, state: 'failed', endedAt: 61_000 })
     expect(titles(look(61, { jobs: [failed] }))).toEqual([`${title} failed`])
     expect(look(62, { jobs: [failed] })).toEqual([])
   })
+
+  it('that a person began is told of when it took long', () => {
+    const look = follow()
+    const backup = { kind: 'create-backup', title: 'Back up db-90' }
+    look(0, { jobs: [aJob(90, backup)] })
+    const done = { ...backup, state: 'done', endedAt: 60_000 } as const
+    expect(titles(look(60, { jobs: [aJob(90, done)] }))).toEqual(['Back up db-90 is done'])
+  })
+})
+
+it('an update is told of once it lies ready, and leads to the settings', () => {
+  const look = follow()
+  look(0, {})
+  const app = { ...quiet, update: '1.3.0' }
+  expect(look(1, { app })).toMatchObject([
+    { title: 'Quayside 1.3.0 is ready', place: { kind: 'settings' } },
+  ])
+  expect(look(2, { app })).toEqual([])
 })

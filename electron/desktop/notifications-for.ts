@@ -3,7 +3,8 @@ import type { JobId } from '../../shared/contract/jobs.ts'
 import { brokenNotices, databaseWaits, seeDatabase, type Broken } from './database-notices.ts'
 import { hostNotice, hostWaits, seeHost } from './host-notices.ts'
 import { jobNotice } from './job-notices.ts'
-import { atPlaces } from './full-name.ts'
+import { atPlaces, fullName } from './full-name.ts'
+import { updateNotice } from './update-notices.ts'
 import { fewFailures, type Current, type Notice, type Seen } from './notice.ts'
 
 /** What a look comes to. */
@@ -34,7 +35,8 @@ export function notificationsFor(previous: Seen | null, current: Current, now: n
       new Set<string>(each.late.map(({ destinationId }) => destinationId)),
     ]),
   )
-  const seen: Seen = { at: now, hosts, databases, ended, late }
+  const { update } = current.app
+  const seen: Seen = { at: now, hosts, databases, ended, late, update }
   const waits = [...hosts.values()].some(hostWaits) || [...databases.values()].some(databaseWaits)
   if (previous === null) return { notices: [], seen, waits }
   const broken = (kind: Broken): DatabaseView[] =>
@@ -45,6 +47,7 @@ export function notificationsFor(previous: Seen | null, current: Current, now: n
     ...brokenNotices('attention', broken('attention')),
     ...current.jobs.flatMap((job) => jobNotice(previous, current, job)),
     ...lateNotices(previous, current),
+    ...updateNotice(previous.update, update),
   ]
   return { notices, seen, waits }
 }
@@ -60,14 +63,14 @@ function lateNotices(previous: Seen, { databases, freshness }: Current): Notice[
     return late.length === 0 ? [] : [{ ...database, late }]
   })
   if (own.length > fewFailures) {
-    const body = own.map(({ name }) => name).join(', ')
+    const body = own.map(fullName).join(', ')
     return [
-      { title: `Backups of ${own.length} databases are late`, body, place: { kind: 'databases' } },
+      { title: `Backups of ${own.length} databases are late`, body, place: { kind: 'backups' } },
     ]
   }
-  return own.map(({ id, name, late }): Notice => ({
-    title: `The backup of ${name}${atPlaces(late)} is late`,
+  return own.map(({ late, ...database }): Notice => ({
+    title: `The backup of ${fullName(database)}${atPlaces(late)} is late`,
     body: 'It was due more than an hour ago, and there is none yet.',
-    place: { kind: 'database', id },
+    place: { kind: 'backups', id: database.id },
   }))
 }

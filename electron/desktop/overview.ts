@@ -1,3 +1,4 @@
+import type { AppState } from '../../shared/contract/app.ts'
 import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
@@ -16,6 +17,7 @@ export interface Overview {
   readonly jobs: readonly JobView[]
   readonly freshness: readonly BackupFreshness[]
   readonly settings: Settings
+  readonly app: AppState
 }
 
 export interface OverviewDeps {
@@ -46,6 +48,7 @@ const sources: Readonly<Record<keyof Overview, readonly Topic[]>> = {
   // What a host alone tells of its databases makes no backup older: a new one comes with its job.
   freshness: ['backups', 'schedules', 'jobs', 'hosts'],
   settings: ['settings'],
+  app: ['app'],
 }
 
 /**
@@ -90,6 +93,7 @@ export function followOverview(
       jobs: await part('jobs', () => core.jobs.list({ limit: 100 })),
       freshness: await part('freshness', () => core.backups.freshness({})),
       settings: await part('settings', () => core.settings.get({})),
+      app: await part('app', () => core.app.state({})),
     }
   }
 

@@ -42,6 +42,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     jobs: [],
     freshness: [],
     settings: usualSettings,
+    app: { storeError: null, update: null, quitsAfter: null },
   }
 
   const notifications = createNotifications({
@@ -62,7 +63,9 @@ export function createPresence(deps: PresenceDeps): Presence {
         return quit()
       default:
         run(core, action).catch((thrown: unknown) => {
-          explain(thrown, { kind: 'database', id: action.id })
+          const about: Place =
+            'id' in action ? { kind: 'database', id: action.id } : { kind: 'settings' }
+          explain(thrown, about)
         })
     }
   }
@@ -129,22 +132,27 @@ export function createPresence(deps: PresenceDeps): Presence {
 type Change = Exclude<TrayAction, { do: 'show' | 'open' | 'quit' }>
 
 /** Asks the core for it, by the calls that the window uses. */
-async function run({ databases, tunnels }: Core, action: Change): Promise<void> {
-  const { id } = action
+async function run({ app, databases, tunnels }: Core, action: Change): Promise<void> {
   switch (action.do) {
+    case 'install-update':
+      await app.installUpdate({})
+      break
+    case 'stay':
+      await app.stay({})
+      break
     case 'copy':
-      await databases.copy({ id, what: action.what })
+      await databases.copy({ id: action.id, what: action.what })
       break
     case 'start':
     case 'stop':
     case 'restart':
-      await databases[action.do]({ id })
+      await databases[action.do]({ id: action.id })
       break
     case 'open-tunnel':
-      await tunnels.open({ databaseId: id })
+      await tunnels.open({ databaseId: action.id })
       break
     case 'close-tunnel':
-      await tunnels.close({ databaseId: id })
+      await tunnels.close({ databaseId: action.id })
       break
   }
 }

@@ -1,5 +1,6 @@
 import { dialog } from 'electron'
 import type { JobView } from '../../shared/contract/jobs.ts'
+import { jobTitle } from './full-name.ts'
 import type { QuitAnswer } from './quit.ts'
 
 const answers = ['now', 'when-done', 'stay'] as const satisfies readonly QuitAnswer[]
@@ -12,7 +13,7 @@ export async function askToQuit(jobs: readonly JobView[]): Promise<QuitAnswer> {
     title: 'Quit Quayside?',
     message: one ? 'A job is still running.' : `${jobs.length} jobs are still running.`,
     detail: [
-      ...jobs.map(describe),
+      ...jobs.map(jobTitle),
       '',
       one
         ? 'When you quit now, it stops at a safe point and goes on when Quayside is opened next.'
@@ -24,8 +25,4 @@ export async function askToQuit(jobs: readonly JobView[]): Promise<QuitAnswer> {
     noLink: true,
   })
   return answers[response] ?? 'stay'
-}
-
-function describe({ title, hostName }: JobView): string {
-  return hostName === null ? title : `${title} on ${hostName}`
 }

@@ -19,6 +19,7 @@ function openApp(situation: Situation = {}) {
   const { jobs = [], answer = 'now', answers = [], close = async () => {} } = situation
   const told: string[] = []
   const asked: string[] = []
+  const waited: (number | null)[] = []
   let ask: (event: { preventDefault(): void }) => void = () => undefined
   let timeIsUp: () => void = () => undefined
   const app = {
@@ -50,12 +51,13 @@ function openApp(situation: Situation = {}) {
       asked.push(...running.map(({ title }) => title))
       return answers.shift() ?? answer
     },
+    onWaiting: (running) => waited.push(running),
     close: async () => {
       told.push('closing')
       await close()
     },
   })
-  return { app, quit, told, asked, timeIsUp: () => timeIsUp() }
+  return { app, quit, told, asked, waited, timeIsUp: () => timeIsUp() }
 }
 
 describe('quitting', () => {
@@ -98,6 +100,23 @@ describe('quitting', () => {
     timeIsUp()
     await turn()
     expect(told).toEqual(['closing', 'gone'])
+  })
+
+  it('tells what it waits for, and stays where the user takes it back', async () => {
+    const jobs = [job, aJob(2)]
+    const { app, quit, told, waited, timeIsUp } = openApp({ jobs, answer: 'when-done' })
+    app.quit()
+    await turn()
+    jobs.pop()
+    timeIsUp()
+    await turn()
+    quit.stay()
+    jobs.pop()
+    timeIsUp()
+    await turn()
+    expect(waited).toEqual([2, 1, null])
+    expect(told).toEqual([])
+    expect(quit.ending()).toBe(false)
   })
 
   it('that is asked for again no longer waits: the newest answer counts', async () => {

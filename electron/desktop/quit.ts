@@ -19,6 +19,8 @@ export interface QuitDeps {
   runningJobs: () => readonly JobView[]
   /** What the user wants although these run. */
   ask: (jobs: readonly JobView[]) => Promise<QuitAnswer>
+  /** Told for how many jobs it waits to end once they are done; null where it no longer does. */
+  onWaiting: (jobs: number | null) => void
   /** Ends everything in good order. */
   close: () => Promise<void>
 }
@@ -29,6 +31,8 @@ export interface Quit {
   ending(): boolean
   /** Ends the app without asking: the system, a signal or a bug wants it. */
   now(exitCode?: number): void
+  /** No longer ends once the jobs are done that are waited for. */
+  stay(): void
 }
 
 // A job stops at its next safe point; one whose host hangs must not hold up a shutdown for longer.
@@ -37,7 +41,8 @@ const patienceMs = 10_000
 const lookMs = 500
 
 /** Makes every way to end the app an orderly one; running jobs go on with the next start. */
-export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDeps): Quit {
+export function createQuit(deps: QuitDeps): Quit {
+  const { app, clock, log, runningJobs, ask, onWaiting, close } = deps
   let phase: 'open' | 'asking' | 'closing' | 'closed' = 'open'
   let waiting: AbortController | null = null
 
@@ -58,8 +63,14 @@ export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDep
     }
   }
 
-  async function end(exitCode: number): Promise<void> {
+  function stay(): void {
     waiting?.abort()
+    if (waiting !== null) onWaiting(null)
+    waiting = null
+  }
+
+  async function end(exitCode: number): Promise<void> {
+    stay()
     phase = 'closing'
     await closeInTime()
     phase = 'closed'
@@ -70,7 +81,7 @@ export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDep
   async function askAndEnd(): Promise<void> {
     phase = 'asking'
     // The newest answer counts.
-    waiting?.abort()
+    stay()
     const jobs = runningJobs()
     const answer = jobs.length === 0 ? 'now' : await ask(jobs)
     // A signal may have come while the question stood there.
@@ -84,7 +95,10 @@ export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDep
     const mine = new AbortController()
     waiting = mine
     try {
-      while (runningJobs().length > 0) await clock.sleep(lookMs, mine.signal)
+      for (let left = runningJobs().length; left > 0; left = runningJobs().length) {
+        onWaiting(left)
+        await clock.sleep(lookMs, mine.signal)
+      }
     } catch (thrown) {
       if (mine.signal.aborted) return
       throw thrown
@@ -106,5 +120,5 @@ export function createQuit({ app, clock, log, runningJobs, ask, close }: QuitDep
       now()
     })
   })
-  return { ending, now }
+  return { ending, now, stay }
 }

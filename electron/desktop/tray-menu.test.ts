@@ -3,7 +3,7 @@ import { databaseStatuses, type DatabaseView } from '../../shared/contract/datab
 import { hostStates } from '../../shared/contract/hosts.ts'
 import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
-import { aDatabase, aFreshness, aHost, dockerDown, id } from './desktop-test-things.ts'
+import { aDatabase, aFreshness, aHost, dockerDown, id, quiet } from './desktop-test-things.ts'
 import { trayMenu, type TrayAction, type TrayItem, type TrayView } from './tray-menu.ts'
 import { trayState } from './tray-state.ts'
 
@@ -15,6 +15,7 @@ const view = (given: Partial<TrayView>): TrayView => ({
   databases: [],
   tunnels: [],
   freshness: [],
+  app: quiet,
   ...given,
 })
 
@@ -169,6 +170,23 @@ describe('the tray’s menu', () => {
       'host-2 (1)',
       '—',
       ...end,
+    ])
+  })
+})
+
+describe('the end of the tray’s menu', () => {
+  it('installs an update that lies ready, and takes back an end that waits for jobs', () => {
+    const menu = trayMenu(view({ app: { ...quiet, update: '1.3.0', quitsAfter: 2 } }))
+    const last = menu.slice(-3)
+    expect(read(last)).toEqual([
+      'Quit and install 1.3.0',
+      'Quits when 2 jobs are done · Stay open',
+      'Quit',
+    ])
+    expect(last).toMatchObject([
+      { action: { do: 'install-update' } },
+      { action: { do: 'stay' } },
+      { action: { do: 'quit' } },
     ])
   })
 })

@@ -1,3 +1,4 @@
+import type { AppState } from '../../shared/contract/app.ts'
 import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { isAnswering } from '../../shared/host-status.ts'
@@ -12,7 +13,7 @@ export type TrayAction =
   | { readonly do: 'copy'; readonly id: DatabaseId; readonly what: 'url' | 'password' }
   | { readonly do: 'start' | 'stop' | 'restart'; readonly id: DatabaseId }
   | { readonly do: 'open-tunnel' | 'close-tunnel'; readonly id: DatabaseId }
-  | { readonly do: 'open' | 'quit' }
+  | { readonly do: 'open' | 'quit' | 'install-update' | 'stay' }
 
 /** An entry of the menu, of plain data, so that two menus can be compared. */
 export type TrayItem =
@@ -28,7 +29,7 @@ export type TrayItem =
   | { readonly kind: 'submenu'; readonly label: string; readonly items: readonly TrayItem[] }
 
 /** What the menu is made of. */
-export type TrayView = Pick<Overview, 'hosts' | 'databases' | 'tunnels' | 'freshness'>
+export type TrayView = Pick<Overview, 'hosts' | 'databases' | 'tunnels' | 'freshness' | 'app'>
 
 /** More databases than this, and each host's fold into a menu of their own. */
 const longList = 20
@@ -60,7 +61,17 @@ export function trayMenu(view: TrayView): TrayItem[] {
     action('Open Quayside', { do: 'open' }),
     action('Create database…', { do: 'show', place: { kind: 'new-database' } }),
     line,
+    ...ending(view.app),
     action('Quit', { do: 'quit' }),
+  ]
+}
+
+/** An update that lies ready, and an end that is on its way, which can be taken back. */
+function ending({ update, quitsAfter }: AppState): TrayItem[] {
+  const jobs = quitsAfter === 1 ? '1 job is' : `${quitsAfter} jobs are`
+  return [
+    ...(update === null ? [] : [action(`Quit and install ${update}`, { do: 'install-update' })]),
+    ...(quitsAfter === null ? [] : [action(`Quits when ${jobs} done · Stay open`, { do: 'stay' })]),
   ]
 }
 

@@ -45,6 +45,8 @@ export const jobSchema = z.strictObject({
   hostId: z.string().nullable(),
   hostName: z.string().nullable(),
   environment: environmentSchema.nullable(),
+  /** A schedule or another job began it; false where a person did. */
+  byItself: z.boolean(),
 })
 export type JobView = z.infer<typeof jobSchema>
 

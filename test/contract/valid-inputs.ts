@@ -46,6 +46,9 @@ const passphrase = 'a passphrase of some length'
 /** An input for each method that its schema takes, so that a refusal has no other reason than the one tested. */
 export const validInputs: { readonly [N in MethodName]: MethodInput<N> } = {
   'app.info': {},
+  'app.state': {},
+  'app.installUpdate': {},
+  'app.stay': {},
   'hosts.list': {},
   'hosts.suggestions': {},
   'hosts.check': { connection, secret: 'x', checkId: 'one' },

@@ -82,7 +82,7 @@ test('a database that fails is a notification, and a click on it leads there', a
   await mustRun('docker', ['--host', socket, 'kill', 'shop-production-postgres'])
   await expect
     .poll(() => desktop.notifications.map(({ title }) => title), patience)
-    .toEqual(['shop on ams-1 failed'])
+    .toEqual(['shop (production) on ams-1 failed'])
   expect(desktop.notifications[0]?.body).toBe('Exited with code 137')
   expect((await labels()).slice(0, 2)).toEqual([
     '1 thing needs you',

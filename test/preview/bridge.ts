@@ -122,6 +122,7 @@ export function previewBridge(scenario: Scenario): Bridge {
 
   const answers: Answers = {
     'app.info': () => ({ version: '0.1.0', platform: 'linux', home: '/home/me/.quayside' }),
+    'app.state': () => ({ storeError: null, update: null, quitsAfter: null }),
     'hosts.list': () => (empty ? [] : hosts),
     'hosts.facts': () => hostFacts,
     'hosts.lastFacts': () => keptFacts,

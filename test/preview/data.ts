@@ -292,6 +292,7 @@ export function job(
     hostId: id(1),
     hostName: 'ams-1',
     environment: 'production',
+    byItself: false,
     ...more,
   })
 }

@@ -259,10 +259,10 @@ export function enqueueCopy(
 /** Proves a copy on a host; beside other work on its database, one after another. */
 export function enqueueTest(
   { jobs, definitions }: FollowDeps,
-  { backupId, destinationId, databaseId, databaseName, about: { environment } }: LaterCopies,
+  { backupId, destinationId, databaseId, databaseName, about: of }: LaterCopies,
   { id: hostId, name: hostName }: Pick<HostRecord, 'id' | 'name'>,
 ): JobId {
-  const about = { hostName, environment }
+  const about = { ...of, hostName }
   return jobs.enqueue({
     definition: definitions.test,
     title: `Test-restore a backup of ${databaseName}`,

@@ -7,6 +7,7 @@ import {
   enqueueVerify,
   type FollowDeps,
 } from './backups.ts'
+import { promised } from './promised.ts'
 import { testRestoreDue } from './test-restore-due.ts'
 
 /** As many of the newest jobs tell whether one was tried lately. */
@@ -31,15 +32,23 @@ export function followUp(
       now: clock.now(),
     })
     if (!due) return
-    enqueueTest(deps(), copy, { id: database.hostId, name: copy.about.hostName })
+    enqueueTest(deps(), byItself(copy), { id: database.hostId, name: copy.about.hostName })
   }
   return {
-    made: (copy) => void enqueueVerify(deps(), copy),
-    verified: (copy) => {
-      for (const to of copy.followers) enqueueCopy(deps(), copy, to)
-      if (copy.scheduleId === null) return
-      enqueueRetention(deps(), copy)
+    made: (copy) => void enqueueVerify(deps(), byItself(copy)),
+    verified: (read, { first }) => {
+      const { followers, scheduleId } = promised(stores, read)
+      const copy = { ...read, scheduleId }
+      for (const to of followers) enqueueCopy(deps(), byItself(copy), to)
+      // What was read before has been followed by these already.
+      if (scheduleId === null || !first) return
+      enqueueRetention(deps(), byItself(copy))
       test(copy)
     },
   }
+}
+
+/** Nobody waits for what comes by itself. */
+function byItself(copy: LaterCopies): LaterCopies {
+  return { ...copy, about: { ...copy.about, byItself: true } }
 }

@@ -6,11 +6,19 @@ import type { JobDefinition } from './job-definition.ts'
 
 /** What every job's input carries for those who look at it later, when the record may be gone. */
 export const jobAboutSchema = z.object({
-  about: z.object({ hostName: z.string(), environment: environmentSchema }),
+  about: z.object({
+    hostName: z.string(),
+    environment: environmentSchema,
+    /** Another job began it, or a schedule: nobody waits for it. */
+    byItself: z.boolean().optional(),
+  }),
 })
 
 /** A job on a host itself has no environment. */
 const hostAboutSchema = z.object({ about: z.object({ hostName: z.string() }) })
+
+/** What a schedule began says which one. */
+const scheduledSchema = z.object({ scheduleId: z.string() })
 
 /** A job as its faces show it. */
 export function viewJob(
@@ -20,6 +28,7 @@ export function viewJob(
 ): JobView {
   const about = jobAboutSchema.safeParse(job.input)
   const host = hostAboutSchema.safeParse(job.input)
+  const scheduled = scheduledSchema.safeParse(job.input)
   // Whether its process lives is asked of the system: only for one that runs.
   const runs = job.state === 'running'
   const ownerAlive = runs && job.owner !== null && stores.processes.alive().has(job.owner)
@@ -50,5 +59,6 @@ export function viewJob(
     hostId: job.hostId,
     hostName: host.success ? host.data.about.hostName : null,
     environment: about.success ? about.data.about.environment : null,
+    byItself: scheduled.success || (about.success && about.data.about.byItself === true),
   } satisfies z.input<typeof jobSchema>)
 }

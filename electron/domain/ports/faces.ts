@@ -16,3 +16,17 @@ export interface FileDialogs {
 export interface Clipboard {
   writeSecret(text: string): void | Promise<void>
 }
+
+/** An app that lives on by itself: its next version and its end. */
+export interface AppLife {
+  /** The version of an update that lies ready. */
+  update(): string | null
+  /** Quits and installs it; false where none lies ready. */
+  installUpdate(): boolean
+  /** How many jobs it waits for before it quits by itself; null where it stays. */
+  quitsAfter(): number | null
+  /** Quits no more once they are done. */
+  stay(): void
+  /** Calls back whenever one of these has changed. */
+  onChange(listener: () => void): void
+}

@@ -5,5 +5,8 @@ import type { HandlersOf } from './handler.ts'
 export function appHandlers({ app }: Pick<Core, 'app'>): HandlersOf<'app'> {
   return {
     'app.info': app.info,
+    'app.state': app.state,
+    'app.installUpdate': app.installUpdate,
+    'app.stay': app.stay,
   }
 }
