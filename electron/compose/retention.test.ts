@@ -124,3 +124,15 @@ it('what one read found damaged is read again before it may go', async () => {
   await expect.poll(state).toBe(null)
   expect(lies(old)).toBe(true)
 })
+
+it('a preview tells what stays for now and goes once it has been read', async () => {
+  const unread = [rig.lay(disk, now - 9 * day), rig.lay(disk, now - 8 * day)]
+  verified(0)
+  const [record] = rig.stores.schedules.list()
+  if (record === undefined) throw new Error('there is no schedule')
+  const preview = await rig.schedules.preview({ ...record.plan, id: record.id })
+  expect(preview).toMatchObject({ removals: [], kept: 3 })
+  expect(preview.onceRead.map(({ createdAt }) => createdAt)).toEqual(
+    unread.map(({ copy }) => copy.madeAt),
+  )
+})

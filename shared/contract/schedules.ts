@@ -78,6 +78,16 @@ export type ScheduleView = z.infer<typeof scheduleSchema>
 
 const oneSchedule = z.strictObject({ id: scheduleIdSchema })
 
+const removalsSchema = z.array(
+  z.strictObject({
+    databaseName: z.string(),
+    destinationId: destinationIdSchema,
+    name: z.string(),
+    createdAt: z.number(),
+    bytes: z.number(),
+  }),
+)
+
 export const scheduleMethods = methods({
   'schedules.list': { input: z.strictObject({}), output: z.array(scheduleSchema) },
   'schedules.create': { input: scheduleInputSchema, output: oneSchedule },
@@ -101,15 +111,13 @@ export const scheduleMethods = methods({
     output: z.strictObject({
       nextRuns: z.array(z.number()),
       databaseIds: z.array(databaseIdSchema),
-      removals: z.array(
-        z.strictObject({
-          databaseName: z.string(),
-          destinationId: destinationIdSchema,
-          name: z.string(),
-          createdAt: z.number(),
-          bytes: z.number(),
-        }),
-      ),
+      removals: removalsSchema,
+      /**
+       * What would go beside them a little later: once copies have been read back that never were, or that
+       * a single read found damaged. Each run reads some of them.
+       */
+      onceRead: removalsSchema,
+      /** Copies that `removals` leaves there, those of `onceRead` among them. */
       kept: z.int(),
     }),
   },

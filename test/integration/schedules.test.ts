@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStores } from '../../electron/adapters/sqlite/index.ts'
+import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobView } from '../../shared/contract/jobs.ts'
@@ -21,6 +22,7 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
   let databaseId: DatabaseId
   let destinationId: DestinationId
   let id: ScheduleId
+  let atStep: StepHook = () => undefined
 
   const plan = () => ({
     ...{ name: 'often', scope: { kind: 'rule', nameContains: name } as const },
@@ -44,7 +46,7 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
   const tidied = (all: JobView[]) => all.find(({ kind }) => kind === 'apply-retention')
 
   beforeAll(async () => {
-    on = await coreOnLab()
+    on = await coreOnLab({ onStep: (kind, step, when) => atStep(kind, step, when) })
     // The lab's keychain may have a recovery key that another test has saved.
     await on.core.secrets.createVault({ passphrase: 'a vault of this test alone' })
     on.core.work()
@@ -125,6 +127,35 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     })
   })
 
+  it('leaves a backup alone that is being restored, and the restore comes to its end', async () => {
+    const restored = `${name}-back`
+    const [oldest] = (await on.core.backups.list({ databaseId })).toReversed()
+    if (oldest === undefined) throw new Error('there is no backup')
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const reached = new Promise<void>((resolve) => {
+      atStep = (kind, step, when) => {
+        if (kind !== 'restore-backup' || step !== 'restore' || when !== 'before') return
+        resolve()
+        return held
+      }
+    })
+    const target = { kind: 'new', hostId: on.host.id, name: restored } as const
+    const { databaseId: backId, jobId } = await on.core.restores.start({
+      ...{ backupId: oldest.id, destinationId },
+      target: { ...target, environment: 'development' },
+    })
+    await reached
+    await on.core.schedules.runNow({ id })
+    const told = async () => tidied(await jobs())?.steps[0]?.fact
+    await expect.poll(told, { timeout: 30_000 }).toBe('3 stay')
+    release()
+    await expectDone(on.core, jobId)
+    expect(await dumps()).toHaveLength(3)
+    await settled()
+    await discard(on.core, backId, restored)
+  })
+
   it('removes what it no longer keeps, tells what and why, and takes leftovers away', async () => {
     const [oldest = ''] = (await dumps()).toSorted()
     const leftover = join(folder, oldest.replace(/-\d{8}-\d{6}/, '-20200101-000000'))
@@ -134,8 +165,8 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     await on.core.schedules.runNow({ id })
     const facts = tidied(await settled())?.steps.map(({ fact }) => fact)
     expect(facts).toEqual([
-      '2 stay, 1 goes',
-      expect.stringContaining(`${oldest} removed`),
+      '2 stay, 2 go',
+      expect.stringMatching(new RegExp(`^${oldest}, \\S+ removed`)),
       '1 leftover',
     ])
     expect(await dumps()).toHaveLength(2)

@@ -61,6 +61,11 @@ export function schedulePreview(): MethodOutput<'schedules.preview'> {
         ...{ databaseName, destinationId, name, createdAt, bytes },
       })),
     ),
+    onceRead: backups.slice(5, 6).flatMap(({ databaseName, createdAt, copies }) =>
+      copies.map(({ destinationId, name, bytes }) => ({
+        ...{ databaseName, destinationId, name, createdAt, bytes },
+      })),
+    ),
     kept: 38,
   }
 }

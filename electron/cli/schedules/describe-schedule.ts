@@ -49,21 +49,25 @@ export function nextText({ enabled, nextRunAt }: ScheduleView): string {
 
 /** Next times, databases, and what would go. */
 export function describePreview(preview: MethodOutput<'schedules.preview'>, names: Names): string {
-  const { nextRuns, databaseIds, removals, kept } = preview
+  const { nextRuns, databaseIds, removals, onceRead, kept } = preview
   const head = facts([
     ['Next runs', nextRuns.map(moment).join(', ')],
     ['Databases', databaseIds.map((id) => databaseName(id, names)).join(', ') || 'none'],
     ['Would stay', `${kept} copies, by what is known of the destinations`],
     ['Would go', removals.length === 0 ? 'none' : String(removals.length)],
+    [
+      'Would follow',
+      onceRead.length === 0 ? null : `${onceRead.length}, once copies have been read back`,
+    ],
   ])
-  if (removals.length === 0) return head
-  const rows = removals.map((each) => [
+  const rows = [...removals, ...onceRead].map((each) => [
     each.databaseName,
     moment(each.createdAt),
     formatBytes(each.bytes),
     destinationName(each.destinationId, names),
     each.name,
   ])
+  if (rows.length === 0) return head
   return `${head}\n\n${table(['database', 'made', 'stored', 'copy at', 'object'], rows)}`
 }
 

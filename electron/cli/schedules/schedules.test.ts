@@ -21,7 +21,7 @@ const nightlyPlan = scheduleInputSchema.parse({
 })
 
 /** A core with one schedule, which notes what is saved; one that would remove a backup if told to. */
-function core({ removes = false } = {}) {
+function core({ removes = 'never' }: { removes?: 'never' | 'now' | 'later' } = {}) {
   let nightly: ScheduleView = {
     ...{ ...nightlyPlan, id: scheduleIdSchema.parse(randomUUID()), createdAt: 0 },
     ...{ nextRunAt: null, lastRunAt: null, missed: 0, databaseIds: [] },
@@ -43,7 +43,9 @@ function core({ removes = false } = {}) {
       list: () => Promise.resolve([nightly]),
       preview: () =>
         Promise.resolve({
-          ...{ nextRuns: [], databaseIds: [], removals: removes ? [gone] : [], kept: 1 },
+          ...{ nextRuns: [], databaseIds: [], removals: [], kept: 1 },
+          onceRead: removes === 'later' ? [gone] : [],
+          ...(removes === 'now' && { removals: [gone] }),
         }),
       create: (input) => {
         saved.push(input)
@@ -107,18 +109,21 @@ describe('schedule edit', () => {
     }
   })
 
-  it('saves nothing where backups would go, unless that is accepted, and nothing for a preview', async () => {
-    const edit = ['schedule', 'edit', 'nightly', '--keep', 'last=1']
-    const { parts, saved } = core({ removes: true })
-    const refused = await runOn({ core: parts }, ...edit)
-    expect(refused.code).not.toBe(0)
-    expect(refused.stderr).toContain('--accept-removals')
-    expect(await runOn({ core: parts }, ...edit, '--preview')).toMatchObject({ code: 0 })
-    expect(saved).toEqual([])
-    expect(await runOn({ core: parts }, ...edit, '--accept-removals')).toMatchObject({ code: 0 })
-    const one = { last: 1, hourly: 0, daily: 0, weekly: 0, monthly: 0, maxBytes: null }
-    expect(saved).toEqual([{ ...nightlyPlan, retention: one }])
-  })
+  it.each(['now', 'later'] as const)(
+    'saves nothing where backups would go %s, unless that is accepted, and nothing for a preview',
+    async (removes) => {
+      const edit = ['schedule', 'edit', 'nightly', '--keep', 'last=1']
+      const { parts, saved } = core({ removes })
+      const refused = await runOn({ core: parts }, ...edit)
+      expect(refused.code).not.toBe(0)
+      expect(refused.stderr).toContain('--accept-removals')
+      expect(await runOn({ core: parts }, ...edit, '--preview')).toMatchObject({ code: 0 })
+      expect(saved).toEqual([])
+      expect(await runOn({ core: parts }, ...edit, '--accept-removals')).toMatchObject({ code: 0 })
+      const one = { last: 1, hourly: 0, daily: 0, weekly: 0, monthly: 0, maxBytes: null }
+      expect(saved).toEqual([{ ...nightlyPlan, retention: one }])
+    },
+  )
 
   it('asks what shall change', async () => {
     const { parts, saved } = core()

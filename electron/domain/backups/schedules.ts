@@ -3,7 +3,7 @@ import { scheduleIdSchema } from '../../../shared/contract/schedules.ts'
 import type { ScheduleId, ScheduleInput, ScheduleView } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
-import type { Clock, Publish, ScheduleRecord, Stores } from '../ports.ts'
+import type { Clock, CopyRecord, Publish, ScheduleRecord, Stores } from '../ports.ts'
 import type { Backups } from './backups.ts'
 import { decideFor } from './retention-view.ts'
 import type { RecoveryKey } from './recovery-key.ts'
@@ -140,9 +140,8 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
       Promise.resolve().then(() => {
         const databases = databasesIn(plan.scope, stores.databases.list())
         const others = stores.schedules.list().filter((record) => record.id !== id)
-        let kept = 0
-        const removals = databases.flatMap((database) =>
-          plan.destinationIds.flatMap((destinationId) => {
+        const decisions = databases.flatMap((database) =>
+          plan.destinationIds.map((destinationId) => {
             const policies = [
               plan,
               ...schedulesFor(others, database, destinationId).map((record) => record.plan),
@@ -155,21 +154,26 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
               clockJumped: false,
               inUse: () => false,
             })
-            kept += decision.keep.length
-            return decision.remove.map((copy) => ({
+            const named = (copy: CopyRecord) => ({
               databaseName: database.name,
               destinationId,
               name: namesOf(copy.manifest).dump,
               createdAt: copy.madeAt,
               bytes: copy.storedBytes,
-            }))
+            })
+            return {
+              removals: decision.remove.map(named),
+              onceRead: decision.onceRead.map(named),
+              kept: decision.keep.length,
+            }
           }),
         )
         return {
           nextRuns: nextRuns(plan, clock.now(), previewRuns),
           databaseIds: databases.map((database) => database.id),
-          removals,
-          kept,
+          removals: decisions.flatMap(({ removals }) => removals),
+          onceRead: decisions.flatMap(({ onceRead }) => onceRead),
+          kept: decisions.reduce((sum, { kept }) => sum + kept, 0),
         }
       }),
   }

@@ -1,6 +1,6 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { DestinationView } from '../../../../shared/contract/destinations.ts'
@@ -14,7 +14,7 @@ import { EncryptField, useRecoveryKeyMissing } from '../recovery-key/EncryptFiel
 import { schedulePreviewQuery, useSaveSchedule } from './queries.ts'
 import { RetentionFields } from './RetentionFields.tsx'
 import { faultsOf } from './schedule-form.ts'
-import { SchedulePreview } from './SchedulePreview.tsx'
+import { SchedulePreview, wouldRemove } from './SchedulePreview.tsx'
 import { ScopeFields } from './ScopeFields.tsx'
 import { TestRestoreField } from './TestRestoreField.tsx'
 import { TimeFields } from './TimeFields.tsx'
@@ -32,6 +32,9 @@ export function ScheduleForm(props: {
   const [, navigate] = useLocation()
   const [input, setInput] = useState(first)
   const [asked, setAsked] = useState(false)
+  /** What was to be saved before it was seen that backups would go. */
+  const [unseen, setUnseen] = useState('')
+  const client = useQueryClient()
   const save = useSaveSchedule()
   const keyMissing = useRecoveryKeyMissing()
   const change = (part: Partial<ScheduleInput>) => {
@@ -42,9 +45,10 @@ export function ScheduleForm(props: {
   const dry = { ...input, name: input.name.trim() === '' ? 'new' : input.name }
   const [settled] = useDebouncedValue(dry, 300)
   const complete = Object.keys(faultsOf(settled)).length === 0
-  const preview = useQuery(
-    schedulePreviewQuery(complete ? { ...settled, ...(id !== null && { id }) } : null),
-  )
+  const own = id === null ? {} : { id }
+  const preview = useQuery(schedulePreviewQuery(complete ? { ...settled, ...own } : null))
+  const wanted = JSON.stringify(dry)
+  const seen = preview.isSuccess && JSON.stringify(settled) === wanted
   const told = [save.error, preview.error].find((error) => error !== null)
   const toldWords = told === undefined ? null : wordsOfError(told)
   const faults = faultsOf(input)
@@ -53,10 +57,21 @@ export function ScheduleForm(props: {
     (toldWords?.field?.replace(/^change\./, '') === field ? sentenceOfError(told) : undefined)
   const placed = ['name', 'cron', 'timeZone'].some((field) => errorOf(field) !== undefined)
 
-  const ready = preview.isSuccess && !(input.encrypt && keyMissing)
-  const submit = () => {
+  const submit = async () => {
     setAsked(true)
-    if (!ready || save.isPending || Object.keys(faults).length > 0) return
+    if (save.isPending || Object.keys(faults).length > 0 || (input.encrypt && keyMissing)) return
+    if (!seen) {
+      // Typed just now, or it could not be counted: what would go is looked at before it is saved.
+      const found = await client
+        .fetchQuery(schedulePreviewQuery({ ...dry, ...own }))
+        // The dry run beside the form tells it.
+        .catch(() => null)
+      if (found === null) return
+      if (wouldRemove(found)) {
+        setUnseen(wanted)
+        return
+      }
+    }
     save.mutate(
       { id, input: { ...input, name: input.name.trim() } },
       {
@@ -67,7 +82,7 @@ export function ScheduleForm(props: {
       },
     )
   }
-  useHotkeys([['mod+Enter', submit]], [])
+  useHotkeys([['mod+Enter', () => void submit()]], [])
   return (
     <Page
       railWidth={320}
@@ -82,6 +97,11 @@ export function ScheduleForm(props: {
           />
           <div className={classes.bottom}>
             {told !== undefined && !placed && <ErrorBox error={told} />}
+            {unseen === wanted && (
+              <p className={classes.quiet} role="status">
+                Backups would go: look at them above, then save again.
+              </p>
+            )}
             <div className={classes.buttons}>
               <Button
                 onClick={() => {
@@ -111,7 +131,7 @@ export function ScheduleForm(props: {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          submit()
+          void submit()
         }}
       >
         <TextInput

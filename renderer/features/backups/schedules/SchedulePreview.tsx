@@ -9,9 +9,11 @@ import classes from './Schedules.module.css'
 /** Of a long list, so many are shown. */
 const shown = { runs: 4, databases: 8, removals: 12 }
 
+type Preview = MethodOutput<'schedules.preview'>
+
 /** The dry run: when it would run, on what, and what its retention would remove. */
 export function SchedulePreview(props: {
-  preview: MethodOutput<'schedules.preview'> | undefined
+  preview: Preview | undefined
   waiting: boolean
   destinations: readonly DestinationView[]
 }) {
@@ -27,9 +29,8 @@ export function SchedulePreview(props: {
       </section>
     )
   }
-  const { nextRuns, databaseIds, removals, kept } = preview
+  const { nextRuns, databaseIds } = preview
   const names = databaseIds.map((id) => databases.find((each) => each.id === id)?.name ?? id)
-  const bytes = removals.reduce((sum, each) => sum + each.bytes, 0)
   return (
     <section aria-label="Dry run" aria-busy={waiting}>
       <h2 className={classes.title}>Next runs</h2>
@@ -45,26 +46,66 @@ export function SchedulePreview(props: {
         {names.length === 0 && 'None fits yet; those that come later are taken in.'}
       </p>
       <h2 className={classes.title}>Would remove</h2>
-      {removals.length === 0 ? (
-        <p className={classes.names}>Nothing. {plural(kept, 'copy', 'copies')} stay.</p>
-      ) : (
-        <>
-          <p className={classes.removing}>
-            {plural(removals.length, 'copy', 'copies')}, {formatBytes(bytes)}. {kept} stay.
-          </p>
-          <ul className={classes.list}>
-            {removals.slice(0, shown.removals).map((each) => (
-              <li key={`${each.destinationId} ${each.name}`} title={each.name}>
-                <b>{each.databaseName}</b>, <Age at={each.createdAt} />,{' '}
-                {destinations.find(({ id }) => id === each.destinationId)?.name}
-              </li>
-            ))}
-            {removals.length > shown.removals && (
-              <li>and {removals.length - shown.removals} more</li>
-            )}
-          </ul>
-        </>
-      )}
+      <WouldRemove preview={preview} destinations={destinations} />
     </section>
   )
+}
+
+/** Which backups would go, at once and once others have been read back. */
+export function WouldRemove(props: { preview: Preview; destinations: readonly DestinationView[] }) {
+  const { preview, destinations } = props
+  const { removals, onceRead, kept } = preview
+  const stay = kept - onceRead.length
+  return (
+    <>
+      {removals.length === 0 ? (
+        <p className={classes.names}>
+          {onceRead.length === 0 ? 'Nothing.' : 'Nothing at once.'} {plural(kept, 'copy', 'copies')}{' '}
+          stay.
+        </p>
+      ) : (
+        <p className={classes.removing}>
+          {sumOf(removals)}. {kept} stay.
+        </p>
+      )}
+      <Removals removals={removals} destinations={destinations} />
+      {onceRead.length > 0 && (
+        <>
+          <p className={classes.removing}>
+            {sumOf(onceRead)}, once copies have been read back. {stay} stay then.
+          </p>
+          <Removals removals={onceRead} destinations={destinations} />
+        </>
+      )}
+    </>
+  )
+}
+
+/** Whether any backup would go, now or later. */
+export function wouldRemove({ removals, onceRead }: Preview): boolean {
+  return removals.length + onceRead.length > 0
+}
+
+function Removals(props: {
+  removals: Preview['removals']
+  destinations: readonly DestinationView[]
+}) {
+  const { removals, destinations } = props
+  if (removals.length === 0) return null
+  return (
+    <ul className={classes.list}>
+      {removals.slice(0, shown.removals).map((each) => (
+        <li key={`${each.destinationId} ${each.name}`} title={each.name}>
+          <b>{each.databaseName}</b>, <Age at={each.createdAt} />,{' '}
+          {destinations.find(({ id }) => id === each.destinationId)?.name}
+        </li>
+      ))}
+      {removals.length > shown.removals && <li>and {removals.length - shown.removals} more</li>}
+    </ul>
+  )
+}
+
+function sumOf(removals: Preview['removals']): string {
+  const bytes = removals.reduce((sum, each) => sum + each.bytes, 0)
+  return `${plural(removals.length, 'copy', 'copies')}, ${formatBytes(bytes)}`
 }

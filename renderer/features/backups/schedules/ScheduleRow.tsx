@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
+import type { MethodOutput } from '../../../../shared/contract/index.ts'
 import type { ScheduleView } from '../../../../shared/contract/schedules.ts'
 import { noValue, plural } from '../../../lib/format.ts'
 import { ActionCell, ActionRow, NameCell } from '../../../ui/ActionTable.tsx'
@@ -9,19 +10,25 @@ import { Age, Until } from '../../../ui/Age.tsx'
 import { showError } from '../../../ui/toasts.tsx'
 import { databasesQuery } from '../../databases/queries.ts'
 import { hostsQuery } from '../../hosts/queries.ts'
-import { useRunSchedule, useSaveSchedule } from './queries.ts'
-import { cronWords, inputOf, retentionWords, scopeWords } from './schedule-form.ts'
+import { useRunSchedule, useTurnSchedule } from './queries.ts'
+import { cronWords, retentionWords, scopeWords } from './schedule-form.ts'
+import { wouldRemove } from './SchedulePreview.tsx'
 import classes from './Schedules.module.css'
 
 /** One schedule: what it takes in, when it runs, and what it missed. */
-export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => void }) {
-  const { schedule, onRemove } = props
+export function ScheduleRow(props: {
+  schedule: ScheduleView
+  onRemove: () => void
+  /** It is not on yet: backups would go, as the dry run says. */
+  onAsk: (preview: MethodOutput<'schedules.preview'>) => void
+}) {
+  const { schedule, onRemove, onAsk } = props
   const { id, name, scope, cron, timeZone, enabled, missed, databaseIds, testRestore } = schedule
   const [, navigate] = useLocation()
   const databases = useQuery(databasesQuery).data ?? []
   const hosts = useQuery(hostsQuery).data ?? []
   const run = useRunSchedule()
-  const save = useSaveSchedule()
+  const turn = useTurnSchedule(schedule, wouldRemove)
   const edit = () => {
     navigate(`/backups/schedules/${id}`)
   }
@@ -47,10 +54,14 @@ export function ScheduleRow(props: { schedule: ScheduleView; onRemove: () => voi
         <>
           <Menu.Item onClick={edit}>Edit schedule</Menu.Item>
           <Menu.Item
-            disabled={save.isPending}
+            disabled={turn.isPending}
             onClick={() => {
-              const input = { ...inputOf(schedule), enabled: !enabled }
-              save.mutate({ id, input }, { onError: showError })
+              turn.mutate(!enabled, {
+                onSuccess: (preview) => {
+                  if (preview !== null) onAsk(preview)
+                },
+                onError: showError,
+              })
             }}
           >
             {enabled ? 'Turn off' : 'Turn on'}

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import type { MethodOutput } from '../../../../shared/contract/index.ts'
 import type { ScheduleView } from '../../../../shared/contract/schedules.ts'
 import { ActionTable } from '../../../ui/ActionTable.tsx'
 import { Confirm } from '../../../ui/Confirm.tsx'
@@ -11,7 +12,10 @@ import { ErrorBox } from '../../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../../ui/Page.tsx'
 import { showDone } from '../../../ui/toasts.tsx'
-import { schedulesQuery, useRemoveSchedule } from './queries.ts'
+import { destinationsQuery } from '../../destinations/queries.ts'
+import { schedulesQuery, useRemoveSchedule, useSaveSchedule } from './queries.ts'
+import { inputOf } from './schedule-form.ts'
+import { WouldRemove } from './SchedulePreview.tsx'
 import { ScheduleRow } from './ScheduleRow.tsx'
 import classes from './Schedules.module.css'
 
@@ -20,6 +24,7 @@ export function Schedules() {
   const [, navigate] = useLocation()
   const schedules = useQuery(schedulesQuery)
   const [removing, setRemoving] = useState<ScheduleView>()
+  const [asking, setAsking] = useState<Asking>()
   const empty = schedules.data?.length === 0
   const add = (
     <Button
@@ -61,9 +66,20 @@ export function Schedules() {
               onRemove={() => {
                 setRemoving(schedule)
               }}
+              onAsk={(preview) => {
+                setAsking({ schedule, preview })
+              }}
             />
           ))}
         </ActionTable>
+      )}
+      {asking !== undefined && (
+        <TurnOn
+          {...asking}
+          onClose={() => {
+            setAsking(undefined)
+          }}
+        />
       )}
       {removing !== undefined && (
         <RemoveSchedule
@@ -74,6 +90,33 @@ export function Schedules() {
         />
       )}
     </Page>
+  )
+}
+
+interface Asking {
+  schedule: ScheduleView
+  preview: MethodOutput<'schedules.preview'>
+}
+
+/** The dry run of a schedule that would remove backups once it is on. */
+function TurnOn({ schedule, preview, onClose }: Asking & { onClose: () => void }) {
+  const destinations = useQuery(destinationsQuery).data ?? []
+  const save = useSaveSchedule()
+  return (
+    <Confirm
+      title={`Turn on ${schedule.name}`}
+      action="Turn on schedule"
+      pending={save.isPending}
+      error={save.error}
+      proof={<WouldRemove preview={preview} destinations={destinations} />}
+      onClose={onClose}
+      onConfirm={() => {
+        const input = { ...inputOf(schedule), enabled: true }
+        save.mutate({ id: schedule.id, input }, { onSuccess: onClose })
+      }}
+    >
+      After its next backup it removes what no schedule keeps, and that are backups which are there.
+    </Confirm>
   )
 }
 

@@ -1,9 +1,14 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
-import type { MethodInput } from '../../../../shared/contract/index.ts'
-import type { ScheduleId, ScheduleInput } from '../../../../shared/contract/schedules.ts'
+import type { MethodInput, MethodOutput } from '../../../../shared/contract/index.ts'
+import type {
+  ScheduleId,
+  ScheduleInput,
+  ScheduleView,
+} from '../../../../shared/contract/schedules.ts'
 import { call } from '../../../lib/call.ts'
 import { plural } from '../../../lib/format.ts'
 import { showDone, showError } from '../../../ui/toasts.tsx'
+import { inputOf } from './schedule-form.ts'
 
 /** Every schedule with its next run. */
 export const schedulesQuery = queryOptions({
@@ -27,6 +32,28 @@ export function useSaveSchedule() {
     mutationFn: async ({ id, input }: { id: ScheduleId | null; input: ScheduleInput }) => {
       if (id === null) await call('schedules.create', input)
       else await call('schedules.update', { id, change: input })
+    },
+  })
+}
+
+/**
+ * Turns a schedule on or off. One that would remove backups stays off, and its dry run is answered with.
+ * @param wouldRemove whether a dry run is to be asked about first
+ */
+export function useTurnSchedule(
+  schedule: ScheduleView,
+  wouldRemove: (preview: MethodOutput<'schedules.preview'>) => boolean,
+) {
+  const { id } = schedule
+  return useMutation({
+    mutationFn: async (enabled: boolean) => {
+      const change = { ...inputOf(schedule), enabled }
+      if (enabled) {
+        const preview = await call('schedules.preview', { ...change, id })
+        if (wouldRemove(preview)) return preview
+      }
+      await call('schedules.update', { id, change })
+      return null
     },
   })
 }
