@@ -1,55 +1,147 @@
-import { KeyObject } from 'node:crypto'
-import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import { KeyObject, randomBytes } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
+import { Duplex, Transform } from 'node:stream'
+import { buffer, text } from 'node:stream/consumers'
 import ssh2 from 'ssh2'
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { quickenCiphers } from './quick-ciphers.ts'
 
-// Where ssh2 looks different one day a tunnel only gets slower, which nothing else would tell.
-it('finds the keys of ssh2’s AES-GCM, a packet leaves in one write, and data still passes', async () => {
-  const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
-  const algorithms: ssh2.Algorithms = { cipher: ['aes128-gcm@openssh.com'] }
+const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
+const gcm = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com'] as const
+const ends: (() => void)[] = []
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+})
+
+/** A channel of a real connection to what sends all back; `cut` says how its packets arrive. */
+async function open(cipher: ssh2.CipherAlgorithm, cut = (chunk: Buffer) => [chunk]) {
+  const algorithms: ssh2.Algorithms = { cipher: [cipher] }
   let rekey = (): void => undefined
   const server = new ssh2.Server({ hostKeys: [hostKey], algorithms }, (connection) => {
     connection.on('error', () => undefined)
     connection.on('authentication', (login) => login.accept())
     rekey = () => connection.rekey()
-    connection.on('ready', () =>
+    connection.on('ready', () => {
+      // As any other server it writes whole packets.
+      quickenCiphers(connection as unknown as ssh2.Client)
       connection.on('tcpip', (accept) => {
         const channel = accept()
         channel.pipe(channel)
-      }),
-    )
+      })
+    })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const arriving = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      for (const piece of cut(chunk)) this.push(piece)
+      done()
+    },
+  })
+  const sock = Duplex.from({ readable: socket.pipe(arriving), writable: socket })
   const client = new ssh2.Client()
-  const { port } = server.address() as AddressInfo
-  client.connect({ host: '127.0.0.1', port, username: 'x', algorithms })
+  ends.push(() => {
+    client.on('error', () => undefined).end()
+    server.close()
+  })
+  client.connect({ sock, username: 'x', algorithms })
   await once(client, 'ready')
   quickenCiphers(client)
-  const protocol: unknown = Reflect.get(client, '_protocol')
-  expect(protocol).toMatchObject({
-    _cipher: { _encKey: expect.any(KeyObject) as unknown },
-    _decipher: { _decipherKey: expect.any(KeyObject) as unknown },
-  })
   const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
     client.forwardOut('127.0.0.1', 0, '127.0.0.1', 1, (error, opened) =>
       error ? reject(error) : resolve(opened),
     )
   })
-  const socket = Reflect.get(client, '_sock') as Socket
-  const writes = vi.spyOn(socket, 'write')
+  const again = async () => {
+    const exchanged = once(client, 'handshake')
+    rekey()
+    await exchanged
+  }
+  return { client, channel, writes: vi.spyOn(sock, 'write'), again }
+}
+
+// Where ssh2 looks different one day a tunnel only gets slower, which nothing else would tell.
+it.each(gcm)('knows ssh2’s %s; a packet leaves in one write, and data passes', async (name) => {
+  const { client, channel, writes, again } = await open(name)
   // A new exchange of keys makes new ciphers, which are quickened too.
-  for (const text of ['over and back', 'and once more']) {
-    channel.write(text)
+  for (const said of ['over and back', 'and once more']) {
+    const protocol: unknown = Reflect.get(client, '_protocol')
+    expect(protocol).toHaveProperty('_cipher.encrypt.name', 'sealNext')
+    expect(protocol).toHaveProperty('_decipher.decrypt.name', 'openNext')
+    expect(protocol).toHaveProperty('_decipher._decipherKey', expect.any(KeyObject))
+    channel.write(said)
     expect(writes).toHaveBeenCalledTimes(1)
     const [echo] = (await once(channel, 'data')) as [Buffer]
-    expect(echo.toString()).toBe(text)
-    const again = once(client, 'handshake')
-    rekey()
-    await again
+    expect(echo.toString()).toBe(said)
+    await again()
     writes.mockClear()
   }
-  client.end()
-  server.close()
+})
+
+it('writes a packet of another cipher in one piece as well', async () => {
+  const { channel, writes } = await open('aes128-ctr')
+  channel.write('over and back')
+  expect(writes).toHaveBeenCalledTimes(1)
+  channel.end()
+  expect(await text(channel)).toBe('over and back')
+})
+
+it.each(gcm)('takes packets of %s as the network cuts them', async (name) => {
+  let size = 0
+  const cut = (chunk: Buffer) => {
+    const pieces: Buffer[] = []
+    for (let at = 0; at < chunk.length; at += size) {
+      // Within a length, within a content, within a seal, between packets, behind several.
+      size = 1 + ((size * 5 + 3) % 977) * (size % 2 === 0 ? 1 : 40)
+      pieces.push(chunk.subarray(at, at + size))
+    }
+    return pieces
+  }
+  const { channel, again } = await open(name, cut)
+  const back = buffer(channel)
+  const sent: Buffer[] = []
+  for (let round = 0; round < 60; round++) {
+    const piece = randomBytes(1 + ((round * 2_741) % 70_000))
+    sent.push(piece)
+    channel.write(piece)
+    if (round === 30) await again()
+  }
+  channel.end()
+  expect((await back).equals(Buffer.concat(sent))).toBe(true)
+})
+
+it.each(gcm)('ends the connection where a packet of %s was changed on the way', async (name) => {
+  let change = false
+  const cut = (chunk: Buffer) => {
+    const last = chunk.length - 1
+    if (change) chunk.writeUInt8(chunk.readUInt8(last) ^ 1, last)
+    return [chunk]
+  }
+  const { client, channel } = await open(name, cut)
+  const data = vi.fn()
+  channel.on('data', data)
+  change = true
+  channel.write('over and back')
+  const [error] = (await once(client, 'error')) as [Error]
+  expect(error.message).toContain('unable to authenticate')
+  expect(data).not.toHaveBeenCalled()
+})
+
+it('leaves alone what it does not know', () => {
+  class AESGCMCipherNative {
+    encrypt = 'moved'
+  }
+  class AESGCMDecipherNative {
+    decrypt = () => 'theirs'
+  }
+  const [cipher, decipher] = [new AESGCMCipherNative(), new AESGCMDecipherNative()]
+  const before = { ...decipher }
+  const client = Object.assign(new EventEmitter(), {
+    _protocol: { _cipher: cipher, _decipher: decipher },
+  })
+  quickenCiphers(client as unknown as ssh2.Client)
+  quickenCiphers(new EventEmitter() as unknown as ssh2.Client)
+  expect(cipher).toEqual({ encrypt: 'moved' })
+  expect(decipher).toEqual(before)
 })

@@ -1,15 +1,11 @@
-import { createSecretKey } from 'node:crypto'
 import type { Client } from 'ssh2'
+import { isGcmCipher, isGcmDecipher, quickenGcmCipher, quickenGcmDecipher } from './quick-gcm.ts'
 
 /**
- * Takes two things off the way of each packet, after every key exchange:
- *
- * ssh2 makes a cipher for each packet of AES-GCM, and Node needs 50 µs of it to learn what a key of
- * plain bytes is; a key object takes 10. So the keys become key objects.
- *
- * It writes a packet in three pieces: its length, its content, its seal. Each is a call of the system
- * and a packet of TCP, and wakes the server, which can begin with none but the last. So the pieces
- * are put together first.
+ * Takes off the way of each packet what need not be there, after every key exchange: with AES-GCM a
+ * cipher that is made anew (see `quickenGcmCipher`), and with all ciphers needless writes. ssh2 writes
+ * a packet in pieces: its length, its content, its seal. Each is a call of the system and a packet of
+ * TCP, and wakes the server, which can begin with none but the last.
  *
  * It reaches into ssh2; where that looks different one day, nothing happens but that it is slower.
  */
@@ -17,30 +13,24 @@ export function quickenCiphers(client: Client): void {
   const quicken = () => {
     const protocol = objectIn(client, '_protocol')
     const cipher = objectIn(protocol, '_cipher')
-    if (cipher) {
-      useKeyObject(cipher, '_encKey')
-      writeWhole(cipher)
+    // What has it already is left alone.
+    if (cipher && !Object.hasOwn(cipher, 'encrypt')) {
+      if (isGcmCipher(cipher)) quickenGcmCipher(cipher)
+      else writeWhole(cipher)
     }
     const decipher = objectIn(protocol, '_decipher')
-    if (decipher) useKeyObject(decipher, '_decipherKey')
+    if (decipher && !Object.hasOwn(decipher, 'decrypt') && isGcmDecipher(decipher)) {
+      quickenGcmDecipher(decipher)
+    }
   }
   quicken()
   client.on('handshake', quicken)
-}
-
-/** Only those of AES-GCM make a cipher for each packet, from a key that nothing else reads. */
-function useKeyObject(holder: object, name: string): void {
-  const bytes: unknown = Reflect.get(holder, name)
-  const gcm = /^AESGCM(?:Cipher|Decipher)Native$/.test(holder.constructor.name)
-  if (gcm && Buffer.isBuffer(bytes)) Reflect.set(holder, name, createSecretKey(bytes))
 }
 
 function writeWhole(cipher: object): void {
   const encrypt: unknown = Reflect.get(cipher, 'encrypt')
   const write: unknown = Reflect.get(cipher, '_onWrite')
   if (typeof encrypt !== 'function' || typeof write !== 'function') return
-  // Without effect on a cipher that has it already.
-  if (Object.hasOwn(cipher, 'encrypt')) return
 
   let pieces: Uint8Array[] = []
   Reflect.set(cipher, '_onWrite', (piece: Uint8Array) => void pieces.push(piece))

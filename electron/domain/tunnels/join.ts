@@ -1,6 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { LoopbackClient } from '../ports.ts'
 
+/** What belongs to a longer answer comes in packets of 16 or 32 KiB. */
+const shortBytes = 4 * 1024
+
 /**
  * Joins a client and the stream to its database until both halves have ended. Each half ends by
  * itself, and waits where its reader is slow. What is lost on the way breaks the client off: an end
@@ -25,18 +28,23 @@ export function join(client: LoopbackClient, remote: Duplex): void {
 
 function flow(from: Duplex, to: Duplex): void {
   let gathering = false
+  const gather = () => {
+    if (gathering) return
+    gathering = true
+    to.cork()
+    process.nextTick(() => {
+      gathering = false
+      to.uncork()
+    })
+  }
   from.on('data', (chunk: Buffer) => {
     if (!to.writable) return
-    // Packets that came in one go leave in one go.
-    if (!gathering) {
-      gathering = true
-      to.cork()
-      process.nextTick(() => {
-        gathering = false
-        to.uncork()
-      })
-    }
-    if (to.write(chunk)) return
+    // Packets that came in one go leave in one go; a short one goes ahead, for someone may wait for it.
+    const short = chunk.length < shortBytes
+    if (!short) gather()
+    const more = to.write(chunk)
+    if (short) gather()
+    if (more) return
     from.pause()
     to.once('drain', () => from.resume())
   })
