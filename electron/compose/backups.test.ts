@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
+import type { JobId } from '../../shared/contract/jobs.ts'
+import type { ScheduleId } from '../../shared/contract/schedules.ts'
 import { createBackupSchema } from '../domain/backups/backup-job.ts'
 import { someSchedule } from '../domain/backups/schedule-fixtures.ts'
 import { backupsTestRig } from './backups-test-rig.ts'
@@ -72,5 +75,83 @@ describe('a backup that is asked for', () => {
     rig.clock.at = due + 86_400_000
     rig.scheduler.runDue()
     expect(asked()).toHaveLength(3)
+  })
+})
+
+describe('a copy that is read', () => {
+  const read = (copy: { backupId: BackupId; destinationId: DestinationId }) =>
+    rig.backups.verify({ id: copy.backupId, destinationId: copy.destinationId })
+  const state = (id: JobId) => rig.stores.jobs.get(id)?.state
+  /** Lets the time pass that a job waits between two tries. */
+  const pass = (): void => {
+    rig.clock.at += 61_000
+    rig.look()
+  }
+  /** A backup that was asked for at both destinations, and whose first copy is there. */
+  const made = async (scheduleId: ScheduleId | null = null) => {
+    const { jobId, id } = await create({ destinationIds: [disk, cold] })
+    const { input } = rig.stores.jobs.get(jobId) ?? {}
+    const whole = { ...createBackupSchema.parse(input), scheduleId }
+    rig.stores.jobs.update(jobId, { state: 'done', input: whole })
+    return rig.lay(disk, due, id).copy
+  }
+  const kinds = (kind: RegExp) =>
+    rig.stores.jobs.list(20).flatMap((job) => (kind.test(job.kind) ? [job.state] : []))
+
+  it('waits for a destination that is away, tries again and goes on', async () => {
+    const copy = await made()
+    rig.away.set(disk, 'destination_unreachable')
+    const { jobId } = await read(copy)
+    rig.work()
+    await expect.poll(() => rig.stores.jobs.get(jobId)?.attempt).toBe(1)
+    expect(rig.stores.jobs.get(jobId)).toMatchObject({
+      ...{ state: 'waiting', error: { code: 'destination_unreachable' } },
+    })
+    rig.away.clear()
+    pass()
+    await expect.poll(() => state(jobId)).toBe('done')
+    // What was to follow the first reading follows this one.
+    await expect
+      .poll(() => rig.stores.backups.get(copy.backupId, cold)?.verifiedAt)
+      .toEqual(expect.any(Number))
+  })
+
+  it.each([
+    ['destination_unreachable', 10],
+    ['stalled', 3],
+    ['destination_denied', 1],
+  ] as const)('is given up in the end: %s after %i tries', async (code, tries) => {
+    rig.away.set(disk, code)
+    const { jobId } = await read(rig.lay(disk, due).copy)
+    rig.work()
+    for (let n = 1; n < tries; n += 1) {
+      await expect.poll(() => rig.stores.jobs.get(jobId)?.attempt).toBe(n)
+      await expect.poll(() => state(jobId)).toBe('waiting')
+      pass()
+    }
+    await expect.poll(() => state(jobId)).toBe('failed')
+    const [fresh] = await rig.backups.freshness({})
+    expect(fresh?.failed).toMatchObject([{ jobId, destinationName: 'disk', error: { code } }])
+  })
+
+  it('by hand after its own reading failed has all that was to come of the backup', async () => {
+    const schedule = someSchedule({ destinationIds: [disk, cold] })
+    rig.stores.schedules.insert(schedule)
+    const copy = await made(schedule.id)
+    const { jobId } = await read(copy)
+    rig.work()
+    await expect.poll(() => state(jobId)).toBe('done')
+    await expect.poll(() => kinds(/^copy/)).toEqual(['done'])
+    await expect.poll(() => kinds(/^verify/)).toEqual(['done', 'done'])
+    await expect.poll(() => kinds(/retention/)).toEqual(['done', 'done'])
+    // Read again, nothing follows anew: not what retention or somebody has taken away since either.
+    await rig.backups.remove({
+      ...{ id: copy.backupId, destinationId: cold, confirmName: rig.database.name },
+    })
+    const again = await read(copy)
+    rig.look()
+    await expect.poll(() => state(again.jobId)).toBe('done')
+    expect(kinds(/^copy|retention/)).toEqual(['done', 'done', 'done'])
+    expect(rig.stores.backups.get(copy.backupId, cold)).toBeNull()
   })
 })

@@ -62,15 +62,18 @@ describe.runIf(canMount)('the disk is full', () => {
 describe('the folder is away', () => {
   const away = (): string => `${rig.folder}-away`
 
-  test('before the dump: it says so', async () => {
+  test('before the dump: it says so, tries again, and goes on when it is back', async () => {
     await rename(rig.folder, away())
     const started = await rig.start()
-    const { state, code, step } = await outcome(rig.on, started)
-    expect({ state, step }).toEqual({ state: 'failed', step: 'look' })
-    expect(code).toMatch(/^destination_/)
+    const tried = async () => (await rig.on.core.jobs.get({ id: started.jobId })).attempt
+    await expect.poll(tried, { timeout: 30_000 }).toBeGreaterThan(0)
+    const { state, error } = await rig.on.core.jobs.get({ id: started.jobId })
+    expect({ state, code: error?.code }).toEqual({
+      ...{ state: 'waiting', code: 'destination_unreachable' },
+    })
     await rename(away(), rig.folder)
-    await rig.expectNothing(started)
-    await again(false)
+    await expectDone(rig.on.core, started.jobId)
+    await rig.expectWhole(started)
   })
 
   test('amid a dump, and for a moment: no false success', async () => {

@@ -4,8 +4,15 @@ import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import type { JobRecord } from '../ports.ts'
 import { testRestoreKind } from './test-restore-due.ts'
 
+export const createBackupKind = 'create-backup'
+export const copyBackupKind = 'copy-backup'
+
 /** The kinds of jobs by which a copy comes to lie at a destination, and is read there. */
-const attemptKinds: ReadonlySet<string> = new Set(['create-backup', 'verify-backup', 'copy-backup'])
+const attemptKinds: ReadonlySet<string> = new Set([
+  createBackupKind,
+  'verify-backup',
+  copyBackupKind,
+])
 
 /** The kinds of jobs whose failure tells how well a database is backed up. */
 export const tellingKinds: readonly string[] = [...attemptKinds, testRestoreKind]

@@ -30,8 +30,8 @@ export interface BackupJobDeps extends DatabaseJobDeps {
 export interface FollowUp {
   /** It lies at its destination. */
   made(copy: LaterCopies): void
-  /** It was read back whole. */
-  verified(copy: LaterCopies): void
+  /** It was read back whole; for the `first` time since it was made or found. */
+  verified(copy: LaterCopies, how: { first: boolean }): void
 }
 
 const about = jobAboutSchema.shape.about

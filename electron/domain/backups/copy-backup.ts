@@ -3,6 +3,7 @@ import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
+import { copyBackupKind } from './attempts.ts'
 import { copyOf, laterCopiesSchema, withDestination, type BackupJobDeps } from './backup-job.ts'
 import { backupPlace, removeManifest, removeUnfinished } from './backup-place.ts'
 import {
@@ -34,7 +35,7 @@ const leftSchema = z.object({
 /** Copies a backup to another destination, under that one's own key. */
 export function copyBackupJob(deps: BackupJobDeps): JobDefinition<CopyBackupInput> {
   return {
-    kind: 'copy-backup',
+    kind: copyBackupKind,
     heavy: true,
     input: copyBackupSchema,
     cancellable: true,

@@ -15,6 +15,7 @@ import {
 } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import type { Bulk } from '../ports.ts'
+import { createBackupKind } from './attempts.ts'
 import {
   createBackupSchema,
   jobLabel,
@@ -53,7 +54,7 @@ type Left = z.infer<typeof leftSchema>
 /** Makes a backup of a database at one destination: whole, with its manifest, or not at all. */
 export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackupInput> {
   return {
-    kind: 'create-backup',
+    kind: createBackupKind,
     heavy: true,
     input: createBackupSchema,
     cancellable: true,

@@ -82,10 +82,13 @@ function lastFailures(
     if (last.has(at)) continue
     const begun = job.startedAt ?? job.createdAt
     const isOver = good.some((copy) => {
-      // Where no schedule wants one, a newer backup elsewhere will do.
-      if (copy.madeAt >= begun) return copy.destinationId === at || !planned.has(at)
-      if (copy.backupId !== attempt.backupId || copy.destinationId !== at) return false
-      return job.kind !== 'verify-backup' || (copy.verifiedAt ?? 0) > (job.endedAt ?? begun)
+      const isHere = copy.destinationId === at
+      if (copy.backupId !== attempt.backupId) {
+        // Where no schedule wants one, a newer backup elsewhere will do.
+        return copy.madeAt >= begun && (isHere || !planned.has(at))
+      }
+      if (job.kind !== 'verify-backup') return isHere
+      return isHere && (copy.verifiedAt ?? 0) > (job.endedAt ?? begun)
     })
     if (!isOver) last.set(at, job)
   }

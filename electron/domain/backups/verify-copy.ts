@@ -51,7 +51,7 @@ export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
               verifiedAt: deps.clock.now(),
               problem: null,
             })
-            deps.follow.verified(input)
+            deps.follow.verified(input, { first: copy.verifiedAt === null })
           })
           deps.publish({ type: 'changed', topic: 'backups' })
           step.fact('Every byte is as it was written')

@@ -7,17 +7,21 @@ import { mayPass, untilWritten } from '../once-free.ts'
 import { tellJob } from './job-news.ts'
 import type { JobContext, JobDefinition, Step, StepContext } from './job-definition.ts'
 
-/** Causes that pass by themselves: the same step is tried again later. */
-const transient: ReadonlySet<ErrorCode> = new Set([
-  'host_lost',
-  'host_unreachable',
-  'docker_down',
-  'pull_failed',
-  'store_busy',
-])
-
 /** Tries of a job before it is given up and taken back. With the waits between, some five minutes. */
 const maxAttempts = 10
+/** Causes that pass by themselves, each with how often the same step is tried for it. */
+const transient: ReadonlyMap<ErrorCode, number> = new Map([
+  ['host_lost', maxAttempts],
+  ['host_unreachable', maxAttempts],
+  ['docker_down', maxAttempts],
+  ['pull_failed', maxAttempts],
+  ['store_busy', maxAttempts],
+  ['destination_unreachable', maxAttempts],
+  // Each such try has waited for minutes by itself, and may have moved a whole dump before.
+  ['stalled', 3],
+])
+/** Of those, what an undo does not wait for without end: it can be gone for good. */
+const mayStay: ReadonlySet<ErrorCode> = new Set(['destination_unreachable', 'stalled'])
 /** Tries of an undo that fails for a cause that does not pass by itself. */
 const maxUndoAttempts = 5
 /** How long a job waits for the data file; in the end of the process there is less time, milliseconds. */
@@ -89,7 +93,7 @@ export async function runJob(
       const cancelled = signal.aborted || stores.jobs.get(id)?.cancelRequested === true
       if (!cancelled) deps.log.error(`job ${definition.kind} failed`, thrown, { job: id })
       const attempt = claimed.attempt + 1
-      if (!cancelled && isTransient(thrown) && attempt < maxAttempts) {
+      if (!cancelled && attempt < triesFor(thrown)) {
         await write(() => stores.jobs.update(id, { error: toErrorData(thrown) }))
         await wait(attempt)
         return
@@ -141,7 +145,7 @@ async function undoSteps(
   } catch (thrown) {
     deps.log.error(`undo of job ${definition.kind} failed`, thrown, { job: id })
     const attempt = (stores.jobs.get(id)?.attempt ?? 0) + 1
-    if (isTransient(thrown) || isAbort(thrown) || attempt < maxUndoAttempts) {
+    if (passes(thrown) || isAbort(thrown) || attempt < maxUndoAttempts) {
       await wait(attempt)
       return
     }
@@ -169,8 +173,14 @@ function leftBehind(thrown: unknown, kind: string): QuaysideError {
   })
 }
 
-function isTransient(thrown: unknown): boolean {
-  return thrown instanceof QuaysideError && transient.has(thrown.code)
+/** How often a step is tried that fails so; once for what does not pass by itself. */
+function triesFor(thrown: unknown): number {
+  return thrown instanceof QuaysideError ? (transient.get(thrown.code) ?? 1) : 1
+}
+
+/** Whether an undo waits for it as long as it lasts. */
+function passes(thrown: unknown): boolean {
+  return thrown instanceof QuaysideError && transient.has(thrown.code) && !mayStay.has(thrown.code)
 }
 
 function markRunningStep(deps: RunJobDeps, id: JobId, state: 'failed'): void {

@@ -1,3 +1,4 @@
+import type { BackupId } from '../../../shared/contract/backups.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { JobId, JobState, JobStep } from '../../../shared/contract/jobs.ts'
@@ -43,6 +44,8 @@ export interface JobStore {
   list(limit: number): JobRecord[]
   /** Waiting or running. */
   active(): JobRecord[]
+  /** Those whose input names this backup, newest first. */
+  ofBackup(backupId: BackupId): JobRecord[]
   /** Those of these kinds that failed, newest first. */
   failed(kinds: readonly string[], limit: number): JobRecord[]
   update(id: JobId, change: Partial<Omit<JobRecord, 'id' | 'owner'>>): void

@@ -107,6 +107,11 @@ export function createJobStore(connection: Connection): JobStore {
     steps: (id) => steps.all('WHERE job_id = ? ORDER BY position', id),
     list: (limit) => jobs.all('ORDER BY created_at DESC, rowid DESC LIMIT ?', limit),
     active: () => jobs.all("WHERE state IN ('waiting', 'running') ORDER BY created_at, rowid"),
+    ofBackup: (backupId) =>
+      jobs.all(
+        `WHERE json_extract(input, '$.backupId') = ? ORDER BY created_at DESC, rowid DESC`,
+        backupId,
+      ),
     failed: (kinds, limit) =>
       jobs.all(
         `WHERE state = 'failed' AND kind IN (${kinds.map(() => '?').join()})
