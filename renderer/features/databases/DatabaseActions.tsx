@@ -10,7 +10,7 @@ import { copySecret, useDatabaseAct } from './mutations.ts'
 import classes from './DatabaseList.module.css'
 
 /** What can be done with a row, on hover and on focus; nothing moves when it appears. */
-export function DatabaseActions({ database, href }: { database: DatabaseView; href: string }) {
+export function DatabaseActions({ database }: { database: DatabaseView }) {
   const [dialog, setDialog] = useState<DatabaseDialog | null>(null)
   const act = useDatabaseAct()
   const live = isLive(database)
@@ -43,7 +43,7 @@ export function DatabaseActions({ database, href }: { database: DatabaseView; hr
           <IconPlayerPlay size={14} stroke={1.6} />
         </IconButton>
       )}
-      <DatabaseMenu database={database} href={href} onAsk={setDialog}>
+      <DatabaseMenu database={database} opens onAsk={setDialog}>
         <IconButton label={`More for ${database.name}`} framed>
           <IconDots size={14} stroke={1.6} />
         </IconButton>

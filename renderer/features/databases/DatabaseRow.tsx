@@ -85,7 +85,7 @@ export const DatabaseRow = memo(function DatabaseRow(props: DatabaseRowProps) {
           <div role="cell" className={classes.uptime}>
             {live && startedAt !== null ? <Elapsed from={startedAt} to={null} /> : noValue}
           </div>
-          {(met || active) && <DatabaseActions database={database} href={href} />}
+          {(met || active) && <DatabaseActions database={database} />}
         </>
       )}
     </div>

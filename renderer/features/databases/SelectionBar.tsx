@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPlay, IconSquare } from '@tabler/icons-react'
+import { IconPlayerPlay, IconSquare, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatCount } from '../../lib/format.ts'
+import { useOffer } from '../../lib/offered-commands.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import { planBulk, type BulkAct, type BulkPlan } from './bulk.ts'
@@ -37,6 +38,22 @@ export function SelectionBar(props: {
     if (plan.asks) setAsking(plan)
     else begin(plan)
   }
+  useOffer([
+    ...acts
+      .filter((act) => plans[act].run.length > 0)
+      .map((act) => ({
+        id: `${act}-selected`,
+        label: wordsOf(plans[act], 'selected'),
+        icon: <ActIcon act={act} size={16} />,
+        run: choose(act),
+      })),
+    {
+      id: 'clear-selection',
+      label: 'Clear selection',
+      icon: <IconX size={16} stroke={1.5} />,
+      run: onClear,
+    },
+  ])
   return (
     <div role="toolbar" aria-label="Selected databases" className={classes.bar}>
       <span role="status" className={classes.count}>
@@ -65,22 +82,29 @@ export function SelectionBar(props: {
   )
 }
 
-function ActButton({ plan, onClick }: { plan: BulkPlan; onClick: () => void }) {
-  const { act, run, skipped, asks } = plan
-  const verb = act === 'start' ? 'Start' : 'Stop'
+const acts = ['start', 'stop'] as const satisfies readonly BulkAct[]
+
+function ActIcon({ act, size }: { act: BulkAct; size?: number }) {
   const Icon = act === 'start' ? IconPlayerPlay : IconSquare
-  // How many it would be is told where some are left out.
-  const count = run.length > 0 && skipped.length > 0 ? ` ${formatCount(run.length)}` : ''
+  return <Icon stroke={1.6} {...(size !== undefined && { size })} />
+}
+
+/** How many it would be is told where some are left out. */
+function wordsOf({ act, run, skipped, asks }: BulkPlan, what = ''): string {
+  const verb = act === 'start' ? 'Start' : 'Stop'
+  const count = run.length > 0 && (skipped.length > 0 || what !== '') ? formatCount(run.length) : ''
+  return `${[verb, count, what].filter((word) => word !== '').join(' ')}${asks ? '…' : ''}`
+}
+
+function ActButton({ plan, onClick }: { plan: BulkPlan; onClick: () => void }) {
   return (
     <Button
       size="xs"
-      leftSection={<Icon stroke={1.6} />}
-      disabled={run.length === 0}
+      leftSection={<ActIcon act={plan.act} />}
+      disabled={plan.run.length === 0}
       onClick={onClick}
     >
-      {verb}
-      {count}
-      {asks && '…'}
+      {wordsOf(plan)}
     </Button>
   )
 }

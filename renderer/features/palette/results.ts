@@ -12,6 +12,8 @@ export interface PaletteCommand {
   icon: ReactNode
   /** Its own shortcut. */
   keys?: string
+  /** Left out of what is shown before anything is typed. */
+  onlyFound?: boolean
   run: () => void
 }
 
@@ -55,7 +57,10 @@ export function paletteGroups(
     return [
       ...(looked === undefined ? [] : [actions(source, looked, '')]),
       { title: 'Databases', entries: others.map(ofDatabase) },
-      { title: 'Commands', entries: commands.map(ofCommand) },
+      {
+        title: 'Commands',
+        entries: commands.filter(({ onlyFound = false }) => !onlyFound).map(ofCommand),
+      },
       { title: 'Hosts', entries: hosts.slice(0, most.hosts).map(ofHost) },
     ].filter(hasEntries)
   }
