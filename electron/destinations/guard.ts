@@ -93,7 +93,7 @@ export function guardDriver(
       return { bytes: stored.bytes }
     } catch (thrown) {
       ending.signal.throwIfAborted()
-      throw meter.failure() ?? washed(thrown)
+      throw meter.failure() ?? washed(notMissing(thrown))
     } finally {
       meter.stop()
       ending.signal.removeEventListener('abort', cut)
@@ -266,6 +266,13 @@ function badName(name: string): QuaysideError {
 
 function missing(name: string): QuaysideError {
   return new QuaysideError('not_found', 'The destination has no such object.', { detail: name })
+}
+
+/** Whoever puts looks for nothing: that something is missing would be taken for the content's. */
+function notMissing(thrown: unknown): unknown {
+  if (!(thrown instanceof QuaysideError) || thrown.code !== 'not_found') return thrown
+  const { message, hint, detail } = thrown
+  return new QuaysideError('destination_failed', message, { hint, detail })
 }
 
 function silent(ms: number): QuaysideError {

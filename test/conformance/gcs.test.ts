@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { expect, it } from 'vitest'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
 import { describeFaults } from './destination-faults.ts'
-import { describeDestination } from './destination-suite.ts'
+import { chunks, describeDestination, never } from './destination-suite.ts'
+import { startFaultProxy } from './fault-proxy.ts'
 import { startServer } from './servers/server-worker.ts'
 
 const kind = kindOf(destinationKinds, 'gcs')
@@ -34,6 +36,22 @@ const error = (status: number, reason: string) => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ error: { code: status, message: reason, errors: [{ reason }] } }),
+})
+
+it.each([404, 410])('an upload that Google gives up (%i) is no missing object', async (status) => {
+  const server = await startServer('./gcs-worker.ts')
+  const proxy = await startFaultProxy(server.endpoint)
+  const config = { bucket: 'backups', folder: 'quayside', endpoint: proxy.endpoint }
+  const d = kind.open(config, { keyFile }, noVolumes)
+  try {
+    proxy.set([{ method: 'PUT', fault: error(status, 'notFound') }])
+    const put = d.put('a.dump', chunks(Buffer.from('x')), { signal: never(), exclusive: true })
+    await expect(put).rejects.toMatchObject({ code: 'destination_failed' })
+  } finally {
+    await d.close()
+    proxy.stop()
+    await server.stop()
+  }
 })
 
 describeFaults('gcs', {

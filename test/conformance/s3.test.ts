@@ -77,6 +77,48 @@ it('an s3 that finds this computer’s clock wrong is understood, whatever was a
   }
 })
 
+it('an s3 upload that was begun long ago is left alone while parts of it come', async () => {
+  const server = await startServer('./s3-worker.ts')
+  const proxy = await startFaultProxy(server.endpoint)
+  const d = kind.open(configOf(proxy.endpoint), secrets, noVolumes)
+  const sdk = await import('@aws-sdk/client-s3')
+  const client = new sdk.S3Client({
+    ...{ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true },
+    credentials: { ...secrets },
+  })
+  const begin = async (
+    name: string,
+  ): Promise<{ Bucket: string; Key: string; UploadId: string }> => {
+    const at = { Bucket: 'backups', Key: `quayside/${name}` }
+    const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(at))
+    return { ...at, UploadId: UploadId ?? '' }
+  }
+  try {
+    const sent = await begin('a/sent.dump')
+    await client.send(new sdk.UploadPartCommand({ ...sent, PartNumber: 1, Body: 'x' }))
+    const left = await begin('a/left.dump')
+    // The server here begins all of them today: a list of its uploads that says otherwise.
+    const longAgo = new Date(Date.now() - 3 * 86_400_000).toISOString()
+    const uploads = [sent, left].map(
+      ({ Key, UploadId }) =>
+        `<Upload><Key>${Key}</Key><UploadId>${UploadId}</UploadId><Initiated>${longAgo}</Initiated></Upload>`,
+    )
+    const body = `<?xml version="1.0"?><ListMultipartUploadsResult>${uploads.join('')}</ListMultipartUploadsResult>`
+    const headers = { 'content-type': 'application/xml' }
+    const fault = { kind: 'answer' as const, status: 200, headers, body }
+    proxy.set([{ method: 'GET', url: /[?&]uploads(?:=|&|$)/, fault }])
+    const day = { signal: never(), olderThanMs: 86_400_000 }
+    expect(await d.sweep({ ...day, prefix: 'b/' })).toBe(0)
+    expect(await d.sweep({ ...day, prefix: 'a/' })).toBe(1)
+    expect(await server.everything()).toEqual([`upload of ${sent.Key}`])
+  } finally {
+    client.destroy()
+    await d.close()
+    proxy.stop()
+    await server.stop()
+  }
+})
+
 describeFaults('s3', {
   start: () => startServer('./s3-worker.ts'),
   open: (endpoint) => kind.open(configOf(endpoint), secrets, noVolumes),

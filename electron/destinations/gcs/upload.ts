@@ -89,14 +89,18 @@ async function send(
   let at = from
   for (;;) {
     const range = at === end ? `bytes */${total}` : `bytes ${at}-${end - 1}/${total}`
-    const answer = await api.call({
-      method: 'PUT',
-      url: session,
-      headers: { 'content-range': range },
-      body: bytes.subarray(at - from),
-      signal,
-      also: [goOn],
-    })
+    const answer = await api
+      .call({
+        method: 'PUT',
+        url: session,
+        headers: { 'content-range': range },
+        body: bytes.subarray(at - from),
+        signal,
+        also: [goOn],
+      })
+      .catch((thrown: unknown) => {
+        throw sessionLost(thrown)
+      })
     if (answer.status !== goOn) return readObject(answer)
     await answer.body?.cancel()
     const held = /^bytes=0-(\d+)$/.exec(answer.headers.get('range') ?? '')?.[1]
@@ -138,6 +142,16 @@ async function drop(api: Api, { generation }: ObjectFacts, options: UploadOption
 
 function pathOf({ bucket, object }: UploadOptions): string {
   return `/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(object)}`
+}
+
+/** To an upload, “not found” says that the destination has given it up, and nothing of any object. */
+function sessionLost(thrown: unknown): unknown {
+  if (!(thrown instanceof QuaysideError) || thrown.code !== 'not_found') return thrown
+  return new QuaysideError(
+    'destination_failed',
+    'The destination gave the upload up before it was complete.',
+    { hint: 'Try again.', detail: thrown.detail },
+  )
 }
 
 function incomplete(): QuaysideError {

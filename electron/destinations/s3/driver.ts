@@ -3,6 +3,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import { partSizeFor, type DestinationContext, type DestinationDriver } from '../destination.ts'
 import { createConnection, type ClientOptions, type Connection } from './client.ts'
 import { readSdkError, s3Error } from './s3-error.ts'
+import { sweepUploads } from './sweep.ts'
 import { upload } from './upload.ts'
 
 const MiB = 1024 * 1024
@@ -120,25 +121,10 @@ export function createBucketDriver(
         await client.send(new sdk.DeleteObjectCommand(input), { abortSignal: signal })
       }),
 
-    sweep: ({ signal, olderThanMs, prefix = '' }) =>
-      within(async ({ sdk, client }) => {
-        const before = olderThanMs === 0 ? Infinity : Date.now() - olderThanMs
-        const Prefix = keyOf(prefix)
-        const page = await client.send(
-          new sdk.ListMultipartUploadsCommand({ Bucket: bucket, Prefix }),
-          { abortSignal: signal },
-        )
-        let swept = 0
-        for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-          // Not all that speak the protocol keep to the prefix.
-          if (Key?.startsWith(Prefix) !== true || UploadId === undefined) continue
-          if (Initiated === undefined || Initiated.getTime() > before) continue
-          const input = { Bucket: bucket, Key, UploadId }
-          await client.send(new sdk.AbortMultipartUploadCommand(input), { abortSignal: signal })
-          swept += 1
-        }
-        return swept
-      }),
+    sweep: (options) =>
+      within((made) =>
+        sweepUploads(made, { bucket, prefix: keyOf(options.prefix ?? '') }, options),
+      ),
 
     close: connection.close,
   }

@@ -66,6 +66,13 @@ it('takes away old dumps without a manifest, and nothing else', async () => {
   expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(0)
 })
 
+it('leaves the parts of other folders: what is written there is not known here', async () => {
+  await lay(`${folder}/.shop-x-20260615-010000.dump.0a1b2c3d.part`, 30)
+  await lay(`shop-x.ffffffff/.shop-x-20260615-010000.dump.0a1b2c3d.part`, 30)
+  expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(1)
+  expect(await names()).toHaveLength(1)
+})
+
 it('goes by the clock of the destination: beside nothing younger, nothing is old', async () => {
   await lay(`${base('010000')}.dump.zst`, 900)
   expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(0)

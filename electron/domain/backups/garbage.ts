@@ -1,12 +1,12 @@
 import type { Destination } from '../../destinations/destination.ts'
-import { parseBackupName } from '../../../shared/backup-names.ts'
+import { keysFileName, parseBackupName } from '../../../shared/backup-names.ts'
 
 /** What is younger may still become a backup: its manifest comes last. Milliseconds. */
 const garbageAgeMs = 86_400_000
 
 /**
- * Takes away what backups that never came to be have left: part files anywhere at the destination, and
- * in this folder dumps and roles without a manifest. How old they are is told by the destination's own
+ * Takes away what backups that never came to be have left in this folder: part files, and dumps and roles
+ * without a manifest; and those of the file of keys. Other folders are left to those who know what is written there now. How old they are is told by the destination's own
  * clock, against the youngest object in the folder; nothing with a name that is not ours is touched.
  * @returns how many it took away
  */
@@ -16,7 +16,10 @@ export async function removeGarbage(
   now: number,
   signal: AbortSignal,
 ): Promise<number> {
-  let removed = await destination.sweep({ signal, olderThanMs: garbageAgeMs })
+  let removed = 0
+  for (const prefix of [`${folder}/`, keysFileName]) {
+    removed += await destination.sweep({ signal, olderThanMs: garbageAgeMs, prefix })
+  }
   const found = new Map<string, number>()
   for await (const { name, modifiedAt } of destination.list(`${folder}/`, { signal })) {
     found.set(name, modifiedAt)

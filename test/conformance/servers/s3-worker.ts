@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { buildApp } from 'fauxqs'
 
 // fauxqs speaks S3, and lets a few things pass that S3 refuses: a wrong key, a wrong Content-MD5, a put
-// of a name that is taken. It also can't list uploads. That is added here, in front of it.
+// of a name that is taken. It also can't list uploads and their parts. That is added here, in front of it.
 interface Request {
   url: string
   method: string
@@ -34,7 +34,7 @@ interface App {
 
 const app = buildApp({ logger: false }) as App
 const taken = new Set<string>()
-const uploads = new Map<string, { key: string; initiated: string }>()
+const uploads = new Map<string, { key: string; initiated: string; parts: string[] }>()
 const keyOf = (url: string): string => url.split('?')[0] ?? ''
 const xml = (code: string): string =>
   `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`
@@ -61,6 +61,13 @@ app.addHook('preHandler', async (request: Request, reply: Reply) => {
         `<?xml version="1.0"?><ListMultipartUploadsResult>${found.join('')}</ListMultipartUploadsResult>`,
       )
   }
+  const listed = method === 'GET' ? uploads.get(uploadIdIn(request.url) ?? '') : undefined
+  if (listed !== undefined) {
+    const parts = listed.parts.map((at) => `<Part><LastModified>${at}</LastModified></Part>`)
+    return reply
+      .type('application/xml')
+      .send(`<?xml version="1.0"?><ListPartsResult>${parts.join('')}</ListPartsResult>`)
+  }
   const wanted = headers['content-md5']
   if (wanted !== undefined && Buffer.isBuffer(body)) {
     if (createHash('md5').update(body).digest('base64') !== wanted) return refuse(400, 'BadDigest')
@@ -78,9 +85,11 @@ app.addHook('onSend', async (request: Request, reply: Reply, payload: unknown) =
   if (method === 'POST' && /[?&]uploads(?:=|&|$)/.test(url) && done) {
     const id = /<UploadId>([^<]+)/.exec(String(payload))?.[1]
     const key = decodeURIComponent(keyOf(url).split('/').slice(2).join('/'))
-    if (id !== undefined) uploads.set(id, { key, initiated: new Date().toISOString() })
+    if (id !== undefined) uploads.set(id, { key, initiated: new Date().toISOString(), parts: [] })
   }
-  const id = /[?&]uploadId=([^&]+)/.exec(url)?.[1]
+  const id = uploadIdIn(url)
+  if (id !== undefined && done && method === 'PUT')
+    uploads.get(id)?.parts.push(new Date().toISOString())
   if (id !== undefined && done && (method === 'DELETE' || method === 'POST')) uploads.delete(id)
   if (method === 'DELETE' && id === undefined) taken.delete(keyOf(url))
   return payload
@@ -93,6 +102,10 @@ app.get('/-/everything', async () => {
   const keys = [...body.matchAll(/<Key>([^<]+)/g)].map((match) => match[1])
   return [...keys, ...[...uploads.values()].map(({ key }) => `upload of ${key}`)]
 })
+
+function uploadIdIn(url: string): string | undefined {
+  return /[?&]uploadId=([^&]+)/.exec(url)?.[1]
+}
 
 function isCompletion(method: string, url: string): boolean {
   return method === 'POST' && url.includes('uploadId=')
