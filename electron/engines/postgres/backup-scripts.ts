@@ -91,13 +91,17 @@ decode() {
   esac
 }
 say phase=receiving
-mkfifo hash toc || exit 122
+mkfifo hash || exit 122
 sha256sum <hash >sha256 & hashing=$!
-`
-
-// What could not be written here says nothing of what came.
-const received = `
+if [ "$hashOf" = sent ]; then
+  { tee hash | decode; echo $? >decode.exit; } >${scratchFolder}/content
+else
+  { decode; echo $? >decode.exit; } | tee hash >${scratchFolder}/content
+fi
+written=$? decoded=$(cat decode.exit)
+say phase=checking
 wait $hashing || exit 123
+# What could not be written here says nothing of what came.
 [ "$written" = 0 ] || { say problem=write; exit 12; }
 read -r sha256 rest <sha256
 [ "$sha256" = "$expected" ] || { say problem=hash; exit 13; }
@@ -115,21 +119,16 @@ PGOPTIONS='-c client_min_messages=error' \\
   say analysed=no
 `
 
-/** Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, then pg_restore's options. */
+/**
+ * What is the very dump that was parsed when it was made needs no second parse.
+ *
+ * Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, parsed before or not (1, 0), then
+ * pg_restore's options.
+ */
 export const restoreScript = `${begin}${receive}
-{ pg_restore -f /dev/null; code=$?; cat >/dev/null; exit $code; } <toc & parsing=$!
-if [ "$hashOf" = sent ]; then
-  { tee hash | decode; echo $? >decode.exit; } | tee toc >${scratchFolder}/content
-else
-  { decode; echo $? >decode.exit; } | tee hash toc >${scratchFolder}/content
-fi
-written=$? decoded=$(cat decode.exit)
-say phase=checking
-wait $parsing; parsed=$?
-${received}
-[ "$parsed" = 0 ] || { say problem=parse; exit 15; }
+[ "$7" = 1 ] || pg_restore -f /dev/null ${scratchFolder}/content || { say problem=parse; exit 15; }
 conninfo=$2
-shift 6
+shift 7
 say phase=restoring
 pg_restore --exit-on-error --no-password "$@" -d "$conninfo" ${scratchFolder}/content </dev/null
 code=$?
@@ -147,14 +146,6 @@ say phase=done
  * Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, one transaction or not (1, 0).
  */
 export const importScript = `${begin}${receive}
-if [ "$hashOf" = sent ]; then
-  { tee hash | decode; echo $? >decode.exit; } >${scratchFolder}/content
-else
-  { decode; echo $? >decode.exit; } | tee hash >${scratchFolder}/content
-fi
-written=$? decoded=$(cat decode.exit)
-say phase=checking
-${received}
 if head -n 5 ${scratchFolder}/content | grep -q '^-- PostgreSQL database dump'; then
   tail -n 12 ${scratchFolder}/content | grep -q '^-- PostgreSQL database dump complete' ||
     { say problem=parse; exit 15; }

@@ -99,7 +99,8 @@ function dumpSentence({ values, errors }: TaskWords): string {
 export function restoreTask(request: RestoreRequest): RestoreTask {
   const foreign = ['--no-owner', '--no-acl', '--no-comments', '--no-security-labels']
   const options = [`--jobs=${restoreJobs}`, ...(request.foreign ? foreign : [])]
-  return receivingTask(request, restoreScript, options)
+  // One of ours is the dump of its SHA-256, which was read to its end as it was made.
+  return receivingTask(request, restoreScript, [request.foreign ? '0' : '1', ...options])
 }
 
 /** See `EngineBackup.importStatements`. */
