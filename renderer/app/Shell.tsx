@@ -2,6 +2,8 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useHotkeys, useWindowEvent } from '@mantine/hooks'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import { AppBanner } from '../features/app/AppBanner.tsx'
+import { FailureToasts } from '../features/jobs/FailureToasts.tsx'
 import { SecretsBanner } from '../features/secrets/SecretsBanner.tsx'
 import { useBegunForm } from '../lib/begun-form.ts'
 import { isFloating, isTyping } from '../lib/keys.ts'
@@ -77,7 +79,9 @@ export function Shell() {
           setFloating('palette')
         }}
       />
+      <FailureToasts />
       <main className={classes.main}>
+        <AppBanner />
         <SecretsBanner />
         <Routes />
       </main>

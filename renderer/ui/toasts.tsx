@@ -45,6 +45,41 @@ export function showError(thrown: unknown): void {
   })
 }
 
+/** Says what failed elsewhere than on the screen, and leads there. */
+export function showFailure(failure: {
+  title: string
+  reason: string | null
+  onShow: () => void
+}): void {
+  const { title, reason, onShow } = failure
+  const id = crypto.randomUUID()
+  notifications.show({
+    closeButtonProps,
+    id,
+    autoClose: 20_000,
+    message: (
+      <div className={classes.toast} role="alert">
+        <span className={`${classes.icon} ${classes.fail}`}>
+          <IconAlertCircle size={16} stroke={1.5} />
+        </span>
+        <span className={classes.words}>
+          {title}
+          {reason !== null && <div className={classes.second}>{reason}</div>}
+        </span>
+        <Button
+          size="xs"
+          onClick={() => {
+            notifications.hide(id)
+            onShow()
+          }}
+        >
+          Show
+        </Button>
+      </div>
+    ),
+  })
+}
+
 /** Offers to take back what was just done, by button or by ⌘Z, for as long as the offer stands. */
 export function showUndo(message: string, undo: () => void, sign: 'done' | 'trash' = 'done'): void {
   const id = crypto.randomUUID()

@@ -17,8 +17,12 @@ export function jobQuery(id: JobId) {
   return queryOptions({ queryKey: ['jobs', 'one', id], queryFn: () => call('jobs.get', { id }) })
 }
 
+/** Jobs whose end is told by who began them in this window. */
+export const awaitedJobs = new Set<string>()
+
 /** Resolves with the job once it has ended; the sidebar keeps the list of jobs fresh meanwhile. */
 export function jobEnd(queries: QueryClient, id: JobId): Promise<JobView> {
+  awaitedJobs.add(id)
   return new Promise((resolve) => {
     const look = () => {
       const job = queries.getQueryData(jobsQuery.queryKey)?.find((each) => each.id === id)

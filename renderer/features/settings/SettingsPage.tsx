@@ -10,7 +10,9 @@ import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
+import { TextButton } from '../../ui/TextButton.tsx'
 import { showError } from '../../ui/toasts.tsx'
+import { appStateQuery } from '../app/queries.ts'
 import { secretsQuery } from '../secrets/queries.ts'
 import { appQuery, settingsQuery } from './queries.ts'
 import classes from './SettingsPage.module.css'
@@ -87,7 +89,7 @@ function Choices({ settings }: { settings: Settings }) {
       {toggle(
         'notifications',
         'Notifications',
-        'For a host or database that breaks, and for long work that is done.',
+        'For a host or database that breaks, for an update, and for long work that is done.',
       )}
     </>
   )
@@ -109,10 +111,27 @@ function Choice(props: { title: string; text: string; children: ReactNode }) {
 function Installation() {
   const app = useQuery(appQuery)
   const secrets = useQuery(secretsQuery)
+  const update = useQuery(appStateQuery).data?.update ?? null
+  const install = useMutation({
+    mutationFn: () => call('app.installUpdate', {}),
+    onError: showError,
+  })
   if (app.isError) return <ErrorBox error={app.error} />
   return (
     <Facts title="This installation" labelWidth={120}>
       <FactRow label="Version">{app.data?.version ?? '…'}</FactRow>
+      {update !== null && (
+        <FactRow label="Update">
+          {update} is ready ·{' '}
+          <TextButton
+            onClick={() => {
+              install.mutate()
+            }}
+          >
+            Quit and install
+          </TextButton>
+        </FactRow>
+      )}
       <FactRow label="Passwords">
         {secrets.data === undefined ? '…' : secretsWords(secrets.data)}
       </FactRow>
