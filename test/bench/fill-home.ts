@@ -15,6 +15,8 @@ export interface Filling {
   running: number
   /** The next ones are there and have never run. */
   created: number
+  /** An image of servers with a user and database `shop`: then those that run are such, on their ports. */
+  servers?: string
 }
 
 /** A home as after years of use, with the lab's host and its databases in it. */
@@ -32,7 +34,7 @@ const mark = 'io.quayside.bench.filling'
 export async function fillHome(
   lab: BenchLab,
   home: string,
-  { databases, running, created }: Filling,
+  { databases, running, created, servers }: Filling,
 ): Promise<FilledHome> {
   const core = await compose({ home, version: '0.0.0-bench' })
   const { id: hostId } = await core.hosts.add({
@@ -54,7 +56,7 @@ export async function fillHome(
   const empty = () => lab.onHost(`docker ps -aq --filter label=${mark} | xargs -r docker rm -f`)
   const make = records
     .slice(0, running + created)
-    .map((record, index) => makeContainer(record, index < running))
+    .map((record, index) => makeContainer(record, index < running, servers))
   try {
     await lab.onHost(make.join('\n'))
   } catch (thrown) {
@@ -94,9 +96,13 @@ function recordOf(hostId: HostId, index: number): DatabaseRecord {
   }
 }
 
-function makeContainer(record: DatabaseRecord, running: boolean): string {
+function makeContainer(record: DatabaseRecord, running: boolean, servers?: string): string {
   const labels = Object.entries({ ...labelsOf(record), [mark]: '1' })
   const options = labels.map(([name, value]) => `--label '${name}=${value}'`).join(' ')
-  const rest = `--network none --name ${record.containerName} ${options} --entrypoint sleep ${image} infinity`
+  const named = `--name ${record.containerName} ${options}`
+  if (running && servers !== undefined) {
+    return `docker run -d -p 127.0.0.1:${record.port}:5432 ${named} ${servers}`
+  }
+  const rest = `--network none ${named} --entrypoint sleep ${image} infinity`
   return running ? `docker run -d ${rest}` : `docker create ${rest}`
 }

@@ -14,6 +14,7 @@ import { restore } from './restore.ts'
 import type { Benchmark, Row } from './row.ts'
 import { rows as rowsOfList } from './rows.ts'
 import { memory, start } from './start.ts'
+import { stats } from './stats.ts'
 import { tunnelAlone, tunnelLatency, tunnelThroughput } from './tunnel.ts'
 
 const benchmarks: readonly Benchmark[] = [
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   memory,
   rowsOfList,
   input,
+  stats,
 ]
 
 interface Options {
@@ -68,9 +70,12 @@ async function bench({ json, chosen }: Options, signal: AbortSignal): Promise<vo
     for (const benchmark of chosen) {
       signal.throwIfAborted()
       say(`── ${benchmark.name}`)
-      const row = await benchmark.measure(lab, signal)
-      rows.push(row)
-      for (const { text, met } of benchmark.aims(row)) say(`  ${met ? '✓' : '✗'} ${text}`)
+      const measured = [await benchmark.measure(lab, signal)].flat()
+      rows.push(...measured)
+      for (const row of measured) {
+        const name = measured.length > 1 ? `${row.name} ` : ''
+        for (const { text, met } of benchmark.aims(row)) say(`  ${met ? '✓' : '✗'} ${name}${text}`)
+      }
     }
   } finally {
     say('── the lab goes down')

@@ -1,6 +1,6 @@
 import type { BenchLab } from './bench-lab.ts'
 
-type Unit = 'ms' | 'MB'
+type Unit = 'ms' | 'MB' | '%'
 
 /** One measured row. Smaller is better; `ratio` is ours divided by the peer's. */
 export interface Row {
@@ -20,12 +20,13 @@ export interface Aim {
   readonly met: boolean
 }
 
-/** One row: how it is measured and what it has to reach. */
+/** A row, or a few: how it is measured and what it has to reach. */
 export interface Benchmark {
   readonly name: string
   /** Needs the built app and a screen. */
   readonly window?: true
-  measure(lab: BenchLab, signal: AbortSignal): Promise<Row>
+  /** Several rows where one measuring tells of several sides. */
+  measure(lab: BenchLab, signal: AbortSignal): Promise<Row | Row[]>
   aims(row: Row): Aim[]
 }
 
