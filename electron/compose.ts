@@ -274,7 +274,7 @@ function build({
     clipboard: clipboard ?? null,
     asksHosts,
   })
-  const { backups, restores, transfers, schedules, scheduler, recoveryKey, rotateKey } =
+  const { backups, restores, transfers, schedules, scheduler, looks, recoveryKey, rotateKey } =
     forBackups.serve(jobs)
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
@@ -336,6 +336,7 @@ function build({
       for (const record of stores.hosts.list()) live.follow(record.id)
       settleTunnels()
       scheduler.follow()
+      looks.follow()
       factsBeat.follow()
       storedSamples.follow()
     },
@@ -357,6 +358,7 @@ function build({
       scheduler.stop()
       factsBeat.stop()
       storedSamples.stop()
+      await looks.stop()
       await worker.stop()
       live.stop()
       logs.stop()

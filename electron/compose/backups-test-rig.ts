@@ -91,7 +91,7 @@ export function backupsTestRig(at = 1_750_000_000_000) {
   })
 
   /** Lays a backup of the database down at a destination, as one that was made there. */
-  const lay = (destinationId: DestinationId, madeAt: number, id = crypto.randomUUID()) => {
+  const lay = (destinationId: DestinationId, madeAt: number, id: string = crypto.randomUUID()) => {
     const content = Buffer.from(`a dump of ${madeAt}`)
     const roles = Buffer.from('{}\n')
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -132,13 +132,15 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     return { copy, files: [names.manifest, names.dump, names.roles].map((one) => join(root, one)) }
   }
 
+  const services = parts.serve(jobs)
   return {
     ...{ stores, clock, database, away, addDestination, lay, openDestination },
-    ...parts.serve(jobs),
+    ...services,
     /** Runs what waits, from now on. */
     work: () => worker.takeAll(),
     look: () => worker.wake(),
     close: async () => {
+      await services.looks.stop()
       await worker.stop()
       stores.close()
       folder[Symbol.dispose]()

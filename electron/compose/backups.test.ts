@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BackupId } from '../../shared/contract/backups.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
@@ -153,5 +154,72 @@ describe('a copy that is read', () => {
     await expect.poll(() => state(again.jobId)).toBe('done')
     expect(kinds(/^copy|retention/)).toEqual(['done', 'done', 'done'])
     expect(rig.stores.backups.get(copy.backupId, cold)).toBeNull()
+  })
+})
+
+describe('what lies at a destination', () => {
+  const problems = () => rig.stores.backups.heads().map(({ problem }) => problem?.code ?? null)
+  const look = async (): Promise<void> => {
+    await rig.backups.look({})
+    await rig.looks.idle()
+  }
+
+  it('is looked at when somebody looks, within the hour once', async () => {
+    const { files } = rig.lay(disk, due - 9_000)
+    rig.lay(cold, due - 9_000)
+    await look()
+    expect(problems()).toEqual([null, null])
+    expect(await rig.backups.looks({})).toMatchObject([
+      { destinationName: 'cold', lookedAt: due, error: null },
+      { destinationName: 'disk', lookedAt: due, error: null },
+    ])
+    // Somebody empties the folder: no job tells of that.
+    const kept = files.map((file) => readFileSync(file))
+    for (const file of files) rmSync(file)
+    await look()
+    expect(problems()).toEqual([null, null])
+    rig.clock.at = due + 3_600_000
+    await look()
+    expect(problems().toSorted()).toEqual(['not_found', null])
+    expect((await rig.backups.freshness({}))[0]?.newest).not.toBeNull()
+    // And puts it back.
+    for (const [n, file] of files.entries()) writeFileSync(file, kept[n] ?? '')
+    rig.clock.at += 3_600_000
+    await look()
+    expect(problems()).toEqual([null, null])
+  })
+
+  it('is judged by length too, and what nobody knew is found', async () => {
+    const { files, copy } = rig.lay(disk, due - 9_000)
+    writeFileSync(files[1] ?? '', 'half')
+    const other = rig.lay(disk, due - 99_000)
+    rig.stores.backups.remove(other.copy.backupId, disk)
+    await look()
+    expect(rig.stores.backups.get(copy.backupId, disk)?.problem?.code).toBe('backup_damaged')
+    // Whoever can write there could have written it.
+    expect(rig.stores.backups.get(other.copy.backupId, disk)).toMatchObject({
+      ...{ problem: null, madeHere: false, verifiedAt: null },
+    })
+  })
+
+  it('stays as it was known where the look fails, which is told', async () => {
+    const { files } = rig.lay(disk, due - 9_000)
+    await look()
+    for (const file of files) rmSync(file)
+    rig.clock.at = due + 3_600_000
+    rig.away.set(disk, 'destination_denied')
+    await look()
+    expect(problems()).toEqual([null])
+    const told = async () => (await rig.backups.looks({}))[1]
+    expect(await told()).toMatchObject({ lookedAt: due, error: { code: 'destination_denied' } })
+    // Not at every glance anew.
+    rig.away.clear()
+    await look()
+    expect(problems()).toEqual([null])
+    rig.clock.at += 3_600_000
+    await look()
+    expect(await told()).toMatchObject({ lookedAt: rig.clock.at, error: null })
+    expect(problems()).toEqual(['not_found'])
+    expect(await rig.backups.freshness({})).toMatchObject([{ newest: null }])
   })
 })

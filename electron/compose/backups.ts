@@ -7,6 +7,7 @@ import { createBackups, type BackupJobs } from '../domain/backups/backups.ts'
 import { createClockWatch } from '../domain/backups/clock-watch.ts'
 import { copyBackupJob } from '../domain/backups/copy-backup.ts'
 import { createBackupJob } from '../domain/backups/create-backup.ts'
+import { createDestinationLooks } from '../domain/backups/destination-looks.ts'
 import { exportFileJob } from '../domain/backups/export-file.ts'
 import { followUp } from '../domain/backups/follow-up.ts'
 import { importFileJob } from '../domain/backups/import-file.ts'
@@ -89,9 +90,11 @@ export function composeBackups(parts: BackupParts) {
 
   const serve = (jobs: Jobs) => {
     enqueuesIn = jobs
-    const { service, start } = createBackups({ ...deps, jobs, definitions: backups })
+    const looks = createDestinationLooks({ ...deps, log })
+    const { service, start } = createBackups({ ...deps, jobs, looks, definitions: backups })
     return {
       backups: service,
+      looks,
       schedules: createSchedules({ ...deps, start }),
       scheduler: createScheduler({ stores, clock, log, publish, start, clockWatch }),
       restores: createRestores({ ...deps, jobs, definitions: restores }),

@@ -98,6 +98,16 @@ export const backupFreshnessSchema = z.strictObject({
 })
 export type BackupFreshness = z.infer<typeof backupFreshnessSchema>
 
+/** When it was last seen what lies at a destination. */
+export const destinationLookSchema = z.strictObject({
+  ...atDestination.shape,
+  /** When a listing of it last came to its end, epoch milliseconds; null if never. */
+  lookedAt: z.number().nullable(),
+  /** Why the last look came to nothing; null where it did not. */
+  error: errorDataSchema.nullable(),
+})
+export type DestinationLookView = z.infer<typeof destinationLookSchema>
+
 const startedJob = z.strictObject({ jobId: jobIdSchema })
 const oneCopy = z.strictObject({ id: backupIdSchema, destinationId: destinationIdSchema })
 
@@ -147,4 +157,7 @@ export const backupMethods = methods({
       unreadable: z.int(),
     }),
   },
+  'backups.looks': { input: z.strictObject({}), output: z.array(destinationLookSchema) },
+  /** Looks in the background at each destination that was not looked at within the hour. */
+  'backups.look': { input: z.strictObject({}), output: z.strictObject({}) },
 })

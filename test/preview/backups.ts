@@ -3,6 +3,7 @@ import {
   backupSchema,
   type BackupFreshness,
   type BackupView,
+  type DestinationLookView,
   type TableRows,
 } from '../../shared/contract/backups.ts'
 import type { RestorePlan, RestoreTarget } from '../../shared/contract/restores.ts'
@@ -141,6 +142,16 @@ export const freshness: BackupFreshness[] = databases
       jobId: null,
     })
   })
+
+/** The last of the destinations is away. */
+export const looks: DestinationLookView[] = destinations.map(({ id: destinationId, name }, n) => ({
+  ...{ destinationId, destinationName: name },
+  lookedAt: now - (n === destinations.length - 1 ? 50 : 3) * hour,
+  error:
+    n === destinations.length - 1
+      ? { code: 'destination_unreachable', message: 'The destination does not answer.' }
+      : null,
+}))
 
 export const tables: TableRows[] = [
   { schema: 'public', name: 'customers', rows: 412_003 },

@@ -26,7 +26,7 @@ import {
   stepsUntil,
 } from './data.ts'
 import { importPlan, importServerPlan } from './imports.ts'
-import { backups, freshness, restoreJob, restorePlan, tables } from './backups.ts'
+import { backups, freshness, looks, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations, storedSamples } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
 import { hostFacts, hostPorts, keptFacts } from './host-look.ts'
@@ -277,6 +277,8 @@ export function previewBridge(scenario: Scenario): Bridge {
         ? []
         : backups.filter((each) => databaseId === undefined || each.databaseId === databaseId),
     'backups.freshness': () => freshness,
+    'backups.look': () => ({}),
+    'backups.looks': () => looks,
     'backups.tables': () => tables,
     'recoveryKey.status': () => ({ exists: false, savedAt: scenario === 'usual' ? null : now }),
     'recoveryKey.copy': () => ({}),

@@ -13,6 +13,7 @@ import { createJobStore } from './stores/jobs.ts'
 import { createProcessStore } from './stores/processes.ts'
 import { createScheduleStore } from './stores/schedules.ts'
 import { createStoredSampleStore } from './stores/stored-samples.ts'
+import { createDestinationLookStore } from './stores/destination-looks.ts'
 import { createTunnelStore } from './stores/tunnels.ts'
 
 export interface StoresOptions {
@@ -51,6 +52,7 @@ export function openStores(options: StoresOptions): Stores {
       schedules: createScheduleStore(connection),
       destinations: createDestinationStore(connection),
       storedSamples: createStoredSampleStore(connection),
+      destinationLooks: createDestinationLookStore(connection),
       audit: createAuditStore(connection),
       transaction: (work) => connection.transaction(work),
       onForeignChange: (listener) => foreign.listen(listener),

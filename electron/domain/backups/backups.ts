@@ -22,6 +22,7 @@ import {
   type LaterCopies,
 } from './backup-job.ts'
 import type { CopyBackupInput } from './copy-backup.ts'
+import type { DestinationLooks } from './destination-looks.ts'
 import { freshnessOf } from './freshness.ts'
 import { removeCopy } from './remove-copy.ts'
 import { scanDestination } from './scan-destination.ts'
@@ -40,6 +41,7 @@ export interface BackupJobs {
 
 interface BackupsDeps extends BackupJobDeps {
   jobs: Jobs
+  looks: Pick<DestinationLooks, 'refresh' | 'looked' | 'list'>
   definitions: BackupJobs
 }
 
@@ -182,8 +184,14 @@ export function createBackups(deps: BackupsDeps): Backups {
         const found = await withDestination(deps, destinationId, (destination) =>
           scanDestination(stores, destination, destinationId, signal),
         )
+        deps.looks.looked(destinationId)
         publish({ type: 'changed', topic: 'backups' })
         return found
+      },
+      looks: () => Promise.resolve(deps.looks.list()),
+      look: () => {
+        deps.looks.refresh()
+        return Promise.resolve({})
       },
     },
   }

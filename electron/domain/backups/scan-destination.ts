@@ -91,7 +91,8 @@ function note(
   stores.backups.update(copy.backupId, copy.destinationId, { problem: next })
 }
 
-async function manifestAt(
+/** The manifest of that name; null where it can't be read, or speaks of another place. */
+export async function manifestAt(
   destination: Destination,
   name: string,
   signal: AbortSignal,
@@ -116,9 +117,14 @@ function problemOf(
   const found = sizes.get(namesOf(manifest).dump)
   if (found === undefined) return gone()
   if (found.bytes === manifest.object.bytes) return null
+  return notAsLong(found.bytes, manifest.object.bytes)
+}
+
+/** Of a copy whose dump has another length than its manifest says. */
+export function notAsLong(bytes: number, expected: number): QuaysideError {
   return new QuaysideError('backup_damaged', 'This copy is not as long as what was stored.', {
     hint: 'Use another copy or another backup.',
-    detail: `${found.bytes} of ${manifest.object.bytes} bytes`,
+    detail: `${bytes} of ${expected} bytes`,
   })
 }
 

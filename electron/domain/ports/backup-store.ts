@@ -34,6 +34,22 @@ export interface DestinationStore {
   remove(id: DestinationId): void
 }
 
+/** When it was last seen what lies at a destination. Times are epoch milliseconds. */
+export interface DestinationLook {
+  destinationId: DestinationId
+  triedAt: number
+  /** When a listing last came to its end; null if never. */
+  lookedAt: number | null
+  /** Why the last try came to nothing; null where it did not. */
+  error: ErrorData | null
+}
+
+export interface DestinationLookStore {
+  list(): DestinationLook[]
+  /** In the place of what was known; nothing for a destination that is not there any more. */
+  put(look: DestinationLook): void
+}
+
 export interface StoredSampleStore {
   /** From that day on, by day. */
   since(day: number): StoredSample[]

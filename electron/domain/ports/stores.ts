@@ -4,6 +4,7 @@ import type {
   DestinationStore,
   BackupStore,
   ScheduleStore,
+  DestinationLookStore,
   StoredSampleStore,
 } from './backup-store.ts'
 import type { DatabaseStore } from './database-store.ts'
@@ -48,6 +49,7 @@ export interface Stores {
   tunnels: TunnelStore
   destinations: DestinationStore
   storedSamples: StoredSampleStore
+  destinationLooks: DestinationLookStore
   backups: BackupStore
   schedules: ScheduleStore
   audit: AuditStore

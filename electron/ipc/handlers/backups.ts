@@ -12,5 +12,7 @@ export function backupHandlers({ backups }: Pick<Core, 'backups'>): HandlersOf<'
     'backups.testRestore': backups.testRestore,
     'backups.remove': backups.remove,
     'backups.scan': backups.scan,
+    'backups.looks': backups.looks,
+    'backups.look': backups.look,
   }
 }

@@ -6,6 +6,7 @@ import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
 import { hasFailed, isLate, isNever, type BackupRow } from './backup-rows.ts'
 import { BackupTableRow } from './BackupTableRow.tsx'
+import { DestinationLooks } from './DestinationLooks.tsx'
 import { OrphanBackups } from './OrphanBackups.tsx'
 import { runningBackup } from './queries.ts'
 import classes from './Backups.module.css'
@@ -105,6 +106,7 @@ function Summary({ rows, running }: { rows: readonly BackupRow[]; running: numbe
       )}
       {running > 0 && <span>{running} running</span>}
       {never > 0 && <span>{never} never backed up</span>}
+      <DestinationLooks />
     </p>
   )
 }

@@ -11,6 +11,12 @@ export const backupsQuery = queryOptions({
   queryFn: () => call('backups.list', {}),
 })
 
+/** When it was last seen what lies at each destination. */
+export const looksQuery = queryOptions({
+  queryKey: ['backups', 'looks'],
+  queryFn: () => call('backups.looks', {}),
+})
+
 /** The backups of one database. */
 export const backupsOfQuery = (databaseId: DatabaseId) =>
   queryOptions({

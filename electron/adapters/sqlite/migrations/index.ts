@@ -6,6 +6,7 @@ import { backups } from './0005-backups.ts'
 import { seenOverTime } from './0006-seen-over-time.ts'
 import { restoreProofs } from './0007-restore-proofs.ts'
 import { madeHere } from './0008-made-here.ts'
+import { destinationLooks } from './0009-destination-looks.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   seenOverTime,
   restoreProofs,
   madeHere,
+  destinationLooks,
 ]
