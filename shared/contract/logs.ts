@@ -55,9 +55,13 @@ export const logsMethods = methods({
     output: z.strictObject({ lines: z.int() }),
   },
   'logs.unfollow': { input: z.strictObject({ follower }), output: z.strictObject({}) },
-  /** Asks the user where, and writes the whole log there; `saved` is false when they decided not to. */
+  /**
+   * Asks the user where, and writes the whole log there; `saved` is false when they decided not to.
+   * A `follower` is told how many lines there are by `log` events without lines, whose `first` that is;
+   * `logs.unfollow` gives the download up.
+   */
   'logs.download': {
-    input: z.strictObject({ databaseId: databaseIdSchema }),
+    input: z.strictObject({ databaseId: databaseIdSchema, follower: follower.optional() }),
     output: z.strictObject({ saved: z.boolean(), lines: z.int() }),
   },
 })

@@ -16,6 +16,9 @@ import {
 import { followLog } from './follow-log.ts'
 import { readLine, writeLine } from './log-text.ts'
 
+/** Between two words about how far a download is, milliseconds. */
+const tellEveryMs = 250
+
 export interface Logs extends Service<'logs'> {
   stop(): void
 }
@@ -100,7 +103,7 @@ export function createLogs(deps: {
       return Promise.resolve({})
     },
 
-    download: async ({ databaseId }, options) => {
+    download: async ({ databaseId, follower }, options) => {
       if (files === null) {
         throw new QuaysideError('invalid_input', 'This face of Quayside can’t ask for a place.', {
           hint: 'Print the log: quayside db logs.',
@@ -108,18 +111,35 @@ export function createLogs(deps: {
       }
       const record = get(databaseId)
       await learnPassword(databaseId)
-      const signal = AbortSignal.any([life.signal, ...(options?.signal ? [options.signal] : [])])
+      const own = new AbortController()
+      if (follower !== undefined) followers.set(follower, own)
+      const signals = [own.signal, life.signal, ...(options?.signal ? [options.signal] : [])]
+      const signal = AbortSignal.any(signals)
       let lines = 0
+      let toldAt = clock.now()
+      const onLine = (): void => {
+        lines += 1
+        const now = clock.now()
+        // A clock that is set back must not silence it.
+        if (follower === undefined || Math.abs(now - toldAt) < tellEveryMs) return
+        toldAt = now
+        const news = { follower, state: 'following' as const, error: null, first: lines, lines: [] }
+        publish({ type: 'log', news })
+      }
       const day = new Date(clock.now())
         .toISOString()
         .slice(0, 16)
         .replace('T', '-')
         .replace(':', '')
-      const saved = await files.save(
-        `${record.containerName}-${day}.log`,
-        whole(record, signal, () => (lines += 1)),
-      )
-      return { saved, lines }
+      try {
+        const name = `${record.containerName}-${day}.log`
+        return { saved: await files.save(name, whole(record, signal, onLine)), lines }
+      } catch (thrown) {
+        if (!own.signal.aborted) throw thrown
+        throw new QuaysideError('cancelled', 'The download was cancelled. Nothing was saved.')
+      } finally {
+        if (follower !== undefined && followers.get(follower) === own) followers.delete(follower)
+      }
     },
 
     stop: () => life.abort(),

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconChevronDown, IconChevronUp, IconSearch, IconTextWrap } from '@tabler/icons-react'
 import { useRef } from 'react'
+import { mostLogLines } from '../../../shared/contract/logs.ts'
 import { formatCount } from '../../lib/format.ts'
 import { FilterMenu } from '../../ui/FilterMenu.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -17,13 +18,15 @@ interface LogBarProps {
   onStep: (by: 1 | -1) => void
   filter: LogFilter
   onFilter: (filter: LogFilter) => void
+  /** As many lines are kept as can be: older ones are not searched. */
+  full: boolean
   wrap: boolean
   onWrap: (wrap: boolean) => void
 }
 
 /** Search with its steps, filters, and how lines are shown. */
 export function LogBar(props: LogBarProps) {
-  const { text, onText, found, at, onStep, filter, onFilter, wrap, onWrap } = props
+  const { text, onText, found, at, onStep, filter, onFilter, full, wrap, onWrap } = props
   const input = useRef<HTMLInputElement>(null)
   const focus = () => input.current?.select()
   useHotkeys([
@@ -55,6 +58,7 @@ export function LogBar(props: LogBarProps) {
       </IconButton>
       <span className={classes.found} role="status">
         {text !== '' && wordsFor(found, at)}
+        {text !== '' && full && ` in the newest ${formatCount(mostLogLines)} lines`}
       </span>
       <FilterMenu
         label="Level"

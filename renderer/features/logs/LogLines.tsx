@@ -41,16 +41,21 @@ export function LogLines({ lines, search, current, wrap }: LogLinesProps) {
   useLayoutEffect(() => {
     if (following) toEnd()
   }, [following, newest, wrap, lines.length])
-  // Lines that go at the beginning must not pull what is read away.
+  // Lines that go at the beginning must not pull what is read away: the line at the top stays there,
+  // however high those were that have gone.
   const oldest = lines[0]?.n
+  const top = useRef<{ n: number; into: number } | null>(null)
   const before = useRef(oldest)
   useLayoutEffect(() => {
-    const gone = oldest === undefined || before.current === undefined ? 0 : oldest - before.current
+    const same = oldest === before.current
     before.current = oldest
-    if (gone > 0 && !following && scroller.current !== null) {
-      scroller.current.scrollTop -= gone * lineHeight
-    }
-  }, [oldest, following])
+    if (same || following || top.current === null || scroller.current === null) return
+    const { n, into } = top.current
+    const index = lines.findIndex((line) => line.n >= n)
+    const start = virtual.measurementsCache[index]?.start
+    if (start === undefined) return
+    scroller.current.scrollTop = start + (lines[index]?.n === n ? into : 0)
+  }, [oldest, following, lines, virtual])
   useEffect(() => {
     if (current === null) return
     setFollowing(false)
@@ -70,6 +75,9 @@ export function LogLines({ lines, search, current, wrap }: LogLinesProps) {
         data-wrap={wrap || undefined}
         onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
           setFollowing(scrollHeight - scrollTop - clientHeight < nearEnd)
+          const item = virtual.getVirtualItemForOffset(scrollTop)
+          const n = item && lines[item.index]?.n
+          top.current = n === undefined ? null : { n, into: scrollTop - (item?.start ?? 0) }
         }}
       >
         <div className={classes.all} style={{ height: virtual.getTotalSize() }}>

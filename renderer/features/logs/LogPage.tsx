@@ -1,19 +1,17 @@
 import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
-import { call } from '../../lib/call.ts'
+import { mostLogLines } from '../../../shared/contract/logs.ts'
 import { stateKind, stateLabels } from '../../lib/database-state.ts'
-import { plural } from '../../lib/format.ts'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../ui/Page.tsx'
 import { PageWithout } from '../../ui/PageWithout.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
-import { showDone, showError } from '../../ui/toasts.tsx'
 import { databasesQuery } from '../databases/queries.ts'
+import { DownloadLog } from './DownloadLog.tsx'
 import { filterLines, findLines, type LogFilter } from './log-lines.ts'
 import { LogBar } from './LogBar.tsx'
 import { LogLines } from './LogLines.tsx'
@@ -79,7 +77,7 @@ function LoadedLog({ database }: { database: DatabaseView }) {
           back={`/databases/${database.id}`}
           mark={<EnvironmentMark environment={database.environment} />}
           subtitle={<StateOf database={database} />}
-          actions={<Download database={database} />}
+          actions={<DownloadLog database={database} />}
         />
       }
     >
@@ -95,6 +93,7 @@ function LoadedLog({ database }: { database: DatabaseView }) {
           onStep={step}
           filter={filter}
           onFilter={setFilter}
+          full={log.lines.length >= mostLogLines}
           wrap={wrap}
           onWrap={setWrap}
         />
@@ -111,27 +110,6 @@ function LoadedLog({ database }: { database: DatabaseView }) {
         )}
       </div>
     </Page>
-  )
-}
-
-function Download({ database }: { database: DatabaseView }) {
-  const download = useMutation({
-    mutationFn: () => call('logs.download', { databaseId: database.id }),
-    onSuccess: ({ saved, lines }) => {
-      if (saved) showDone(`${plural(lines, 'line')} saved`)
-    },
-    onError: showError,
-  })
-  return (
-    <Button
-      leftSection={<IconDownload stroke={1.5} />}
-      loading={download.isPending}
-      onClick={() => {
-        download.mutate()
-      }}
-    >
-      Download…
-    </Button>
   )
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LogLine, LogNews } from '../../../shared/contract/logs.ts'
-import { filterLines, findLines, noLog, splitAt, withNews } from './log-lines.ts'
+import { filterLines, findLines, goingOn, noLog, splitAt, withNews } from './log-lines.ts'
 
 const line = (text: string, more: Partial<LogLine> = {}): LogLine => ({
   ...{ at: 0, stream: 'stderr', level: null, text, cut: false },
@@ -48,4 +48,20 @@ describe('a kept log', () => {
     expect(splitAt('a.b', '.')).toEqual(['a', '.', 'b'])
     expect(splitAt('fine', '')).toEqual(['fine'])
   })
+})
+
+it('goes on behind the lines that are kept, without one twice or left out', () => {
+  const at = (at: number, text: string) => line(text, { at })
+  const kept = withNews(noLog, news(0, at(1, 'a'), at(2, 'b'), at(2, 'b')))
+  const onward = goingOn(kept)
+  const anew = withNews(kept, onward(news(0, at(2, 'b'), at(2, 'b'), at(2, 'b'))))
+  const then = withNews(anew, onward(news(3, at(2, 'c'), at(3, 'b'))))
+  expect(then.lines.map(({ n, text }) => [n, text])).toEqual([
+    [0, 'a'],
+    [1, 'b'],
+    [2, 'b'],
+    [3, 'b'],
+    [4, 'c'],
+    [5, 'b'],
+  ])
 })

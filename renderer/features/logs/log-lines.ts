@@ -25,6 +25,28 @@ export function withNews({ lines }: KeptLog, news: LogNews, most = mostLogLines)
   }
 }
 
+/**
+ * Makes of the news of a log that is followed anew, from the time of the newest line that is kept, what
+ * goes on behind that line: what is there already is left out, and the numbers run on.
+ */
+export function goingOn({ lines: kept }: KeptLog): (news: LogNews) => LogNews {
+  const last = kept.at(-1)
+  if (last === undefined) return (news) => news
+  const nameOf = ({ at, stream, text }: LogLine) => `${at} ${stream} ${text}`
+  const there = kept.filter(({ at }) => at === last.at).map(nameOf)
+  let left = 0
+  return (news) => {
+    const lines = news.lines.filter((line) => {
+      const place = there.indexOf(nameOf(line))
+      if (place !== -1) there.splice(place, 1)
+      return place === -1 && line.at >= last.at
+    })
+    const first = last.n + 1 + news.first - left
+    left += news.lines.length - lines.length
+    return { ...news, first, lines }
+  }
+}
+
 /** What the lines are narrowed by; empty sets leave all. */
 export interface LogFilter {
   readonly streams: ReadonlySet<LogLine['stream']>
