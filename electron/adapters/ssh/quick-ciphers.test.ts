@@ -9,6 +9,10 @@ import { quickenCiphers } from './quick-ciphers.ts'
 
 const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
 const gcm = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com'] as const
+interface Packets {
+  allocPacket: (sent: number) => Buffer
+}
+
 const ends: (() => void)[] = []
 afterEach(() => {
   for (const end of ends.splice(0)) end()
@@ -77,6 +81,19 @@ it.each(gcm)('knows ssh2’s %s; a packet leaves in one write, and data passes',
     await again()
     writes.mockClear()
   }
+})
+
+it('lays a packet out as ssh2 does, its padding random', async () => {
+  const { client } = await open('aes128-gcm@openssh.com')
+  const cipher = Reflect.get(Reflect.get(client, '_protocol') as object, '_cipher') as Packets
+  const theirs = Object.getPrototypeOf(cipher) as Packets
+  expect(Object.hasOwn(cipher, 'allocPacket')).toBe(true)
+  for (let sent = 0; sent < 40; sent++) {
+    const [ours, its] = [cipher.allocPacket(sent), theirs.allocPacket(sent)]
+    expect([ours.length, ours.subarray(0, 5)]).toEqual([its.length, its.subarray(0, 5)])
+  }
+  const paddings = Array.from({ length: 1_000 }, () => cipher.allocPacket(0).toString('hex', 5))
+  expect(new Set(paddings).size).toBe(1_000)
 })
 
 it('writes a packet of another cipher in one piece as well', async () => {
