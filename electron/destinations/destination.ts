@@ -7,7 +7,7 @@ import type {
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
 
-export { partsOf, partSizeFor, type Part } from './parts.ts'
+export { partsOf, partSizes, type Part, type PartSize } from './parts.ts'
 
 /**
  * A kind of place where backups go. To add one: make a folder beside `local-folder/` that defines its
@@ -79,7 +79,7 @@ export interface DestinationCallOptions {
 export interface PutOptions extends DestinationCallOptions {
   /** Fail with `name_taken` rather than replace what has that name. */
   exclusive: boolean
-  /** About how many bytes may come, where that is known; parts are made large enough for it. */
+  /** About how many bytes may come, where that is known: then parts are made large enough. */
   expectedBytes?: number | undefined
 }
 
@@ -122,8 +122,11 @@ export interface StoredContent {
 /** What a destination may use of the app. */
 export interface DestinationContext {
   volumes: HostVolumes
-  /** Smaller than usual in a test: how many objects a page of a list has, how many bytes a part. */
-  sizes?: { page: number; part: number } | undefined
+  /**
+   * Smaller than usual in a test: how many objects a page of a list has, how many bytes a part, how many
+   * parts an object may have.
+   */
+  sizes?: { page: number; part: number; parts?: number } | undefined
 }
 
 /** Files in a volume or a folder of a host; the bytes go through a container there. */

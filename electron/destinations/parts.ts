@@ -11,15 +11,18 @@ export interface Part {
   last: boolean
 }
 
+/** How many bytes the part of that number, from 1, is to have, that begins at `from`. */
+export type PartSize = (number: number, from: number) => number
+
 /**
- * Content in parts of exactly `size` bytes. One part is read ahead, so that the last is known as such:
- * two are in memory, and whoever keeps what it got has more.
+ * Content in parts of exactly that size. One part is read ahead, so that the last is known as such: two
+ * are in memory, and whoever keeps what it got has more.
  */
-export async function* partsOf(content: Readable, size: number): AsyncGenerator<Part> {
+export async function* partsOf(content: Readable, sizeOf: PartSize): AsyncGenerator<Part> {
   let number = 1
   let from = 0
   let full: Buffer<ArrayBuffer> | null = null
-  let filling = Buffer.allocUnsafeSlow(size)
+  let filling = Buffer.allocUnsafeSlow(sizeOf(1, 0))
   let filled = 0
   const next = (bytes: Buffer<ArrayBuffer>, last: boolean): Part => {
     const part = { number, from, bytes, last }
@@ -29,10 +32,10 @@ export async function* partsOf(content: Readable, size: number): AsyncGenerator<
   }
   for await (const chunk of content as AsyncIterable<Buffer>) {
     for (let at = 0; at < chunk.length;) {
-      if (filled === size) {
+      if (filled === filling.length) {
         if (full !== null) yield next(full, false)
         full = filling
-        filling = Buffer.allocUnsafeSlow(size)
+        filling = Buffer.allocUnsafeSlow(sizeOf(number + 1, from + full.length))
         filled = 0
       }
       const taken = chunk.copy(filling, filled, at)
@@ -44,14 +47,27 @@ export async function* partsOf(content: Readable, size: number): AsyncGenerator<
   yield next(filling.subarray(0, filled), true)
 }
 
-/** A part size for content of about that many bytes, so that it fits into so many parts. */
-export function partSizeFor(
+/** What is expected is a guess, and takes no more than this share of the parts. */
+const expectedShare = 0.8
+/** From there on each part is that share of `most` of all that was sent: seven times as much fits then. */
+const growingShare = 0.1
+/** Of which some are in memory, bytes. */
+const largestPart = 2 ** 30
+const MiB = 2 ** 20
+
+/**
+ * Part sizes with which content fits into `most` parts: all alike for about as many bytes as are expected,
+ * or usual ones where nothing is known of it; what goes on beyond that is sent in growing ones.
+ */
+export function partSizes(
   expectedBytes: number | undefined,
-  usual: number,
-  most: number,
-): number {
-  // What is expected is a guess: there is room for twice as much.
-  const needed = Math.ceil(((expectedBytes ?? 0) * 2) / most)
-  const step = 1024 * 1024
-  return Math.max(usual, Math.ceil(needed / step) * step)
+  { usual, most }: { usual: number; most: number },
+): PartSize {
+  const step = Math.min(MiB, usual)
+  const whole = (bytes: number): number => Math.ceil(bytes / step) * step
+  const alike = Math.max(usual, whole((expectedBytes ?? 0) / (most * expectedShare)))
+  return (number, from) =>
+    number <= most * expectedShare
+      ? alike
+      : Math.min(Math.max(alike, whole(from / (most * growingShare))), Math.max(alike, largestPart))
 }

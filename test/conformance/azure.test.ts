@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
 import { describeFaults } from './destination-faults.ts'
-import { chunks, describeDestination, never } from './destination-suite.ts'
+import { chunks, describeDestination, expectGrowingParts, never } from './destination-suite.ts'
 
 const account = 'testaccount'
 const credential = Buffer.from('a key of the test and of nothing else').toString('base64')
@@ -102,6 +102,26 @@ const error = (status: number, code: string) => ({
   status,
   headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
   body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+})
+
+it('azure: a blob may be larger than the usual blocks make it', async () => {
+  const server = await startAzurite()
+  const sizes = { page: 4, part: 256 * 1024, parts: 2 }
+  const at = { ...config, endpoint: server.endpoint }
+  const d = kind.open(at, { credential }, { ...noVolumes, sizes })
+  try {
+    await expectGrowingParts(d, sizes.part)
+    // The first and the largest that may follow are six: beyond that it ends, and nothing stays.
+    const seven = chunks(Buffer.alloc(7 * sizes.part))
+    const put = d.put('a/large.dump', seven, { signal: never(), exclusive: false })
+    await expect(put).rejects.toMatchObject({
+      ...{ code: 'destination_failed', message: expect.stringContaining('larger') as unknown },
+    })
+    expect(await server.everything()).toEqual([])
+  } finally {
+    await d.close()
+    await server.stop()
+  }
 })
 
 describeFaults('azure', {

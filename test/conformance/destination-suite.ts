@@ -333,3 +333,19 @@ function held(): number {
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
+
+/**
+ * What a kind with a limit to the number of parts keeps to, beside the suite.
+ * @param d may send two parts, of `part` bytes where they are alike
+ */
+export async function expectGrowingParts(d: Destination, part: number): Promise<void> {
+  const bytes = Math.round(2.4 * part)
+  const put = (expectedBytes?: number) =>
+    d.put('a/large.dump', chunks(randomBytes(bytes)), {
+      ...{ signal: never(), exclusive: false, expectedBytes },
+    })
+  for (const expected of [undefined, bytes]) {
+    expect(await put(expected)).toEqual({ bytes })
+    await d.remove('a/large.dump', { signal: never() })
+  }
+}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { kindOf, noVolumes } from './destination-kinds.ts'
 import { describeFaults } from './destination-faults.ts'
-import { all, chunks, describeDestination, never } from './destination-suite.ts'
+import { all, chunks, describeDestination, expectGrowingParts, never } from './destination-suite.ts'
 import { startFaultProxy } from './fault-proxy.ts'
 import { startServer } from './servers/server-worker.ts'
 
@@ -73,6 +73,19 @@ it('an s3 that finds this computer’s clock wrong is understood, whatever was a
   } finally {
     await d.close()
     proxy.stop()
+    await server.stop()
+  }
+})
+
+it('s3: an object may be larger than the usual parts make it', async () => {
+  const server = await startServer('./s3-worker.ts')
+  const sizes = { page: 4, part: 5 * 1024 * 1024, parts: 2 }
+  const d = kind.open(configOf(server.endpoint), secrets, { ...noVolumes, sizes })
+  try {
+    await expectGrowingParts(d, sizes.part)
+    expect(await server.everything()).toEqual([])
+  } finally {
+    await d.close()
     await server.stop()
   }
 })

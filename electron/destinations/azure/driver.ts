@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import type { ContainerClient } from '@azure/storage-blob'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { partSizeFor, type DestinationContext, type DestinationDriver } from '../destination.ts'
+import { partSizes, type DestinationContext, type DestinationDriver } from '../destination.ts'
 import { azureError, readRestError } from './azure-error.ts'
 import { createContainer, type ContainerOptions } from './container.ts'
 import { dropUncommitted } from './uncommitted.ts'
 import { upload } from './upload.ts'
 
-/** With 50 000 blocks, the protocol's limit, 781 GiB; more where more is expected. */
+/** With 50 000 blocks, the protocol's limit, 625 GiB in ones that are all alike, and more in ones that grow. */
 const usualBlock = 16 * 1024 * 1024
 const mostBlocks = 50_000
 const usualPage = 1000
@@ -22,6 +22,10 @@ export function createContainerDriver(
 ): DestinationDriver {
   const connect = createContainer({ ...config, credential })
   const root = config.folder === '' ? '' : `${config.folder}/`
+  const partsFor = (expectedBytes: number | undefined) => {
+    const [usual, most] = [sizes?.part ?? usualBlock, sizes?.parts ?? mostBlocks]
+    return { partSize: partSizes(expectedBytes, { usual, most }), mostParts: most }
+  }
   const within = async <T>(work: (container: ContainerClient) => Promise<T>): Promise<T> => {
     try {
       return await work(await connect())
@@ -35,8 +39,7 @@ export function createContainerDriver(
       within((container) =>
         upload(container.getBlockBlobClient(root + name), content, {
           exclusive,
-          partBytes: partSizeFor(expectedBytes, sizes?.part ?? usualBlock, mostBlocks),
-          mostParts: mostBlocks,
+          ...partsFor(expectedBytes),
           signal,
         }),
       ),

@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { BlockBlobClient } from '@azure/storage-blob'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { partsOf, type Part } from '../destination.ts'
+import { partsOf, type Part, type PartSize } from '../destination.ts'
 import { dropBlocks } from './uncommitted.ts'
 
 export interface UploadOptions {
   exclusive: boolean
-  partBytes: number
+  partSize: PartSize
   mostParts: number
   signal: AbortSignal
 }
@@ -23,7 +23,7 @@ const mark = 'quaysideput'
 export async function upload(
   blob: BlockBlobClient,
   content: Readable,
-  { exclusive, partBytes, mostParts, signal }: UploadOptions,
+  { exclusive, partSize, mostParts, signal }: UploadOptions,
 ): Promise<{ bytes: number }> {
   const put = randomUUID()
   const shared = {
@@ -46,7 +46,7 @@ export async function upload(
     signal.throwIfAborted()
   }
   try {
-    for await (const part of partsOf(content, partBytes)) {
+    for await (const part of partsOf(content, partSize)) {
       bytes += part.bytes.length
       if (part.number > 1 || !part.last) {
         await stage(part)
@@ -116,7 +116,7 @@ function md5Of(bytes: Buffer): Uint8Array {
 function tooLarge(): QuaysideError {
   return new QuaysideError(
     'destination_failed',
-    'The backup is larger than was expected, and larger than one object can be sent in parts.',
-    { hint: 'Run it again: Quayside then knows its size and sends larger parts.' },
+    'The backup is larger than was expected, and than one object can be that is sent in parts.',
+    { hint: 'Use a destination that has no such limit: a folder of this computer or of a host.' },
   )
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { partSizeFor, type DestinationContext, type DestinationDriver } from '../destination.ts'
+import { type DestinationContext, type DestinationDriver } from '../destination.ts'
 import { createApi, type Account } from './api.ts'
 import { readObject, readPage, type ObjectFacts } from './object-facts.ts'
 import { upload } from './upload.ts'
@@ -30,12 +30,12 @@ export function createBucketDriver(
   }
 
   return {
-    put: (name, content, { signal, exclusive, expectedBytes }) =>
+    put: (name, content, { signal, exclusive }) =>
       upload(api, content, {
         bucket,
         object: root + name,
         exclusive,
-        partBytes: partSizeFor(expectedBytes, sizes?.part ?? usualPart, Number.MAX_SAFE_INTEGER),
+        partBytes: sizes?.part ?? usualPart,
         signal,
       }),
 

@@ -37,7 +37,7 @@ export async function upload(
   let bytes = 0
   try {
     let made: ObjectFacts | undefined
-    for await (const part of partsOf(content, partBytes)) {
+    for await (const part of partsOf(content, () => partBytes)) {
       hash.update(part.bytes)
       bytes += part.bytes.length
       session ??= await begin(api, put, options)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { partsOf, type Part } from '../destination.ts'
+import { partsOf, type Part, type PartSize } from '../destination.ts'
 import type { Connection } from './client.ts'
 import { readSdkError } from './s3-error.ts'
 
@@ -9,12 +9,14 @@ export interface UploadOptions {
   bucket: string
   key: string
   exclusive: boolean
-  partBytes: number
+  partSize: PartSize
+  /** Of a part that is no larger, two are sent at once, bytes. */
+  usualPart: number
   mostParts: number
   signal: AbortSignal
 }
 
-/** How many parts are on their way at once. */
+/** How many parts are on their way at once, of those that are no larger than usual. */
 const atOnce = 2
 /** What clearing up after a failure may take, milliseconds. */
 const clearingMs = 15_000
@@ -30,7 +32,7 @@ export async function upload(
   content: Readable,
   options: UploadOptions,
 ): Promise<{ bytes: number }> {
-  const parts = partsOf(content, options.partBytes)
+  const parts = partsOf(content, options.partSize)
   try {
     const first = await parts.next()
     if (first.done === true) throw new Error('content has no last part')
@@ -116,7 +118,7 @@ async function putParts(
       )
       sent.push({ PartNumber: part.number, ETag: compareTag(answer, md5) })
     }
-    bytes = await sendAll(first, rest, { send, stop, mostParts: options.mostParts })
+    bytes = await sendAll(first, rest, { send, stop, ...options })
     try {
       await client.send(
         new sdk.CompleteMultipartUploadCommand({
@@ -141,9 +143,14 @@ async function putParts(
 async function sendAll(
   first: Part,
   rest: AsyncGenerator<Part>,
-  options: { send(part: Part): Promise<void>; stop: AbortController; mostParts: number },
+  options: {
+    send(part: Part): Promise<void>
+    stop: AbortController
+    usualPart: number
+    mostParts: number
+  },
 ): Promise<number> {
-  const { send, stop, mostParts } = options
+  const { send, stop, usualPart, mostParts } = options
   const running = new Set<Promise<void>>()
   let failure: { thrown: unknown } | undefined
   let bytes = 0
@@ -163,7 +170,9 @@ async function sendAll(
       const next = await rest.next()
       if (next.done === true) break
       if (next.value.number > mostParts) throw tooLarge()
-      while (running.size >= atOnce) await Promise.race(running)
+      // Large ones one after another: they are what is in memory.
+      const many = next.value.bytes.length > usualPart ? 1 : atOnce
+      while (running.size >= many) await Promise.race(running)
       start(next.value)
     }
   } catch (thrown) {
@@ -240,7 +249,7 @@ function compareTag(
 function tooLarge(): QuaysideError {
   return new QuaysideError(
     'destination_failed',
-    'The backup is larger than was expected, and larger than one object can be sent in parts.',
-    { hint: 'Run it again: Quayside then knows its size and sends larger parts.' },
+    'The backup is larger than was expected, and than one object can be that is sent in parts.',
+    { hint: 'Use a destination that has no such limit: a folder of this computer or of a host.' },
   )
 }

@@ -119,7 +119,10 @@ async function copy(
               { name: 'the transfer', stream: stored.stage },
             ],
             take: (content, ending) =>
-              to.put(names.dump, content, { signal: ending, exclusive: true }),
+              to.put(names.dump, content, {
+                ...{ signal: ending, exclusive: true },
+                expectedBytes: manifest.object.bytes,
+              }),
           },
         ),
       )

@@ -259,6 +259,8 @@ async function dumpTo(
     {
       destination: to.destination,
       nameOf: (codec) => to.place.named({ codec, encrypted: to.key !== null }).dump,
+      // As the last one: the parts of an upload are made for that.
+      expectedBytes: deps.stores.backups.ofDatabase(input.databaseId)[0]?.storedBytes,
     },
     {
       signal: to.step.signal,

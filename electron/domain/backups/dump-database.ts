@@ -52,6 +52,8 @@ export interface DumpDeps {
 export interface DumpPlace {
   destination: Pick<Destination, 'put'>
   nameOf(codec: Codec): string
+  /** About how many will be stored, where that is known. */
+  expectedBytes?: number | undefined
 }
 
 /** A dump that is stored whole, and what it was made of. */
@@ -143,7 +145,7 @@ interface Running {
 async function store(
   deps: DumpDeps,
   job: DumpJob,
-  { destination, nameOf }: DumpPlace,
+  { destination, nameOf, expectedBytes }: DumpPlace,
   { program, task, facts, signal, onFlow }: Running,
 ): Promise<StoredDump> {
   // Said at the gate, and as the reason of a run that fails before: never an unhandled rejection.
@@ -182,7 +184,7 @@ async function store(
     sink: {
       name: 'the destination',
       take: (content, ending) =>
-        destination.put(name, content, { signal: ending, exclusive: true }),
+        destination.put(name, content, { signal: ending, exclusive: true, expectedBytes }),
     },
     signal,
     clock: deps.clock,
