@@ -97,9 +97,14 @@ export function describeFaults(
       await nothingStays()
     })
 
-    it('fails where less is stored than was sent', async () => {
-      proxy.set([{ ...wire.put, fault: { kind: 'store-less' } }])
-      await expect(put(small())).rejects.toThrow()
+    it.each([
+      ['less of a small one', wire.put, small, 'store-less' as const],
+      ['less of a part', wire.part, large, 'store-less' as const],
+      ['something else of a small one', wire.put, small, 'store-other' as const],
+      ['something else of a part', wire.part, large, 'store-other' as const],
+    ])('fails where %s is stored than was sent', async (_what, at, content, lie) => {
+      proxy.set([{ ...at, fault: { kind: lie } }])
+      await expect(put(content())).rejects.toThrow()
       await nothingStays()
     })
 

@@ -12,8 +12,9 @@ export type Fault =
   | { kind: 'shorten'; to: number }
   /** Passes the request on and loses the answer. */
   | { kind: 'lose' }
-  /** Says 200 to an upload and stores less of it, or something else. */
+  /** Says 200 to an upload and stores less of it, or as much with a byte that is another. */
   | { kind: 'store-less' }
+  | { kind: 'store-other' }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body: string }
 
 export interface Rule {
@@ -67,7 +68,7 @@ export async function startFaultProxy(target: string) {
       response.writeHead(fault.status, fault.headers).end(fault.body)
       return
     }
-    const sent = fault?.kind === 'store-less' ? body.subarray(0, body.length >> 1) : body
+    const sent = storedBy(fault, body)
     const { answer, content } = await pass(request, sent)
     switch (fault?.kind) {
       case 'lose':
@@ -97,6 +98,14 @@ export async function startFaultProxy(target: string) {
       server.close()
     },
   }
+}
+
+function storedBy(fault: Fault | undefined, body: Buffer): Buffer {
+  if (fault?.kind === 'store-less') return body.subarray(0, body.length >> 1)
+  if (fault?.kind !== 'store-other') return body
+  const other = Buffer.from(body)
+  other.writeUInt8(other.readUInt8(body.length >> 1) ^ 1, body.length >> 1)
+  return other
 }
 
 async function contentOf(message: IncomingMessage): Promise<Buffer> {
