@@ -5,7 +5,7 @@ import type { Core } from '../domain/core.ts'
 import type { Clock, Log } from '../domain/ports.ts'
 import { createNotifications } from './notifications.ts'
 import { followOverview, type Overview } from './overview.ts'
-import type { TrayAction } from './tray-menu.ts'
+import type { TrayAction } from './tray-items.ts'
 import { followTrayPlace } from './tray-place.ts'
 import { createTray, type QuaysideTray } from './tray.ts'
 import type { Windows } from './window.ts'
@@ -98,7 +98,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       placeIsKnown()
       const had = tray !== null
       tray?.remove()
-      tray = there ? createTray({ icons, act }) : null
+      tray = there ? createTray({ icons, clock, act }) : null
       tray?.show(overview)
       // Whoever closed the window counted on the tray to bring it back.
       if (had && !there && !windows.visible()) windows.show()

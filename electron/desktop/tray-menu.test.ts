@@ -4,7 +4,8 @@ import { hostStates } from '../../shared/contract/hosts.ts'
 import { destinationIdSchema } from '../../shared/contract/destinations.ts'
 import { jobIdSchema } from '../../shared/contract/jobs.ts'
 import { aDatabase, aFreshness, aHost, dockerDown, id, quiet } from './desktop-test-things.ts'
-import { trayMenu, type TrayAction, type TrayItem, type TrayView } from './tray-menu.ts'
+import type { TrayAction, TrayItem } from './tray-items.ts'
+import { trayMenu, type TrayView } from './tray-menu.ts'
 import { trayState } from './tray-state.ts'
 
 const ams = aHost(1)
@@ -171,6 +172,42 @@ describe('the tray’s menu', () => {
       '—',
       ...end,
     ])
+  })
+})
+
+describe('the menu of a host with hundreds of databases', () => {
+  const many = (count: number, host = ams) =>
+    Array.from({ length: count }, (_, n) =>
+      aDatabase(100 + n, host, { startedAt: n, status: n < 200 ? 'stopped' : 'running' }),
+    )
+  const menuOf = (databases: DatabaseView[]) => {
+    const first = trayMenu(view({ databases })).find((item) => item.kind === 'submenu')
+    const items = first?.items ?? []
+    return items.map((item) => ('label' in item ? item.label : '—'))
+  }
+
+  it('has those that count most, and the way to them all', () => {
+    const databases = [
+      ...many(300),
+      aDatabase(900, ams, { name: 'a-failed', status: 'failed' }),
+      aDatabase(901, ams, { name: 'a-busy', jobId: jobIdSchema.parse(id(99)), status: 'stopped' }),
+    ]
+    const labels = menuOf(databases).filter((label) => !label.includes('a-failed'))
+    expect(labels).toHaveLength(41)
+    expect(labels.slice(0, 3)).toEqual([
+      '○ a-busy, Development, stopped',
+      '● db-362, Development',
+      '● db-363, Development',
+    ])
+    expect(labels.slice(-3)).toEqual([
+      '● db-399, Development',
+      '—',
+      'All 302 databases of host-1 in Quayside…',
+    ])
+  })
+
+  it('has them all where they are forty', () => {
+    expect(menuOf(many(40))).toHaveLength(40)
   })
 })
 

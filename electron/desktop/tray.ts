@@ -6,13 +6,17 @@ import {
   type MenuItemConstructorOptions,
   type NativeImage,
 } from 'electron'
+import type { Clock } from '../domain/ports.ts'
+import { createThrottle } from '../domain/throttle.ts'
 import type { Overview } from './overview.ts'
-import { trayMenu, type TrayAction, type TrayItem } from './tray-menu.ts'
+import type { TrayAction, TrayItem } from './tray-items.ts'
+import { trayMenu } from './tray-menu.ts'
 import { trayState, type TrayState } from './tray-state.ts'
 
 export interface TrayDeps {
   /** The folder with the icons. */
   icons: string
+  clock: Clock
   act: (action: TrayAction) => void
 }
 
@@ -30,14 +34,30 @@ const titles: Readonly<Record<TrayState, string>> = {
   unknown: 'Quayside: something is unknown',
 }
 
+/** Between two looks at what the menu says, milliseconds: while much happens, it is built for nothing. */
+const gapMs = 2_000
+
 /** Puts the icon there. The menu is built anew only when what it says has changed. */
-export function createTray({ icons, act }: TrayDeps): QuaysideTray {
+export function createTray({ icons, clock, act }: TrayDeps): QuaysideTray {
   let state: TrayState = 'unknown'
   let shown = ''
   const tray = new Tray(icon(icons, state))
   tray.setToolTip(titles[state])
   // Elsewhere than on macOS a click on the icon itself is the way to the window.
   if (process.platform !== 'darwin') tray.on('click', () => act({ do: 'open' }))
+
+  const removed = new AbortController()
+  const newest = (_held: Overview, next: Overview): Overview => next
+  const setMenu = createThrottle(
+    { gapMs, clock, signal: removed.signal, merge: newest },
+    (overview: Overview) => {
+      const items = trayMenu(overview)
+      const model = JSON.stringify(items)
+      if (model === shown) return
+      shown = model
+      tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => entry(item, act))))
+    },
+  )
 
   return {
     show(overview) {
@@ -47,13 +67,12 @@ export function createTray({ icons, act }: TrayDeps): QuaysideTray {
         tray.setImage(icon(icons, state))
         tray.setToolTip(titles[state])
       }
-      const items = trayMenu(overview)
-      const model = JSON.stringify(items)
-      if (model === shown) return
-      shown = model
-      tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => entry(item, act))))
+      setMenu('menu', overview)
     },
-    remove: () => tray.destroy(),
+    remove() {
+      removed.abort()
+      tray.destroy()
+    },
   }
 }
 

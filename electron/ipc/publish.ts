@@ -1,7 +1,7 @@
 import { mostRead } from '../../shared/contract/databases.ts'
 import { eventSchema, type QuaysideEvent } from '../../shared/events.ts'
 import type { Clock, Log } from '../domain/ports.ts'
-import { createThrottle } from './throttle.ts'
+import { createThrottle } from '../domain/throttle.ts'
 
 /** A view has no use for more than ten a second of the same news. */
 const gapMs = 100

@@ -84,10 +84,10 @@ test('a database that fails is a notification, and a click on it leads there', a
     .poll(() => desktop.notifications.map(({ title }) => title), patience)
     .toEqual(['shop (production) on ams-1 failed'])
   expect(desktop.notifications[0]?.body).toBe('Exited with code 137')
-  expect((await labels()).slice(0, 2)).toEqual([
-    '1 thing needs you',
-    'shop (production) on ams-1 failed',
-  ])
+  // The menu is built anew every two seconds at most.
+  await expect
+    .poll(async () => (await labels()).slice(0, 2), patience)
+    .toEqual(['1 thing needs you', 'shop (production) on ams-1 failed'])
   const opening = window.app.waitForEvent('window')
   desktop.notifications[0]?.click()
   page = await opening

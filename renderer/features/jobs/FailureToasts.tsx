@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
+import type { JobId } from '../../../shared/contract/jobs.ts'
 import { showFailure } from '../../ui/toasts.tsx'
 import { failedUnseen, failuresOf, type Failures } from './failed-unseen.ts'
-import { awaitedJobs, jobsQuery } from './queries.ts'
+import { awaitedJobs, jobQuery, jobsQuery } from './queries.ts'
 
 /** As many are told one by one; more at once are one piece of news. */
 const most = 2
@@ -14,14 +15,17 @@ const most = 2
  */
 export function FailureToasts() {
   const jobs = useQuery(jobsQuery).data
-  const [location, navigate] = useLocation()
+  const cache = useQueryClient().getQueryCache()
+  const [, navigate] = useLocation()
   const before = useRef<Failures | null>(null)
   useEffect(() => {
     if (jobs === undefined) return
     const failed = failedUnseen(before.current, jobs, awaitedJobs)
     before.current = failuresOf(jobs)
     if (!document.hasFocus()) return
-    const elsewhere = failed.filter(({ id }) => !location.endsWith(`/${id}`))
+    // One that is looked at by itself is on the screen.
+    const isSeen = (id: JobId) => cache.find({ queryKey: jobQuery(id).queryKey })?.isActive()
+    const elsewhere = failed.filter(({ id }) => isSeen(id) !== true)
     if (elsewhere.length > most) {
       const title = `${elsewhere.length} jobs failed`
       showFailure({ title, reason: null, onShow: () => navigate('/activity') })
@@ -34,6 +38,6 @@ export function FailureToasts() {
         onShow: () => navigate(`/activity/${id}`),
       })
     }
-  }, [jobs, location, navigate])
+  }, [jobs, cache, navigate])
   return null
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/ports.ts'
+import type { Clock } from './ports.ts'
 
 interface ThrottleOptions<V> {
   gapMs: number
