@@ -143,6 +143,7 @@ export const databaseMethods = methods({
     input: createDatabaseSchema,
     output: z.strictObject({ id: databaseIdSchema, jobId: jobIdSchema }),
   },
+  /** Asks once, Docker and the engine by a login of its own; who keeps looking has `metrics.watch`. */
   'databases.stats': { input: oneDatabase, output: databaseStatsSchema },
   'databases.start': { input: oneDatabase, output: startedJob },
   'databases.stop': { input: oneDatabase, output: startedJob },

@@ -47,4 +47,6 @@ test('the list has the numbers, and a small line', async () => {
   const row = page.getByRole('row', { name: /^lively/ })
   await row.getByRole('img', { name: 'CPU, the last minutes' }).waitFor()
   await row.getByRole('meter', { name: 'Memory' }).waitFor()
+  // The exact version comes along with them.
+  await row.getByText(/^PostgreSQL 15\.\d+$/).waitFor()
 })
