@@ -62,6 +62,7 @@ export const errorCodes = [
   'recovery_key_unsaved',
   'recovery_key_wrong',
   'restore_failed',
+  'backup_stale',
   'stalled',
   // this computer
   'keychain_unavailable',

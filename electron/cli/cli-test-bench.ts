@@ -138,6 +138,8 @@ function createTestCore(parts: CoreParts): Core {
       testRestore: no('backups.testRestore'),
       remove: no('backups.remove'),
       scan: no('backups.scan'),
+      looks: no('backups.looks'),
+      look: no('backups.look'),
       ...parts.backups,
     },
     transfers: {

@@ -14,6 +14,7 @@ export const exitCodes = {
   secrets: 9,
   store: 10,
   exposed: 11,
+  stale: 12,
   interrupted: 130,
 } as const
 
@@ -31,6 +32,7 @@ export const exitCodeMeanings: readonly (readonly [number, string])[] = [
   [exitCodes.secrets, 'the keychain or the vault is absent, locked or damaged'],
   [exitCodes.store, 'Quayside’s own data: busy, damaged, or of a newer version'],
   [exitCodes.exposed, 'a database on the host is open to the network (host ports)'],
+  [exitCodes.stale, 'a backup is late, or the last one or its test failed (backup status)'],
   [exitCodes.interrupted, 'cancelled, by Ctrl-C, by a signal or from elsewhere'],
 ]
 
@@ -90,6 +92,7 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   recovery_key_unsaved: exitCodes.secrets,
   recovery_key_wrong: exitCodes.secrets,
   restore_failed: exitCodes.failed,
+  backup_stale: exitCodes.stale,
   stalled: exitCodes.failed,
   keychain_unavailable: exitCodes.secrets,
   keychain_locked: exitCodes.secrets,

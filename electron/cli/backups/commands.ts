@@ -48,6 +48,25 @@ export const backupCommands: GroupSpec = {
       load: async () => (await import('./create-backup.ts')).createBackup,
     },
     {
+      usage: 'status [database]',
+      summary: 'Show how fresh the backups of databases are, and what is late or failed',
+      details: [
+        databaseNaming,
+        '',
+        paragraph(
+          'The age of the newest good backup anywhere and off-site, the next one, when one was last proven by',
+          'a restore, and what is late or has failed, by destination. Ends with exit code 12 where something',
+          'is late, or the last backup or test restore failed.',
+        ),
+      ].join('\n'),
+      options: whichDatabase,
+      examples: [
+        ['backup status', 'of all databases'],
+        ['backup status --json --quiet || mail-me', 'for a monitor'],
+      ],
+      load: async () => (await import('./backup-status.ts')).backupStatus,
+    },
+    {
       usage: 'list [database]',
       summary: 'List backups and the state of each copy',
       details: databaseNaming,

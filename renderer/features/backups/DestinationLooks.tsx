@@ -32,7 +32,8 @@ export function DestinationLooks() {
       ))}
       {times.length > 0 && (
         <span className={classes.quiet}>
-          looked <Age at={Math.min(...times)} />
+          {failed.length > 0 ? 'the others' : 'destinations'} looked at{' '}
+          <Age at={Math.min(...times)} />
         </span>
       )}
     </>
