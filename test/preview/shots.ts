@@ -357,6 +357,14 @@ const shots: Shot[] = [
   { name: '06o-restored', path: `/backups/restored/${id(530)}/${id(900)}` },
   { name: '06p-schedules', path: '/backups/schedules' },
   { name: '06q-no-schedules', path: '/backups/schedules', scenario: 'no-databases' },
+  {
+    name: '06q2-turn-on-schedule',
+    path: '/backups/schedules',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More for wiki' }).click()
+      await page.getByRole('menuitem', { name: 'Turn on' }).click()
+    },
+  },
   { name: '06r-schedule', path: `/backups/schedules/${id(850)}` },
   {
     name: '06r2-schedule-below',

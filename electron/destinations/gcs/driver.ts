@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { type DestinationContext, type DestinationDriver } from '../destination.ts'
+import type { DestinationContext, DestinationDriver } from '../destination.ts'
 import { createApi, type Account } from './api.ts'
 import { readObject, readPage, type ObjectFacts } from './object-facts.ts'
 import { upload } from './upload.ts'

@@ -50,7 +50,8 @@ export function RetentionFields(props: {
         />
       </div>
       <p className={classes.quiet}>
-        What no line keeps is removed after the next backup. The newest verified one always stays.
+        What no line keeps is removed after the next backup. The newest verified one always stays,
+        and a limit of size takes none of the last ones.
       </p>
     </fieldset>
   )

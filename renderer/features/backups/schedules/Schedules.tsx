@@ -115,7 +115,7 @@ function TurnOn({ schedule, preview, onClose }: Asking & { onClose: () => void }
         save.mutate({ id: schedule.id, input }, { onSuccess: onClose })
       }}
     >
-      After its next backup it removes what no schedule keeps, and that are backups which are there.
+      Once it is on, backups that are there go after its next one, as no schedule keeps them.
     </Confirm>
   )
 }
