@@ -108,7 +108,11 @@ export const theme = createTheme({
       defaultProps: { allowDeselect: false, comboboxProps: { transitionProps: fade } },
     }),
     Menu: Menu.extend({
-      defaultProps: { shadow: 'md', transitionProps: fade, position: 'bottom-end', offset: 4 },
+      defaultProps: {
+        ...{ shadow: 'md', transitionProps: fade, position: 'bottom-end', offset: 4 },
+        // It would stand among the entries, of which it is none.
+        withInitialFocusPlaceholder: false,
+      },
     }),
     Modal: Modal.extend({
       defaultProps: {

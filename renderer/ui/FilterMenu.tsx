@@ -25,7 +25,7 @@ export function FilterMenu<T extends string>({
       <Menu.Target>
         <Button
           rightSection={<IconChevronDown stroke={1.5} />}
-          aria-label={`Filter by ${label.toLowerCase()}`}
+          aria-label={`Filter by ${label.toLowerCase()}${chosen.size > 0 ? `: ${summary}` : ''}`}
           {...(chosen.size > 0 ? { c: 'var(--q-accent)' } : { c: 'var(--q-text2)' })}
         >
           {summary}

@@ -86,7 +86,7 @@ export function BackupTableRow({
       <span className={classes.actions} role="cell">
         <Button
           size="xs"
-          aria-label={`Back up ${name} now`}
+          aria-label={`Back up now: ${name}`}
           disabled={job !== undefined}
           onClick={onBackUp}
         >

@@ -5,6 +5,7 @@ import { stateKind, stateLabels } from '../../lib/database-state.ts'
 import { Age, Elapsed, Since } from '../../ui/Age.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { jobsQuery } from '../jobs/queries.ts'
+import classes from './DatabaseStateLine.module.css'
 
 /** The state of a database in one line: `Running for 41 d 6 h on ams-1`. */
 export function DatabaseStateLine({ database }: { database: DatabaseView }) {
@@ -49,7 +50,9 @@ function Words({ database }: { database: DatabaseView }) {
       return (
         <>
           {reason ?? `Failed on ${hostName}`}{' '}
-          <Link href={`/databases/${database.id}/log`}>See the log</Link>
+          <Link href={`/databases/${database.id}/log`} className={classes.link ?? ''}>
+            See the log
+          </Link>
         </>
       )
     case 'stopped':
@@ -78,7 +81,9 @@ function Words({ database }: { database: DatabaseView }) {
             </>
           )}
           : {reason ?? `${hostName} does not answer`}{' '}
-          <Link href={`/hosts/${database.hostId}/diagnosis`}>Find out why</Link>
+          <Link href={`/hosts/${database.hostId}/diagnosis`} className={classes.link ?? ''}>
+            Find out why
+          </Link>
         </>
       )
   }

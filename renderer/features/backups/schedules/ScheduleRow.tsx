@@ -41,7 +41,7 @@ export function ScheduleRow(props: {
       action={
         <Button
           size="xs"
-          aria-label={`Run ${name} now`}
+          aria-label={`Run now: ${name}`}
           loading={run.isPending}
           onClick={() => {
             run.mutate(id)
