@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { seriousFaults } from './accessibility.ts'
+import { faultsInBothThemes } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 import { createDatabase } from './window-steps.ts'
@@ -107,20 +107,85 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
   { screen: 'a new schedule', go: (app) => show(app, '/backups/schedules/new') },
   { screen: 'the settings', go: (app) => show(app, '/settings') },
   { screen: 'activity', go: (app) => show(app, '/activity') },
+  {
+    screen: 'a job beside the activity',
+    go: async ({ page }) => {
+      await page.getByRole('row', { name: /Create seen/ }).click()
+      await page.getByRole('complementary').getByText('Create seen').first().waitFor()
+    },
+  },
   { screen: 'nothing at this address', go: (app) => show(app, '/nowhere') },
+  {
+    screen: 'the keyboard shortcuts',
+    go: async (app) => {
+      await show(app, '/databases')
+      await app.page.keyboard.press('?')
+      await app.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    },
+  },
+  {
+    screen: 'a filter that is open',
+    go: async (app) => {
+      await show(app, '/databases')
+      await app.page.getByRole('button', { name: 'Filter by state' }).click()
+      await app.page.getByRole('menu').waitFor()
+    },
+  },
+  {
+    screen: 'the menu of a database',
+    go: async (app) => {
+      await app.page.keyboard.press('Escape')
+      await app.page.getByRole('menu').waitFor({ state: 'detached' })
+      await app.page.getByRole('row', { name: /^seen/ }).hover()
+      await app.page.getByRole('button', { name: 'More for seen' }).click()
+      await app.page.getByRole('menu').waitFor()
+    },
+  },
+  {
+    screen: 'a database that is protected from its deletion',
+    go: async ({ page }) => {
+      await page.getByRole('menuitem', { name: 'Delete…' }).click()
+      await page.getByRole('dialog', { name: 'seen is protected' }).waitFor()
+    },
+  },
+  {
+    screen: 'the question before a delete',
+    go: async ({ page }) => {
+      await page.getByRole('button', { name: 'Lift protection' }).click()
+      await page.getByRole('dialog', { name: 'Delete seen' }).waitFor()
+    },
+  },
+  {
+    screen: 'the trash',
+    go: async ({ page }) => {
+      await page.getByRole('dialog').getByRole('textbox').fill('seen')
+      await page.getByRole('button', { name: 'Delete seen' }).click()
+      await page.getByRole('button', { name: 'Trash 1' }).click()
+      await page.getByRole('button', { name: 'Purge…' }).waitFor()
+    },
+  },
+  {
+    screen: 'the question before a purge',
+    go: async ({ page }) => {
+      await page.getByRole('button', { name: 'Purge…' }).click()
+      await page.getByRole('dialog', { name: 'Purge seen' }).waitFor()
+    },
+  },
+  {
+    screen: 'the question before a host is removed',
+    go: async (app) => {
+      await show(app, '/hosts')
+      await app.page.getByRole('row', { name: /^here/ }).click()
+      await app.page.getByRole('button', { name: 'Remove host…' }).click()
+      await app.page.getByRole('dialog').waitFor()
+    },
+  },
 ]
 
 describe.each(walk)('$screen', ({ go }) => {
   test('has no serious fault in the light or in the dark', async () => {
-    const { page } = window
     await go(window)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await expect
-        .poll(() => page.locator('html').getAttribute('data-mantine-color-scheme'))
-        .toBe(colorScheme)
-      expect(await seriousFaults(page), colorScheme).toEqual([])
-    }
+    expect(await faultsInBothThemes(window.page)).toEqual([])
   })
 })
 

@@ -12,7 +12,7 @@ const graveImpacts: readonly unknown[] = ['serious', 'critical']
  * axe-core is the engine that browsers' own accessibility audits use. It comes in by the driver: the
  * window's policy lets no script in that is not the app's.
  */
-export async function seriousFaults(page: Page): Promise<string[]> {
+async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(await axeSource())
   const { violations, passes } = await page.evaluate(async () => {
     const axe = Reflect.get(window, 'axe') as Axe
@@ -28,6 +28,21 @@ export async function seriousFaults(page: Page): Promise<string[]> {
         [id, help, target.join(' '), failureSummary?.replaceAll(/\s+/g, ' ')].join(' | '),
       ),
     )
+}
+
+/**
+ * What axe finds on the screen as it stands, in the light and in the dark, each line with its theme. The
+ * window is left in the light.
+ */
+export async function faultsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
+    const faults = await seriousFaults(page)
+    found.push(...faults.map((fault) => `${colorScheme}: ${fault}`))
+  }
+  return found
 }
 
 let source: Promise<string> | undefined

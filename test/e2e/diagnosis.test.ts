@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startBareHost, type BareHost } from '../lab/bare/bare-host.ts'
 import { instanceNamed } from '../lab/instance.ts'
-import { seriousFaults } from './accessibility.ts'
+import { faultsInBothThemes } from './accessibility.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 import { fillServer, open } from './window-steps.ts'
 
@@ -25,14 +25,7 @@ afterAll(async () => {
 const stepOf = (title: string) => window.page.getByRole('listitem').filter({ hasText: title })
 
 async function noSeriousFaults(): Promise<void> {
-  const { page } = window
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect
-      .poll(() => page.locator('html').getAttribute('data-mantine-color-scheme'))
-      .toBe(colorScheme)
-    expect(await seriousFaults(page), colorScheme).toEqual([])
-  }
+  expect(await faultsInBothThemes(window.page)).toEqual([])
 }
 
 test('a server without Docker: what can be checked is, and the plan is shown first', async () => {

@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openLab, type Lab } from '../lab/lab.ts'
+import { faultsInBothThemes } from './accessibility.ts'
 import { clearHost, leftovers } from './clear-host.ts'
 import { holdData, openSmallDisk, type SmallDisk } from './faults-of-home.ts'
 import { launch, type LaunchedApp } from './launch.ts'
@@ -120,6 +121,7 @@ test('an image that is not there: why, a Retry, and nothing stays', async () => 
   await page.getByRole('alert').getByText('postgres:14 was not found').waitFor()
   expect(await leftovers(dockerSocket)).toEqual([])
   expect(await page.getByRole('button', { name: 'Retry' }).isEnabled()).toBe(true)
+  expect(await faultsInBothThemes(page)).toEqual([])
 })
 
 test('cancelled in the middle of its pull, nothing stays; a Retry makes it', async () => {
@@ -167,6 +169,7 @@ test.each([
   // The window stays usable: what is known is there, and what can't be done says why.
   await page.getByRole('link', { name: 'orders', exact: true }).click()
   await page.getByText('ams-1 does not answer, so there is no way to orders now.').waitFor()
+  expect(await faultsInBothThemes(page)).toEqual([])
   await open(page, 'Hosts')
   await page.getByRole('row', { name: 'ams-1, Unknown' }).click()
   await page.getByText(/ams-1 does not answer since/).waitFor()
@@ -252,6 +255,7 @@ test('a changed host key stops everything, until both are compared and it is acc
   await dialog.getByLabel(shown).waitFor()
   const trust = dialog.getByRole('button', { name: 'Trust the new key' })
   expect(await trust.isDisabled()).toBe(true)
+  expect(await faultsInBothThemes(page)).toEqual([])
   await dialog.getByRole('textbox').fill('ams-1')
   await trust.click()
   await dialog.waitFor({ state: 'detached' })

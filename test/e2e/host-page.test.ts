@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { seriousFaults } from './accessibility.ts'
+import { faultsInBothThemes } from './accessibility.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 
 // This computer is the host: what it tells is known here too.
@@ -63,10 +63,7 @@ test('a host’s page tells its load, and the port that is open and should not b
   })
   await row.getByRole('img', { name: 'exposed' }).waitFor()
   await ports.getByLabel(`What closes port ${exposed}`).waitFor()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    expect(await seriousFaults(page), colorScheme).toEqual([])
-  }
+  expect(await faultsInBothThemes(page)).toEqual([])
 })
 
 test('the ports are read again by hand', async () => {

@@ -6,7 +6,7 @@ import { createClock } from '../../electron/adapters/clock/index.ts'
 import { openStores } from '../../electron/adapters/sqlite/index.ts'
 import { repository } from '../../scripts/program.ts'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
-import { seriousFaults } from './accessibility.ts'
+import { faultsInBothThemes } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 import { createDatabase, open } from './window-steps.ts'
@@ -71,7 +71,7 @@ test('Space shows a row beside the list, which the panel goes along', async () =
   await page.keyboard.press('Space')
   const panel = (name: string) => page.getByRole('region', { name, exact: true })
   await panel('ledger').getByRole('button', { name: 'Copy URL' }).waitFor()
-  expect(await seriousFaults(page)).toEqual([])
+  expect(await faultsInBothThemes(page)).toEqual([])
   await page.keyboard.press('j')
   await panel('shop').waitFor()
   await expect.poll(focused).toBe('shop, Production, Running')
@@ -115,14 +115,22 @@ test('several are stopped and started; production asks first, what is left out i
   await row('ledger', 'Running').focus()
   await page.keyboard.press('x')
   await bar.getByText('1 selected').waitFor()
-  await bar.getByRole('button', { name: 'Stop' }).click()
+  await bar.getByRole('button', { name: 'Stop' }).press('Enter')
   await row('ledger', 'Stopped').waitFor()
   await bar.waitFor({ state: 'detached' })
+  // The keys of the list work on, and those for the whole window too: the stop is taken back.
+  await expect.poll(focused).toBe('ledger, Development, Stopped')
+  await page.getByText('1 database is stopped').waitFor()
+  await page.keyboard.press('Control+z')
+  await row('ledger', 'Running').waitFor()
+  await page.keyboard.press('x')
+  await bar.getByRole('button', { name: 'Stop' }).click()
+  await row('ledger', 'Stopped').waitFor()
 
   await row('ledger', 'Stopped').focus()
   await page.keyboard.press('Shift+ArrowDown')
   await bar.getByText('2 selected').waitFor()
-  expect(await seriousFaults(page)).toEqual([])
+  expect(await faultsInBothThemes(page)).toEqual([])
   await bar.getByRole('button', { name: 'Stop 1…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Stop 1 database' })
   await dialog.getByText('Skipped: ledger (it is not running).').waitFor()
@@ -135,6 +143,29 @@ test('several are stopped and started; production asks first, what is left out i
   await page.getByText('2 databases run').waitFor()
   await row('shop', 'Running').waitFor()
   await row('ledger', 'Running').waitFor()
+
+  // Those that the search hides are counted, and asked about.
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('/')
+  await page.keyboard.type('ledger')
+  await bar.getByText('2 selected, 1 of them not shown').waitFor()
+  await bar.getByRole('button', { name: 'Stop…' }).click()
+  const unseen = page.getByRole('list', { name: 'Not shown in the list now' })
+  await unseen.getByText('shop').waitFor()
+  expect(await faultsInBothThemes(page)).toEqual([])
+  // Not while a dialog asks.
+  await page.keyboard.press('Control+2')
+  await unseen.waitFor()
+  await page.keyboard.press('Escape')
+  await unseen.waitFor({ state: 'detached' })
+  await page.keyboard.press('/')
+  await page.keyboard.press('Escape')
+  await bar.getByText('2 selected', { exact: true }).waitFor()
+  // From where the focus happens to be.
+  await bar.getByRole('button', { name: 'Stop…' }).focus()
+  await page.keyboard.press('Escape')
+  await bar.waitFor({ state: 'detached' })
+  await expect.poll(focused).toContain('Running')
 })
 
 test('the palette copies, asks before production stops, and leads to places', async () => {
@@ -145,7 +176,7 @@ test('the palette copies, asks before production stops, and leads to places', as
   await page.keyboard.press('Control+k')
   await page.keyboard.type('ledg')
   await chosen.getByText('Copy connection URL').waitFor()
-  expect(await seriousFaults(page)).toEqual([])
+  expect(await faultsInBothThemes(page)).toEqual([])
   await page.keyboard.press('Enter')
   await page.getByText('The connection URL of ledger is copied').waitFor()
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(
@@ -159,6 +190,18 @@ test('the palette copies, asks before production stops, and leads to places', as
   await page.getByRole('dialog', { name: 'Stop shop' }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+  for (const [words, entry] of [
+    ['shop delete', 'Delete…'],
+    ['log shop', 'Show log'],
+    ['ports here', 'Show ports of here'],
+  ] as const) {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type(words)
+    await chosen.getByText(entry).waitFor()
+    await page.keyboard.press('Escape')
+    await palette.waitFor({ state: 'detached' })
+  }
 
   await page.keyboard.press('Control+k')
   await palette.getByRole('option').first().waitFor()
