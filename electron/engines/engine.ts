@@ -349,6 +349,20 @@ export interface BackupSession {
   settleImporter(user: string, owner: string, database: string): Promise<void>
   /** Drops it, and what it owns in the logical database that this session is logged in to. */
   dropImporter(user: string): Promise<void>
+  /**
+   * Makes the role that a dump names as its owner, for as long as it is restored, where the server has
+   * none of that name. Nobody can log in as it.
+   * @returns false where there is a role of that name, which is left alone
+   */
+  createStandIn(role: string): Promise<boolean>
+  /**
+   * Gives what a stand-in owns in the logical database that this session is logged in to to the owner,
+   * and drops it.
+   * @returns what could not be kept, as sentences
+   */
+  settleStandIn(role: string, owner: string): Promise<string[]>
+  /** Drops a stand-in, or takes its rights where something names it; leaves every other role alone. */
+  dropStandIn(role: string): Promise<void>
   close(): Promise<void>
 }
 

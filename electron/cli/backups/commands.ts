@@ -120,7 +120,7 @@ export const backupCommands: GroupSpec = {
     },
     {
       usage: 'restore <backup>',
-      summary: 'Restore a backup as a new database, or in the place of its own',
+      summary: 'Restore a backup as a new database, or in the place of one',
       details: [
         backupNaming,
         '',
@@ -137,6 +137,7 @@ export const backupCommands: GroupSpec = {
         { flags: '--host <host>', text: 'where the new one shall be (the host it was on)' },
         { flags: '--environment <environment>', text: 'of the new one (that of the backup)' },
         { flags: '--in-place', text: 'in the place of the database it was made of' },
+        { flags: '--into <database>', text: 'with --in-place: of another one, NAME or NAME@HOST' },
         {
           flags: '--confirm <name>',
           text: 'with --in-place: the database’s name, typed once more',
@@ -148,6 +149,7 @@ export const backupCommands: GroupSpec = {
         ['backup restore shop@latest', 'beside it, as a new database'],
         ['backup restore 3f2a9c1b --as shop-old --host ams-2', 'on another host'],
         ['backup restore shop@latest --in-place --confirm shop', 'replace its data'],
+        ['backup restore shop@latest --in-place --into shop-test', 'replace another’s data'],
         ['backup restore shop@latest --plan', 'look first'],
       ],
       load: async () => (await import('./restore-backup.ts')).restoreBackup,

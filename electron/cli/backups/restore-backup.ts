@@ -7,7 +7,7 @@ import { formatBytes } from '../../../shared/sizes.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
-import { databaseById } from '../find-database.ts'
+import { databaseById, findDatabase } from '../find-database.ts'
 import { finishLeftovers, followJob } from '../follow-job.ts'
 import { isInteractive } from '../io.ts'
 import { parseInput } from '../parse-input.ts'
@@ -21,6 +21,7 @@ const optionsSchema = z.object({
   host: z.string().optional(),
   environment: z.string().optional(),
   inPlace: z.literal(true).optional(),
+  into: z.string().optional(),
   confirm: z.string().optional(),
   plan: z.literal(true).optional(),
   detach: z.literal(true).optional(),
@@ -36,7 +37,7 @@ export const restoreBackup: Action = async (cli, [reference = ''], given) => {
   const { destinationId } = chooseCopy(backup, options.from)
   const target =
     options.inPlace === true
-      ? await inPlace(cli, backup, options)
+      ? await inPlace(cli, core, backup, options)
       : await asNew(core, backup, options, cli)
   const request = { backupId: backup.id, destinationId, target }
   const input = parseInput(contract['restores.start'].input, request)
@@ -72,6 +73,11 @@ function refuseContradictions({ inPlace: there, as, host, environment, ...rest }
     environment !== undefined && '--environment',
   ].filter((flag) => flag !== false)
   if (there === true && first !== undefined) throw contradiction('--in-place', first)
+  if (there !== true && rest.into !== undefined) {
+    throw new QuaysideError('invalid_input', '--into goes with --in-place.', {
+      hint: 'As a new database it gets its name by --as, and its host by --host.',
+    })
+  }
   if (rest.plan === true && rest.detach === true) throw contradiction('--plan', '--detach')
 }
 
@@ -108,15 +114,18 @@ function defaultName(name: string, now: number): string {
 
 async function inPlace(
   cli: Cli,
-  { databaseId, databaseName }: BackupView,
-  { confirm, plan }: Options,
+  core: Core,
+  backup: BackupView,
+  { into, confirm, plan }: Options,
 ): Promise<z.input<(typeof contract)['restores.start']['input']>['target']> {
+  const { databaseId, databaseName } =
+    into === undefined ? backup : await named(core, into, cli.signal)
   if (databaseId === null) {
     throw new QuaysideError(
       'not_found',
       `${databaseName} is not a database of this installation.`,
       {
-        hint: 'Restore it as a new one: leave out --in-place.',
+        hint: 'Restore it as a new one: leave out --in-place. Or name another with --into.',
       },
     )
   }
@@ -132,6 +141,15 @@ async function inPlace(
       ? databaseName
       : await ask(cli.io, `Type the name of the database to replace (${databaseName}): `))
   return { kind: 'in-place', databaseId, confirmName }
+}
+
+async function named(
+  core: Core,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Pick<BackupView, 'databaseId' | 'databaseName'>> {
+  const found = await findDatabase(core, { reference, options: {}, place: 'live' }, signal)
+  return { databaseId: found.id, databaseName: found.name }
 }
 
 async function warn(cli: Cli, core: Core, input: RestoreInput): Promise<void> {

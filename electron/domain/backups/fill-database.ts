@@ -13,6 +13,7 @@ import { readCompanion, type Companion } from './companion.ts'
 import { feedRestore } from './feed-restore.ts'
 import { isForeign } from './open-copy.ts'
 import { readRoles } from './read-back.ts'
+import { renameOwner } from './rename-owner.ts'
 import { besideServer, type ServerUp } from './server-up.ts'
 import { judged, readBackDeps } from './verify-copy.ts'
 
@@ -105,21 +106,24 @@ async function fill(
   const foreign = isForeign(copy)
   const text = await readRoles(reading, destination, manifest, signal)
   const beside = text === null ? null : readCompanion(text)
-  // What nobody vouches for says nothing of who may do what here.
-  const trusted = foreign ? null : beside
   const within = <T>(database: string, work: (session: BackupSession) => Promise<T>): Promise<T> =>
     inSession(server, database, signal, work)
 
   const importer = foreign ? { user: importerOf(target.jobId), password: generatePassword() } : null
-  const lost = await within(maintenanceDatabase, async (session) => {
+  const owner = manifest.database.user
+  const { lost, trusted, standsIn } = await within(maintenanceDatabase, async (session) => {
     await session.dropDatabase(logicalName)
-    const unkept =
-      trusted === null ? [] : await session.applyRoles(trusted.roles, [manifest.database.user])
-    await session.createDatabase(logicalName, beside?.database ?? null)
+    const needsOwner = !foreign && owner !== user
+    const standsIn = needsOwner && (await session.createStandIn(owner))
+    const fitting = beside !== null && standsIn ? renameOwner(beside, owner, user) : beside
+    // What nobody vouches for says nothing of who may do what here.
+    const trusted = foreign ? null : fitting
+    const lost = trusted === null ? [] : await session.applyRoles(trusted.roles, [owner, user])
+    await session.createDatabase(logicalName, fitting?.database ?? null)
     if (importer !== null) {
       await session.createImporter(importer.user, importer.password, logicalName)
     }
-    return unkept
+    return { lost, trusted, standsIn }
   })
 
   const total = manifest.object.bytes
@@ -143,6 +147,9 @@ async function fill(
   )
 
   lost.push(...(await applyWhole(within, maintenanceDatabase, logicalName, trusted)))
+  if (standsIn) {
+    lost.push(...(await within(logicalName, (session) => session.settleStandIn(owner, user))))
+  }
   step.fact(factOf(manifest.dump.plainBytes, foreign, [...lost, ...warnings]))
 }
 

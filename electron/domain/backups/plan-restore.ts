@@ -53,6 +53,7 @@ export async function planNew(
 /** Exactly what a restore in the place of a database would do. */
 export async function planInPlace(copy: CopyRecord, record: DatabaseRecord): Promise<RestorePlan> {
   const { database, createdAt } = copy.manifest
+  const handsOver = !isForeign(copy) && database.user !== record.user
   const warnings = [
     `What was written to ${record.name} after ${minute(createdAt)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
     'Everything connected to it is cut off for a moment when the databases change places.',
@@ -69,6 +70,9 @@ export async function planInPlace(copy: CopyRecord, record: DatabaseRecord): Pro
       { verb: 'verify', text: 'that safety backup, by reading it back' },
       { verb: 'create', text: `a new logical database beside ${record.database}` },
       ...filling(copy, 'it'),
+      ...(handsOver
+        ? [{ verb: 'give', text: `what ${database.user} owned to ${record.user}` }]
+        : []),
       { verb: 'rename', text: `${record.database} to ${record.database}_before_restore_…` },
       { verb: 'rename', text: `the new one to ${record.database}, in the same instant` },
     ],

@@ -35,6 +35,8 @@ const filledSchema = databaseJobSchema.extend({
   filled: z.string(),
   live: z.string(),
   keepAs: z.string(),
+  /** Whom the dump names as its owner. */
+  owner: z.string().optional(),
 })
 
 /** A server's longest name, bytes; a longer one would be cut by the server without a word. */
@@ -79,7 +81,8 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
       const made = { databaseId, hostId, about }
       const live = recordOf(deps, made).database
       const filled = nameWith(live, `_restoring_${job.id.replaceAll('-', '').slice(0, 12)}`)
-      const names = { ...made, jobId: job.id, filled, live, keepAs }
+      const { user: owner } = copyOf(deps, input).manifest.database
+      const names = { ...made, jobId: job.id, filled, live, keepAs, owner }
 
       await job.effect({
         name: 'open',
@@ -135,10 +138,10 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
     undo: {
       ...safety.undo,
       ...verify.undo,
-      'drop-filled': undo(filledSchema, async ({ jobId, filled, ...made }, signal) => {
+      'drop-filled': undo(filledSchema, async ({ jobId, filled, owner, ...made }, signal) => {
         const docker = (await hostOf(deps, made, signal)).docker()
         await docker.removeTasks(jobLabel(jobId), { signal })
-        await dropFilled(deps, made, { jobId, filled }, signal)
+        await dropFilled(deps, made, { jobId, filled, owner }, signal)
       }),
       'swap-back': undo(filledSchema, async ({ filled, live, keepAs, ...made }, signal) => {
         if (await isThere(deps, made, filled, signal)) return
@@ -192,12 +195,13 @@ function isThere(
 function dropFilled(
   deps: BackupJobDeps,
   target: DatabaseJobInput,
-  { jobId, filled }: { jobId: JobId; filled: string },
+  { jobId, filled, owner }: { jobId: JobId; filled: string; owner: string | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   return withServer(deps, target, null, signal, async (session) => {
     await session.dropDatabase(filled)
     await session.dropImporter(importerOf(jobId))
+    if (owner !== undefined) await session.dropStandIn(owner)
   })
 }
 

@@ -6,6 +6,7 @@ import { setFilling } from './filling.ts'
 import { createImporter, dropImporter, settleImporter } from './importer.ts'
 import { applyRoles, readRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
+import { createStandIn, dropStandIn, settleStandIn } from './stand-in.ts'
 
 /** See `EngineBackup.openSession`. */
 export async function openBackupSession(
@@ -38,6 +39,9 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
     createImporter: (...words) => createImporter(query, ...words),
     settleImporter: (user, owner, database) => settleImporter(query, user, owner, database),
     dropImporter: (user) => dropImporter(query, user),
+    createStandIn: (role) => createStandIn(query, role),
+    settleStandIn: (role, owner) => settleStandIn(query, role, owner),
+    dropStandIn: (role) => dropStandIn(query, role),
     close,
   }
 }

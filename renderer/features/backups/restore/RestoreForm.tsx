@@ -15,7 +15,15 @@ import { FactRow, Facts } from '../../../ui/Facts.tsx'
 import { Page, PageHeader } from '../../../ui/Page.tsx'
 import { RailEnd } from '../../../ui/RailEnd.tsx'
 import { restorePlanQuery, useStartRestore } from './queries.ts'
-import { defaultName, nameFault, sourceHost, targetOf, type RestoreValues } from './restore-form.ts'
+import {
+  defaultName,
+  nameFault,
+  replacedId,
+  replaces,
+  sourceHost,
+  targetOf,
+  type RestoreValues,
+} from './restore-form.ts'
 import { RestorePlanPanel } from './RestorePlanPanel.tsx'
 import { RestoreTargets } from './RestoreTargets.tsx'
 import classes from './Restore.module.css'
@@ -36,11 +44,13 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
     hostId: (source ?? hosts[0])?.id ?? '',
     name: defaultName(backup.databaseName, Date.now()),
     environment: backup.environment,
+    databaseId: '',
     confirmName: '',
   }))
   const start = useStartRestore()
   const database = databases.find(({ id }) => id === backup.databaseId)
-  const inPlace = values.kind === 'in-place'
+  const replaced = databases.find(({ id }) => id === replacedId(values, backup))
+  const inPlace = replaces(values)
 
   const { id: backupId } = backup
   const { destinationId } = copy
@@ -55,7 +65,7 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
   const atName = [startError, planError].find((error) => /(^|\.)name$/.test(error?.field ?? ''))
 
   const target = targetOf(values, backup)
-  const confirmed = !inPlace || (database !== undefined && values.confirmName === database.name)
+  const confirmed = !inPlace || (replaced !== undefined && values.confirmName === replaced.name)
   const ready = target !== null && confirmed && plan.isSuccess && nameFault(values) === undefined
   const submit = () => {
     if (!ready || start.isPending) return
@@ -70,7 +80,7 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
   }
   useHotkeys([['mod+Enter', submit]], [])
   const back = backup.databaseId === null ? '/backups/others' : `/backups/${backup.databaseId}`
-  const production = (inPlace ? database?.environment : values.environment) === 'production'
+  const production = (inPlace ? replaced?.environment : values.environment) === 'production'
   return (
     <Page
       production={production}
@@ -106,7 +116,7 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
               loading={start.isPending}
               {...(inPlace && ready && classes.danger && { className: classes.danger })}
             >
-              {inPlace ? `Replace ${backup.databaseName}` : 'Restore into new database'}
+              {inPlace ? `Replace ${replaced?.name ?? 'its data'}` : 'Restore into new database'}
             </Button>
           </RailEnd>
         </>
@@ -147,6 +157,10 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
           source={source}
           hosts={hosts}
           database={database}
+          others={databases.filter(
+            ({ id, engine, status }) =>
+              id !== backup.databaseId && engine === backup.engine && status !== 'trash',
+          )}
           nameError={
             nameFault(values) ??
             (atName === null || atName === undefined ? undefined : sentenceOfError(atName))

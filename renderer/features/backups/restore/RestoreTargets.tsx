@@ -7,7 +7,7 @@ import { environmentLabels, environments, environmentSchema } from '../../../../
 import { EnvironmentMark } from '../../../ui/EnvironmentMark.tsx'
 import { OptionCard, OptionGroup } from '../../../ui/OptionCard.tsx'
 import { HostSelect } from './HostSelect.tsx'
-import type { RestoreValues, TargetKind } from './restore-form.ts'
+import { replaces, type RestoreValues, type TargetKind } from './restore-form.ts'
 import classes from './Restore.module.css'
 
 interface RestoreTargetsProps {
@@ -18,17 +18,21 @@ interface RestoreTargetsProps {
   hosts: readonly HostView[]
   /** The source itself, if it is here. */
   database: DatabaseView | undefined
+  /** Databases of the same engine whose place it can take as well. */
+  others: readonly DatabaseView[]
   nameError: string | undefined
 }
 
 /** New beside the source, on another host, or in place; and what each of them wants to know. */
 export function RestoreTargets(props: RestoreTargetsProps) {
-  const { values, onChange, source, hosts, database, nameError } = props
-  const others = hosts.filter(({ id }) => id !== source?.id)
+  const { values, onChange, source, hosts, database, others, nameError } = props
+  const elsewhere = hosts.filter(({ id }) => id !== source?.id)
+  const replaced =
+    values.kind === 'another' ? others.find(({ id }) => id === values.databaseId) : database
   const canReplace = database !== undefined && database.status !== 'trash'
   const choose = (kind: TargetKind) => () => {
-    const host = kind === 'beside' ? source : kind === 'elsewhere' ? others[0] : undefined
-    onChange({ ...values, kind, hostId: host?.id ?? values.hostId })
+    const host = kind === 'beside' ? source : kind === 'elsewhere' ? elsewhere[0] : undefined
+    onChange({ ...values, kind, hostId: host?.id ?? values.hostId, confirmName: '' })
   }
   return (
     <>
@@ -47,7 +51,7 @@ export function RestoreTargets(props: RestoreTargetsProps) {
             </Words>
           </OptionCard>
         )}
-        {others.length > 0 && (
+        {elsewhere.length > 0 && (
           <OptionCard
             name="target"
             label={source === null ? 'New database' : 'Another host'}
@@ -56,7 +60,7 @@ export function RestoreTargets(props: RestoreTargetsProps) {
             onChoose={choose('elsewhere')}
           >
             <Words title={source === null ? 'New database' : 'Another host'}>
-              A new database on {others.map(({ name }) => name).join(', ')}.
+              A new database on {elsewhere.map(({ name }) => name).join(', ')}.
             </Words>
           </OptionCard>
         )}
@@ -76,23 +80,58 @@ export function RestoreTargets(props: RestoreTargetsProps) {
             <EnvironmentMark environment={database.environment} />
           </OptionCard>
         )}
+        {others.length > 0 && (
+          <OptionCard
+            name="target"
+            label="Another database"
+            tall
+            production={values.kind === 'another' && replaced?.environment === 'production'}
+            checked={values.kind === 'another'}
+            onChoose={choose('another')}
+          >
+            <Words title="Another database">
+              Replaces the data of one you choose, after a verified safety backup. Clients are cut
+              off for a moment.
+            </Words>
+          </OptionCard>
+        )}
       </OptionGroup>
       <div className={classes.fields}>
-        {values.kind === 'in-place' ? (
-          <TextInput
-            className={classes.long ?? ''}
-            label={
-              <>
-                Type <code>{database?.name}</code> to confirm
-              </>
-            }
-            autoComplete="off"
-            spellCheck={false}
-            value={values.confirmName}
-            onChange={(event) => {
-              onChange({ ...values, confirmName: event.currentTarget.value })
-            }}
-          />
+        {replaces(values) ? (
+          <>
+            {values.kind === 'another' && (
+              <Select
+                label="Database"
+                placeholder="Choose one"
+                rightSection={<IconChevronDown size={16} stroke={1.5} />}
+                data={others.map(({ id, name, hostName }) => ({
+                  value: id,
+                  label: `${name} (${hostName})`,
+                }))}
+                value={values.databaseId === '' ? null : values.databaseId}
+                allowDeselect={false}
+                onChange={(chosen) => {
+                  onChange({ ...values, databaseId: chosen ?? '', confirmName: '' })
+                }}
+              />
+            )}
+            {replaced !== undefined && (
+              <TextInput
+                className={classes.long ?? ''}
+                label={
+                  <>
+                    Type <code>{replaced.name}</code> to confirm
+                  </>
+                }
+                autoComplete="off"
+                spellCheck={false}
+                value={values.confirmName}
+                onChange={(event) => {
+                  onChange({ ...values, confirmName: event.currentTarget.value })
+                }}
+              />
+            )}
+          </>
         ) : (
           <>
             <TextInput
@@ -109,7 +148,7 @@ export function RestoreTargets(props: RestoreTargetsProps) {
             />
             {values.kind === 'elsewhere' && (
               <HostSelect
-                hosts={others}
+                hosts={elsewhere}
                 hostId={values.hostId}
                 onChoose={(hostId) => {
                   onChange({ ...values, hostId })

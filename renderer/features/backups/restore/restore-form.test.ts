@@ -15,6 +15,7 @@ const values: RestoreValues = {
   hostId: crypto.randomUUID(),
   name: 'shop-restored',
   environment: 'staging',
+  databaseId: '',
   confirmName: '',
 }
 
@@ -30,6 +31,9 @@ it('gives the core a target once nothing is missing', () => {
   expect(targetOf({ ...values, hostId: '' }, backup)).toBeNull()
   expect(targetOf({ ...values, kind: 'in-place' }, backup)).toMatchObject({ kind: 'in-place' })
   expect(targetOf({ ...values, kind: 'in-place' }, { ...backup, databaseId: null })).toBeNull()
+  const databaseId = crypto.randomUUID()
+  expect(targetOf({ ...values, kind: 'another' }, backup)).toBeNull()
+  expect(targetOf({ ...values, kind: 'another', databaseId }, backup)).toMatchObject({ databaseId })
   expect(nameFault({ ...values, name: 'Shop' })).toContain('lower-case')
   expect(nameFault({ ...values, kind: 'in-place', name: '' })).toBeUndefined()
 })

@@ -3,7 +3,7 @@ import { hostIdSchema, type HostView } from '../../../../shared/contract/hosts.t
 import { restoreTargetSchema, type RestoreTarget } from '../../../../shared/contract/restores.ts'
 import { databaseNameSchema, type Environment } from '../../../../shared/names.ts'
 
-export type TargetKind = 'beside' | 'elsewhere' | 'in-place'
+export type TargetKind = 'beside' | 'elsewhere' | 'in-place' | 'another'
 
 /** What the wizard holds. */
 export interface RestoreValues {
@@ -11,6 +11,8 @@ export interface RestoreValues {
   hostId: string
   name: string
   environment: Environment
+  /** The database whose place is taken where that is another one; empty where none is chosen. */
+  databaseId: string
   /** The name of the database to replace, as typed. */
   confirmName: string
 }
@@ -27,10 +29,10 @@ export function defaultName(name: string, now: number): string {
 /** The target as the core takes it; null while something is missing. */
 export function targetOf(values: RestoreValues, backup: BackupView): RestoreTarget | null {
   const parsed = restoreTargetSchema.safeParse(
-    values.kind === 'in-place'
+    replaces(values)
       ? {
           kind: 'in-place',
-          databaseId: backup.databaseId,
+          databaseId: replacedId(values, backup),
           // A plan is shown before anything is confirmed.
           confirmName: values.confirmName,
         }
@@ -44,9 +46,23 @@ export function targetOf(values: RestoreValues, backup: BackupView): RestoreTarg
   return parsed.success ? parsed.data : null
 }
 
+/** Whether the data of a database that exists is replaced. */
+export function replaces({ kind }: Pick<RestoreValues, 'kind'>): boolean {
+  return kind === 'in-place' || kind === 'another'
+}
+
+/** Whose data it is; null where it is none. */
+export function replacedId(
+  { kind, databaseId }: Pick<RestoreValues, 'kind' | 'databaseId'>,
+  backup: BackupView,
+): string | null {
+  if (kind === 'another') return databaseId
+  return kind === 'in-place' ? backup.databaseId : null
+}
+
 /** What is wrong with the name as typed. */
 export function nameFault(values: RestoreValues): string | undefined {
-  if (values.kind === 'in-place') return undefined
+  if (replaces(values)) return undefined
   return databaseNameSchema.safeParse(values.name.trim()).error?.issues[0]?.message
 }
 
