@@ -7,7 +7,8 @@ export type TrayAction =
   | { readonly do: 'copy'; readonly id: DatabaseId; readonly what: 'url' | 'password' }
   | { readonly do: 'start' | 'stop' | 'restart'; readonly id: DatabaseId }
   | { readonly do: 'open-tunnel' | 'close-tunnel'; readonly id: DatabaseId }
-  | { readonly do: 'open' | 'quit' | 'install-update' | 'stay' }
+  | { readonly do: 'open' | 'quit' }
+  | { readonly do: 'install-update' | 'stay' }
 
 /** An entry of the menu, of plain data, so that two menus can be compared. */
 export type TrayItem =
