@@ -10,6 +10,8 @@ import { backupsTestRig } from './backups-test-rig.ts'
 const day = 86_400_000
 const now = Date.UTC(2026, 5, 15, 3, 30)
 const { signal } = new AbortController()
+/** A busy computer takes its time. */
+const patience = { timeout: 20_000 }
 const steps = ['look', 'remove', 'tidy'].map((name) => ({ name, title: name }))
 
 let rig: ReturnType<typeof backupsTestRig>
@@ -45,7 +47,7 @@ function tidyUp(change: Partial<JobRecord> = {}): JobRecord {
 /** What its steps say once it is done. */
 async function done({ id }: JobRecord): Promise<(string | null)[]> {
   rig.work()
-  await expect.poll(() => rig.stores.jobs.get(id)?.state).toBe('done')
+  await expect.poll(() => rig.stores.jobs.get(id)?.state, patience).toBe('done')
   return rig.stores.jobs.steps(id).map(({ fact }) => fact)
 }
 const lies = ({ files }: { files: string[] }): boolean => files.every((file) => existsSync(file))
@@ -121,7 +123,7 @@ it('what one read found damaged is read again before it may go', async () => {
   // It is whole, and counts again.
   rig.work()
   const state = () => rig.stores.backups.get(old.copy.backupId, disk)?.problem
-  await expect.poll(state).toBe(null)
+  await expect.poll(state, patience).toBe(null)
   expect(lies(old)).toBe(true)
 })
 
