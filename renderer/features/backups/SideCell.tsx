@@ -67,7 +67,7 @@ function Failed(props: { failed: NonNullable<BackupSide['failed']>; lastGood: nu
             failed.error.message
           ) : (
             <>
-              last good <Age at={lastGood} />
+              good <Age at={lastGood} />
             </>
           )}
         </span>
