@@ -32,18 +32,23 @@ export function followUp(
       now: clock.now(),
     })
     if (!due) return
-    enqueueTest(deps(), copy, { id: database.hostId, name: copy.about.hostName })
+    enqueueTest(deps(), byItself(copy), { id: database.hostId, name: copy.about.hostName })
   }
   return {
-    made: (copy) => void enqueueVerify(deps(), copy),
+    made: (copy) => void enqueueVerify(deps(), byItself(copy)),
     verified: (read, { first }) => {
       const { followers, scheduleId } = promised(stores, read)
       const copy = { ...read, scheduleId }
-      for (const to of followers) enqueueCopy(deps(), copy, to)
+      for (const to of followers) enqueueCopy(deps(), byItself(copy), to)
       // What was read before has been followed by these already.
       if (scheduleId === null || !first) return
-      enqueueRetention(deps(), copy)
+      enqueueRetention(deps(), byItself(copy))
       test(copy)
     },
   }
+}
+
+/** Nobody waits for what comes by itself. */
+function byItself(copy: LaterCopies): LaterCopies {
+  return { ...copy, about: { ...copy.about, byItself: true } }
 }
