@@ -122,7 +122,18 @@ export function previewBridge(scenario: Scenario): Bridge {
 
   const answers: Answers = {
     'app.info': () => ({ version: '0.1.0', platform: 'linux', home: '/home/me/.quayside' }),
-    'app.state': () => ({ storeError: null, update: null, quitsAfter: null }),
+    'app.state': () => ({
+      storeError:
+        scenario === 'disk-full'
+          ? {
+              code: 'disk_full',
+              message: 'The disk of this computer is full.',
+              hint: 'Free some space on the disk that holds /home/me/.quayside, then try again.',
+            }
+          : null,
+      update: scenario === 'disk-full' ? '0.2.0' : null,
+      quitsAfter: scenario === 'disk-full' ? 2 : null,
+    }),
     'hosts.list': () => (empty ? [] : hosts),
     'hosts.facts': () => hostFacts,
     'hosts.lastFacts': () => keptFacts,

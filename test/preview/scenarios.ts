@@ -13,6 +13,7 @@ export const scenarioNames = [
   'create-failed',
   'many',
   'busy-tunnel',
+  'disk-full',
 ] as const
 
 export type Scenario = (typeof scenarioNames)[number]

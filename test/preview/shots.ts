@@ -457,6 +457,7 @@ const shots: Shot[] = [
   },
   { name: '10b-log-end', path: `/databases/${id(103)}/log` },
   { name: '11-settings', path: '/settings' },
+  { name: '11b-disk-full', path: '/settings', scenario: 'disk-full' },
   { name: '08-no-keychain', path: '/databases', scenario: 'no-keychain' },
   {
     name: '08b-vault',
