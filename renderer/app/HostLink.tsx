@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { HostView } from '../../shared/contract/hosts.ts'
-import { formatDuration } from '../lib/format.ts'
+import { formatDuration, plural } from '../lib/format.ts'
 import { hostStateKind, hostStateLabel } from '../lib/host-state.ts'
 import { Since } from '../ui/Age.tsx'
 import { StateDot } from '../ui/StateDot.tsx'
@@ -19,7 +19,7 @@ export function HostLink({ host }: { host: HostView }) {
 }
 
 function HostFact({ host }: { host: HostView }) {
-  const { state, since, latencyMs, limits } = host.status
+  const { state, since, latencyMs, limits, error } = host.status
   switch (state) {
     case 'ready':
       return (
@@ -30,7 +30,8 @@ function HostFact({ host }: { host: HostView }) {
     case 'degraded':
       return (
         <span className={`${classes.hostFact} ${classes.warn}`}>
-          {limits.length === 1 ? '1 limit' : `${limits.length} limits`}
+          {error !== null && 'needs a look'}
+          {error === null && (limits.length === 0 ? 'slow' : plural(limits.length, 'limit'))}
         </span>
       )
     case 'lost':

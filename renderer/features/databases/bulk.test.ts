@@ -26,6 +26,12 @@ describe('doing one thing to several databases', () => {
     )
   })
 
+  it('says of an unknown one what its host says', () => {
+    const reason = 'Docker on homelab does not answer'
+    const plan = planBulk('start', [{ ...unknown, reason }])
+    expect(skippedWords(plan)).toBe(`Skipped: unknown (${reason}).`)
+  })
+
   it('starts what does not run', () => {
     const plan = planBulk('start', [runs, stopped, failed])
     expect(names(plan.run)).toEqual(['stopped', 'failed'])
