@@ -1,8 +1,19 @@
-import { mkdir, mkdtemp, rm, truncate } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { BackupId } from '../../shared/contract/backups.ts'
+import { namesOf } from '../../electron/domain/backups/view-backup.ts'
+import { readManifest, writeManifest } from '../../shared/backup-manifest.ts'
+import { backupIdSchema, type BackupId } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobId, JobView } from '../../shared/contract/jobs.ts'
@@ -35,10 +46,12 @@ const content = `CREATE ROLE reader NOLOGIN; CREATE ROLE keeper NOLOGIN;
 // One story, in order: each part stands on the one before.
 describe('a backup becomes a database again', { timeout: 120_000 }, () => {
   const name = freshName('re')
+  const again = `${name}-again`
   const made: { id: DatabaseId; name: string }[] = []
   let on: CoreOnLab
   let folder = ''
   let sourceId: DatabaseId
+  let otherId: DatabaseId
   let destinationId: DestinationId
   let backupId: BackupId
 
@@ -62,6 +75,10 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     ...{ backupId, destinationId },
     target: { kind: 'new', hostId: on.host.id, name: as, environment: 'development' },
   })
+  const inOther = (): RestoreInput => ({
+    ...{ backupId, destinationId },
+    target: { kind: 'in-place', databaseId: otherId, confirmName: `${name}-other` },
+  })
   const tasks = async (): Promise<string> =>
     (await on.lab.docker('h1', ['ps', '-aq', '--filter', 'name=quayside-restore-'])).stdout.trim()
 
@@ -73,9 +90,12 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     folder = await mkdtemp(join(tmpdir(), 'quayside-restores-'))
     await mkdir(join(folder, 'near'))
     const { id, jobId } = await create(on, name)
+    const other = await create(on, `${name}-other`)
     sourceId = id
-    made.push({ id, name })
+    otherId = other.id
+    made.push({ id, name }, { id: otherId, name: `${name}-other` })
     await expectDone(on.core, jobId)
+    await expectDone(on.core, other.jobId)
     await sql(id, content)
     destinationId = (
       await on.core.destinations.add({
@@ -92,8 +112,45 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await rm(folder, { recursive: true, force: true })
   }, 120_000)
 
+  it('or not at all: a cancel takes everything back', async () => {
+    const before = await on.core.databases.list({})
+    const { databaseId, jobId } = await on.core.restores.start(asNew(again))
+    await expect
+      .poll(async () => (await on.core.jobs.get({ id: jobId })).steps.find(isRunning)?.name, {
+        timeout: 60_000,
+        interval: 20,
+      })
+      .toBe('restore')
+    await on.core.jobs.cancel({ id: jobId })
+    expect(await finished(on.core, jobId)).toMatchObject({ state: 'cancelled' })
+    await expectNothing(on, databaseId)
+    expect((await on.core.databases.list({})).length).toBe(before.length)
+    expect(await tasks()).toBe('')
+  })
+
+  it('nor from a copy that was damaged', async () => {
+    const [backup] = await on.core.backups.list({ databaseId: sourceId })
+    const file = join(folder, 'near', backup?.copies[0]?.name ?? '')
+    await copyFile(file, join(folder, 'whole'))
+    await flipByte(file)
+    const { databaseId, jobId } = await on.core.restores.start(asNew(again))
+    const { state, error, steps } = await finished(on.core, jobId)
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'backup_damaged' })
+    expect(steps.find((step) => step.state === 'failed')?.name).toBe('restore')
+    await expectNothing(on, databaseId)
+    await truncate(file, 1000)
+    const second = await on.core.restores.start(asNew(again))
+    const cut = await finished(on.core, second.jobId)
+    expect(cut).toMatchObject({ state: 'failed', error: { code: 'backup_damaged' } })
+    expect(cut.steps.find((step) => step.state === 'failed')?.name).toBe('open')
+    await expectNothing(on, second.databaseId)
+    await copyFile(join(folder, 'whole'), file)
+    await expectDone(on.core, (await on.core.backups.verify({ id: backupId, destinationId })).jobId)
+  })
+
   it('beside the one it was made of, with owners, grants, large objects and every row', async () => {
-    const as = `${name}-again`
+    // What was cancelled and what has failed is no hindrance: this is the same again.
+    const as = again
     const plan = await on.core.restores.plan(asNew(as))
     expect(plan.warnings).toEqual([])
     expect(plan.actions.map(({ verb }) => verb)).toContain('count')
@@ -115,41 +172,61 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     expect(await tasks()).toBe('')
   })
 
-  it('in the place of one: what was there stays under another name, in a backup too', async () => {
-    await sql(sourceId, 'DELETE FROM numbers WHERE n > 10; CREATE TABLE late ()')
-    const target = { kind: 'in-place', databaseId: sourceId, confirmName: name } as const
+  it('not where its task dies early: that is told at once, and what is there goes on', async () => {
+    const before = `SELECT count(*) FROM pg_database;
+      SELECT count(*) FROM pg_roles WHERE rolname ~ '^db_user_'`
+    await sql(
+      otherId,
+      'CREATE TABLE late (); CREATE TABLE numbers AS SELECT generate_series(1, 10) AS n',
+    )
+    const there = await sql(otherId, before)
+    await on.lab.fault.proxy.rate('h1', 100_000)
+    onTestFinished(() => on.lab.fault.clear())
+    const { jobId } = await on.core.restores.start(inOther())
+    // One of its programs dies while the dump arrives, which a slow line makes long enough to meet.
+    const task = `quayside-restore-${jobId}`
+    const find =
+      'for p in /proc/[0-9]*; do [ "$(cat $p/comm)" = sha256sum ] && kill -9 ${p#/proc/} && exit; done'
+    const kill = () => on.lab.docker('h1', ['exec', task, 'sh', '-c', `${find}; exit 1`])
+    await expect.poll(async () => (await kill()).code, { timeout: 60_000, interval: 20 }).toBe(0)
+    await on.lab.fault.clear()
+    const killedAt = Date.now()
+    const { state, error } = await finished(on.core, jobId)
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'restore_failed' })
+    expect(Date.now() - killedAt).toBeLessThan(10_000)
+    expect(await tasks()).toBe('')
+    expect(await sql(otherId, `${before}; SELECT count(*) FROM numbers`)).toBe(`${there}\n10`)
+  })
+
+  it('in the place of another: what was there stays under another name, in a backup too', async () => {
+    const target = inOther().target
     const wrong = { ...target, confirmName: 'another' }
     await expect(
       on.core.restores.start({ backupId, destinationId, target: wrong }),
     ).rejects.toMatchObject({ code: 'name_mismatch' })
-    const { jobId } = await on.core.restores.start({ backupId, destinationId, target })
+    const [from, to] = [await sql(sourceId, 'SELECT user'), await sql(otherId, 'SELECT user')]
+    const { actions } = await on.core.restores.plan(inOther())
+    expect(actions).toContainEqual({ verb: 'give', text: `what ${from} owned to ${to}` })
+    const { jobId } = await on.core.restores.start(inOther())
     await expectDone(on.core, jobId)
-    expect(await sql(sourceId, 'SELECT count(*) FROM numbers')).toBe('20000')
-    expect(await sql(sourceId, "SELECT to_regclass('late') IS NULL")).toBe('t')
+    expect(await sql(otherId, 'SELECT count(*) FROM numbers')).toBe('20000')
+    expect(await sql(otherId, "SELECT to_regclass('late') IS NULL")).toBe('t')
+    // Who owned it there is nobody here; who has it now has all of it.
+    const owners = `SELECT DISTINCT tableowner FROM pg_tables
+        WHERE schemaname !~ '^(pg_|information_)' ORDER BY 1;
+      SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database();
+      SELECT count(*) FROM pg_roles WHERE rolname = '${from}'`
+    expect((await sql(otherId, owners)).split('\n').toSorted()).toEqual(
+      ['0', to, to, 'keeper'].toSorted(),
+    )
     const { steps } = await job(jobId)
     const kept = /DROP DATABASE (\S+)/.exec(steps.find((one) => one.name === 'swap')?.fact ?? '')
-    expect(await sql(sourceId, 'SELECT count(*) FROM numbers', kept?.[1])).toBe('10')
-    const backups = await on.core.backups.list({ databaseId: sourceId })
-    expect(backups.map(({ rows }) => rows)).toEqual([20_011, 40_001])
-    expect(backups[0]?.copies[0]?.verifiedAt).not.toBeNull()
+    expect(await sql(otherId, 'SELECT count(*) FROM numbers', kept?.[1])).toBe('10')
+    const [safety] = await on.core.backups.list({ databaseId: otherId })
+    expect(safety).toMatchObject({ rows: 10 })
+    expect(safety?.copies[0]?.verifiedAt).not.toBeNull()
     const databases = "SELECT count(*) FROM pg_database WHERE datname LIKE '%restoring%'"
-    expect(await sql(sourceId, databases)).toBe('0')
-  })
-
-  it('or not at all: a cancel takes everything back', async () => {
-    const before = await on.core.databases.list({})
-    const { databaseId, jobId } = await on.core.restores.start(asNew(`${name}-cancelled`))
-    await expect
-      .poll(async () => (await on.core.jobs.get({ id: jobId })).steps.find(isRunning)?.name, {
-        timeout: 60_000,
-        interval: 20,
-      })
-      .toBe('restore')
-    await on.core.jobs.cancel({ id: jobId })
-    expect(await finished(on.core, jobId)).toMatchObject({ state: 'cancelled' })
-    await expectNothing(on, databaseId)
-    expect((await on.core.databases.list({})).length).toBe(before.length)
-    expect(await tasks()).toBe('')
+    expect(await sql(otherId, databases)).toBe('0')
   })
 
   it('on another installation: by the recovery key whole, without one by who may do nothing else', async () => {
@@ -201,13 +278,24 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     expect(seen?.copies[0]?.restoredAt).not.toBeNull()
     const throwAway = ['ps', '-aq', '--filter', `label=io.quayside.job=${tested.jobId}`]
     expect((await other.lab.docker('h1', throwAway)).stdout.trim()).toBe('')
+  })
 
-    const foreign = await start(backupId, `${name}-foreign`)
-    await expectDone(other.core, foreign.jobId)
-    expect(await sql(foreign.databaseId, owners, undefined, other)).toMatch(/^imported_/)
+  it('of our own, but put there by somebody else: by who may do nothing outside of it', async () => {
+    const forgedId = await forge(join(folder, 'near'), backupId)
+    const found = await on.core.backups.scan({ destinationId })
+    expect(found.added).toBe(1)
+    const as = `${name}-forged`
+    const forged = { ...asNew(as), backupId: forgedId }
+    const plan = await on.core.restores.plan(forged)
+    expect(plan.warnings.join()).toContain('Nothing proves who wrote this backup')
+    const { databaseId, jobId } = await on.core.restores.start(forged)
+    made.push({ id: databaseId, name: as })
+    await expectDone(on.core, jobId)
+    const owner = `SELECT tableowner || rolsuper FROM pg_tables JOIN pg_roles ON rolname = tableowner
+      WHERE tablename = 'numbers'`
+    expect(await sql(databaseId, owner)).toMatch(/^imported_[0-9a-f]{12}false$/)
     const roles = "SELECT count(*) FROM pg_roles WHERE rolname ~ '^(keeper|reader|quayside)'"
-    expect(await sql(foreign.databaseId, roles, undefined, other)).toBe('0')
-    await discard(other.core, foreign.databaseId, `${name}-foreign`)
+    expect(await sql(databaseId, roles)).toBe('0')
   })
 
   it('also a large one, for which its server is set to be filled, and back', async () => {
@@ -236,26 +324,36 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
       "SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'wide'"
     expect(await sql(databaseId, gathered)).toBe('t')
   })
-
-  it('nor from a copy that was damaged', async () => {
-    const [backup] = (await on.core.backups.list({ databaseId: sourceId })).filter(
-      ({ id }) => id === backupId,
-    )
-    const file = join(folder, 'near', backup?.copies[0]?.name ?? '')
-    await flipByte(file)
-    const { databaseId, jobId } = await on.core.restores.start(asNew(`${name}-damaged`))
-    const { state, error, steps } = await finished(on.core, jobId)
-    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'backup_damaged' })
-    expect(steps.find((step) => step.state === 'failed')?.name).toBe('restore')
-    await expectNothing(on, databaseId)
-    await truncate(file, 1000)
-    const again = await on.core.restores.start(asNew(`${name}-cut`))
-    const cut = await finished(on.core, again.jobId)
-    expect(cut).toMatchObject({ state: 'failed', error: { code: 'backup_damaged' } })
-    expect(cut.steps.find((step) => step.state === 'failed')?.name).toBe('open')
-    await expectNothing(on, again.databaseId)
-  })
 })
+
+/** The newest backup of the same database, as anybody may lay it down who can write there. */
+async function forge(root: string, id: BackupId): Promise<BackupId> {
+  const files = await readdir(root, { recursive: true })
+  const isOf = async (file: string): Promise<boolean> =>
+    file.endsWith('.manifest.json') && (await readFile(join(root, file), 'utf8')).includes(id)
+  for (const file of files) {
+    if (!(await isOf(file))) continue
+    const manifest = readManifest(await readFile(join(root, file), 'utf8'))
+    const before = namesOf(manifest)
+    const later = {
+      ...manifest,
+      id: crypto.randomUUID(),
+      createdAt: new Date(Date.parse(manifest.createdAt) + 1000).toISOString(),
+    }
+    const after = namesOf(later)
+    await copyFile(join(root, before.dump), join(root, after.dump))
+    await copyFile(join(root, before.roles), join(root, after.roles))
+    const [roles] = manifest.companions
+    const forged = {
+      ...later,
+      object: { ...later.object, name: basename(after.dump) },
+      companions: roles === undefined ? [] : [{ ...roles, name: basename(after.roles) }],
+    }
+    await writeFile(join(root, after.manifest), writeManifest(forged))
+    return backupIdSchema.parse(forged.id)
+  }
+  throw new Error('there is no such backup')
+}
 
 function isRunning({ state }: { state: string }): boolean {
   return state === 'running'
