@@ -176,7 +176,8 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
     go: async (app) => {
       await show(app, '/hosts')
       await app.page.getByRole('row', { name: /^here/ }).click()
-      await app.page.getByRole('button', { name: 'Remove host…' }).click()
+      await app.page.getByRole('button', { name: 'More', exact: true }).click()
+      await app.page.getByRole('menuitem', { name: 'Remove host…' }).click()
       await app.page.getByRole('dialog').waitFor()
     },
   },
