@@ -16,9 +16,13 @@ export function promised(
   stores: Pick<Stores, 'jobs' | 'backups' | 'destinations'>,
   copy: LaterCopies,
 ): { followers: DestinationId[]; scheduleId: LaterCopies['scheduleId'] } {
+  const isHere = (id: DestinationId): boolean => id === copy.destinationId
   const jobs = stores.jobs.ofBackup(copy.backupId)
   const making = jobs.find(({ kind }) => kind === createBackupKind)
-  const made = createBackupSchema.safeParse(making?.input).data
+  const asked = createBackupSchema.safeParse(making?.input).data
+  // A copy elsewhere, as at a destination that was added anew, is none that the job was to see to.
+  const isPart = asked !== undefined && [asked.destinationId, ...asked.followers].some(isHere)
+  const made = isPart ? asked : undefined
   const copied = new Set(
     jobs
       .filter(({ kind, state }) => kind === copyBackupKind && settled.has(state))
@@ -27,7 +31,7 @@ export function promised(
   const wanted = new Set([...copy.followers, ...(made?.followers ?? [])])
   const followers = [...wanted].filter(
     (to) =>
-      to !== copy.destinationId &&
+      !isHere(to) &&
       !copied.has(to) &&
       stores.backups.get(copy.backupId, to) === null &&
       stores.destinations.get(to) !== null,
