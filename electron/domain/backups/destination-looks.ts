@@ -50,8 +50,9 @@ export function createDestinationLooks(deps: DestinationLooksDeps): DestinationL
     stores.destinationLooks.put({ destinationId: id, triedAt: now, lookedAt, error })
   }
 
+  const isEnded = (): boolean => ended.signal.aborted
   const lookAt = async (id: DestinationId): Promise<void> => {
-    if (ended.signal.aborted || stores.destinations.get(id) === null) return
+    if (isEnded() || stores.destinations.get(id) === null) return
     const patience = AbortSignal.timeout(patienceMs)
     const signal = AbortSignal.any([ended.signal, patience])
     try {
@@ -60,7 +61,7 @@ export function createDestinationLooks(deps: DestinationLooksDeps): DestinationL
       )
       note(id, null)
     } catch (thrown) {
-      if (ended.signal.aborted) return
+      if (isEnded()) return
       const late = patience.aborted && isAbort(thrown)
       note(id, toErrorData(late ? tooSlow() : thrown))
     }
