@@ -94,7 +94,8 @@ say phase=receiving
 mkfifo hash || exit 122
 sha256sum <hash >sha256 & hashing=$!
 if [ "$hashOf" = sent ]; then
-  { tee hash | decode; echo $? >decode.exit; } >${scratchFolder}/content
+  # By a program that does nothing else: what it ends with tells a full disk from damage.
+  { tee hash | decode; echo $? >decode.exit; } | cat >${scratchFolder}/content
 else
   { decode; echo $? >decode.exit; } | tee hash >${scratchFolder}/content
 fi
