@@ -128,6 +128,8 @@ describe('a container', () => {
   it('tells its statistics, in per cent of one core, the first time and from then on', async () => {
     const { id } = await create({ command: ['sh', '-c', 'while :; do :; done'] })
     await docker.startContainer(id)
+    // One that has just begun may not have been measured twice yet.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
     const first = await docker.containerStats(id)
     expect(first.cpuPercent).toBeGreaterThan(10)
     expect(first.memoryBytes).toBeGreaterThan(0)
