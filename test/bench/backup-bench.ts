@@ -16,7 +16,7 @@ import { version, type BenchLab } from './bench-lab.ts'
 
 const program = fileURLToPath(new URL('backup-program.ts', import.meta.url))
 const patienceMs = 120_000
-/** Of the tables on the host's disk. A gigabyte (1000) takes four times as long and tells the same. */
+/** Of the tables on the host's disk. The aims are of a gigabyte (1000), four times as long. */
 const megabytes = Number(process.env['QUAYSIDE_BENCH_MB'] ?? 300)
 /** Turns of each contender that count. */
 export const rounds = Number(process.env['QUAYSIDE_BENCH_ROUNDS'] ?? 3)

@@ -59,7 +59,8 @@ test('a failing command says why, and a retry goes on until Docker can be used',
   await page.getByRole('textbox', { name: 'Name of the host' }).fill('bare-1')
   await page.getByRole('button', { name: 'Add host and install Docker' }).click()
   await page.getByRole('heading', { name: 'The way to bare-1' }).waitFor()
-  await page.getByText('bare-1 can’t reach its package mirrors.').waitFor({ timeout: 30_000 })
+  const job = page.getByRole('region', { name: /^Install Docker on/ })
+  await job.getByText('bare-1 can’t reach its package mirrors.').waitFor({ timeout: 30_000 })
   await noSeriousFaults()
 
   await bare.mirror.setOpen(true)

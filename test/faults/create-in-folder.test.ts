@@ -3,16 +3,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
-import {
-  coreOnLab,
-  create,
-  discard,
-  expectDone,
-  expectNothing,
-  finished,
-  onHost,
-  type CoreOnLab,
-} from './core-on-lab.ts'
+import { coreOnLab, create, expectNothing, finished, type CoreOnLab } from './core-on-lab.ts'
 
 // A lab host shares the machine's files, so what is left there can be looked at from here.
 let atStep: StepHook = () => undefined
@@ -34,24 +25,6 @@ async function tasksLeft(): Promise<string> {
   const filter = ['--filter', 'label=io.quayside.task']
   return (await on.lab.docker('h1', ['ps', '-aq', ...filter])).stdout
 }
-
-test('the link is cut while the folder is made: the create goes on', async () => {
-  let cuts = 0
-  atStep = async (_kind, step, when) => {
-    if (step !== 'volume' || when !== 'before' || cuts > 0) return
-    cuts += 1
-    setTimeout(() => void on.lab.fault.proxy.cut('h1'), 150)
-    await Promise.resolve()
-  }
-  const { id, jobId } = await create(on, 'in-folder-cut')
-  await expectDone(on.core, jobId, 120_000)
-  expect(cuts).toBe(1)
-  expect(await readdir(directory)).toEqual(['in-folder-cut-development-postgres'])
-  expect(await onHost(on.lab, id)).toMatchObject({ containers: [expect.any(String)], volumes: [] })
-  expect(await tasksLeft()).toBe('')
-  await discard(on.core, id, 'in-folder-cut')
-  expect(await readdir(directory)).toEqual([])
-}, 180_000)
 
 test('a create that is cancelled once it has data takes its folder back', async () => {
   const started = new Promise<void>((resolve) => {
