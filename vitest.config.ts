@@ -11,6 +11,9 @@ const againstTheLab = {
   expect: { poll: { timeout: 10_000 } },
 }
 
+// For who changes the lab, by `npx vitest run --project lab`: all other suites stand on what it proves.
+const ofTheLab = 'test/lab/lab.test.ts'
+
 export default defineConfig({
   test: {
     retry: 0,
@@ -48,6 +51,16 @@ export default defineConfig({
           ...againstTheLab,
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/lab/**/*.test.ts'],
+          exclude: [ofTheLab],
+          globalSetup: 'test/setup/lab.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...againstTheLab,
+          name: 'lab',
+          include: [ofTheLab],
           globalSetup: 'test/setup/lab.ts',
         },
       },
