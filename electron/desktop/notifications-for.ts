@@ -54,13 +54,12 @@ export function notificationsFor(previous: Seen | null, current: Current, now: n
 
 /** One notice each while they are few; else one for all. */
 function lateNotices(previous: Seen, { databases, freshness }: Current): Notice[] {
-  const own = databases.flatMap((database) => {
-    const known = previous.late.get(database.id)
-    const late = freshness
-      .filter(({ databaseId }) => databaseId === database.id)
-      .flatMap((each) => each.late)
-      .filter(({ destinationId }) => known?.has(destinationId) !== true)
-    return late.length === 0 ? [] : [{ ...database, late }]
+  const byId = new Map(databases.map((database) => [database.id, database]))
+  const own = freshness.flatMap(({ databaseId, late: all }) => {
+    const database = byId.get(databaseId)
+    const known = previous.late.get(databaseId)
+    const late = all.filter(({ destinationId }) => known?.has(destinationId) !== true)
+    return database === undefined || late.length === 0 ? [] : [{ ...database, late }]
   })
   if (own.length > fewFailures) {
     const body = own.map(fullName).join(', ')

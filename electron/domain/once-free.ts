@@ -23,7 +23,7 @@ export function mayPass(thrown: unknown): boolean {
 export async function onceFree<T>(clock: Clock, work: () => T | Promise<T>): Promise<T> {
   const isBusy = (thrown: unknown): boolean =>
     thrown instanceof QuaysideError && thrown.code === 'store_busy'
-  return again(clock, work, isBusy, patienceMs)
+  return again(clock, work, isBusy, () => patienceMs)
 }
 
 /**
@@ -43,15 +43,14 @@ async function again<T>(
   clock: Clock,
   work: () => T | Promise<T>,
   passes: (thrown: unknown) => boolean,
-  withinMs: number | (() => number),
+  withinMs: () => number,
 ): Promise<T> {
   let waitedMs = 0
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
       return await work()
     } catch (thrown) {
-      const limit = typeof withinMs === 'number' ? withinMs : withinMs()
-      if (!passes(thrown) || waitedMs >= limit) throw thrown
+      if (!passes(thrown) || waitedMs >= withinMs()) throw thrown
       await clock.sleep(pauseMs)
       waitedMs += pauseMs
     }

@@ -24,11 +24,17 @@ export function createApp({ info, storeTrouble, life }: AppDeps): Service<'app'>
     state: () => Promise.resolve(state()),
     installUpdate: () => {
       if (life?.installUpdate() === true) return Promise.resolve({})
-      return Promise.reject(new QuaysideError('not_found', 'No update lies ready.'))
+      return Promise.reject(noUpdate())
     },
     stay: () => {
       life?.stay()
       return Promise.resolve({})
     },
   }
+}
+
+function noUpdate(): QuaysideError {
+  return new QuaysideError('not_found', 'No update lies ready.', {
+    hint: 'Quayside looks for one by itself, and says so in the settings.',
+  })
 }

@@ -24,7 +24,7 @@ import {
 import { authoritiesFile, conninfo } from './connection-string.ts'
 import { isDiskFull } from './disk-full.ts'
 
-/** For the lists of contents of a database with very many tables, twice in a restore. */
+/** For the lists of contents of a database with very many tables, twice in a dump. */
 const memoryBytes = 2 ** 30
 /** As measured: more takes the server's processors without being faster. */
 const restoreJobs = 2

@@ -4,7 +4,7 @@ import { loopback, parseSource } from './connection-string.ts'
 import { formatOf } from './file-format.ts'
 import { serverPort } from './spec.ts'
 
-const speaking = () => import('./speaking.ts')
+const withDriver = () => import('./with-driver.ts')
 
 /** PostgreSQL's dumps, by its own tools in its own image. */
 export const postgresBackup: EngineBackup = {
@@ -13,9 +13,9 @@ export const postgresBackup: EngineBackup = {
   importStatements: importTask,
   formatOf,
   parseSource,
-  openSource: async (...source) => (await speaking()).openSource(...source),
+  openSource: async (...source) => (await withDriver()).openSource(...source),
   beside: (login) => ({ address: loopback(serverPort), ...login }),
   maintenanceDatabase: 'postgres',
-  openSession: async (...login) => (await speaking()).openBackupSession(...login),
-  swap: async (...databases) => (await speaking()).swapDatabases(...databases),
+  openSession: async (...login) => (await withDriver()).openBackupSession(...login),
+  swap: async (...databases) => (await withDriver()).swapDatabases(...databases),
 }

@@ -24,7 +24,7 @@ export const postgres: Engine = {
   plainSslMode: 'disable',
   server: postgresServer,
   format: formatPostgres,
-  openSession: async (...login) => (await import('./speaking.ts')).openPostgresSession(...login),
+  openSession: async (...login) => (await import('./with-driver.ts')).openPostgresSession(...login),
   backup: postgresBackup,
   mark: {
     label: 'PostgreSQL',

@@ -1,4 +1,4 @@
-// Everything that speaks to a server, and so needs its driver. Loaded with the first connection: the
+// Everything that needs the driver. Loaded with the first connection: the
 // window's start does not wait for it.
 export { openBackupSession } from './backup-session.ts'
 export { openSource } from './remote-session.ts'
