@@ -1,4 +1,8 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// Tests start hundreds of programs from their sources: compiled once for all, one starts in a third of the time.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compile')
 
 // Suites against the lab share its hosts, and a fault in one must not meet a test of another: one
 // file at a time. A wait for something real (a pull, a database's first start) takes its time.
