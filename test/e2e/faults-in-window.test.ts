@@ -28,10 +28,10 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await lab.fault.clear()
-  expect(window.problems).toEqual([])
   await window.close()
   await disk.remove()
   await clearHost(dockerSocket)
+  expect(window.problems).toEqual([])
 })
 
 /** Opens the form for a new database from wherever the window is. */
@@ -221,8 +221,10 @@ test('data that another program holds makes what is asked for wait, and nothing 
   await page.getByRole('row', { name: 'orders, Development, Stopped' }).hover()
   await page.getByRole('button', { name: 'Start orders' }).click()
   await expectUsable(page, quiet, 3_000)
+  const runs = page.getByRole('row', { name: 'orders, Development, Running' })
+  expect(await runs.count()).toBe(0)
   letGo()
-  await page.getByRole('row', { name: 'orders, Development, Running' }).waitFor({ timeout: 30_000 })
+  await runs.waitFor({ timeout: 30_000 })
 })
 
 test('a full disk of this computer is said, and got over', async () => {
@@ -234,8 +236,14 @@ test('a full disk of this computer is said, and got over', async () => {
   await page.getByRole('alert').getByText('The disk of this computer is full.').waitFor()
   // Longer than between two signs of life, which are written too.
   await expectUsable(page, quiet, 5_500)
-  await page.getByRole('row', { name: 'orders, Development, Running' }).waitFor()
+  const runs = page.getByRole('row', { name: 'orders, Development, Running' })
+  await runs.waitFor()
   await disk.makeRoom()
+  await runs.hover()
+  await page.getByRole('button', { name: 'Stop orders' }).click()
+  await page.getByRole('row', { name: 'orders, Development, Stopped' }).hover({ timeout: 30_000 })
+  await page.getByRole('button', { name: 'Start orders' }).click()
+  await runs.waitFor({ timeout: 30_000 })
 })
 
 test('a changed host key stops everything, until both are compared and it is accepted', async () => {

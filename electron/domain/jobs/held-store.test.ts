@@ -17,7 +17,8 @@ let folder: ReturnType<typeof temporaryFolder>
 let stores: Stores
 let worker: JobWorker
 let warnings: string[]
-let goOn: () => void
+/** Lets the job end that waits now. */
+let goOn: (() => void) | null
 const clock = standingClock()
 
 /** Locks the file as a program that writes does; returns the way to let go of it. */
@@ -33,6 +34,7 @@ function hold(): () => void {
 beforeEach(() => {
   folder = temporaryFolder()
   warnings = []
+  goOn = null
   stores = openStores({ file: join(folder.path, 'quayside.db'), clock, busyMs })
   const log = { info() {}, warn: (message: string) => void warnings.push(message), error() {} }
   const definition = eraseInput({
@@ -67,7 +69,7 @@ test('a job waits for the file, says all it did, and no thread stands still mean
   worker.takeAll()
   await expect.poll(() => stores.jobs.steps(job.id)[0]?.state).toBe('running')
   const letGo = hold()
-  goOn()
+  goOn?.()
   const before = performance.now()
   await pause(0)
   worker.wake()
@@ -92,8 +94,9 @@ test('a job that is due is taken once the file is free', async () => {
   letGo()
   worker.wake()
   expect(worker.running()).toHaveLength(1)
-  await expect.poll(() => typeof goOn).toBe('function')
-  goOn()
+  await expect.poll(() => goOn).not.toBeNull()
+  goOn?.()
+  await expect.poll(() => worker.running()).toEqual([])
 })
 
 test('who asks for a change gets it once the file is free, or is told who holds it', async () => {

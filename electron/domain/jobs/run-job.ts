@@ -7,7 +7,7 @@ import { mayPass, untilWritten } from '../once-free.ts'
 import { tellJob } from './job-news.ts'
 import type { JobContext, JobDefinition, Step, StepContext } from './job-definition.ts'
 
-/** Tries of a job before it is given up and taken back. With the waits between, some five minutes. */
+/** Tries of a job before it is given up and taken back: the waits between take two to four minutes. */
 const maxAttempts = 10
 /** Causes that pass by themselves, each with how often the same step is tried for it. */
 const transient: ReadonlyMap<ErrorCode, number> = new Map([
