@@ -30,7 +30,7 @@ export type ApplyRetentionInput = z.infer<typeof applyRetentionSchema>
 
 /**
  * Written down before the first one goes: no later try takes more than what was decided, and told, at
- * first. Whether that still goes is decided anew by each: it may run weeks later.
+ * first. Whether that still goes is decided anew by each later one.
  */
 const decidedSchema = z.array(backupIdSchema)
 
@@ -54,14 +54,23 @@ export function applyRetentionJob(deps: RetentionDeps): JobDefinition<ApplyReten
       { name: 'tidy', title: 'Take away leftovers' },
     ],
     run: async (input, job) => {
+      let fresh: Decision | null = null
       const decided = await job.step({
         name: 'look',
         output: decidedSchema,
-        run: (step) => look(deps, input, step),
+        run: async (step) => {
+          fresh = await decide(deps, input, step.signal)
+          return told(deps, fresh, step)
+        },
       })
       await job.effect({
         name: 'remove',
-        run: (step) => remove(deps, input, decided, step),
+        run: async (step) => {
+          if (decided.length === 0) return
+          // A later try runs without the look, maybe weeks after it.
+          const now = fresh ?? (await decide(deps, input, step.signal))
+          await remove(deps, input, { decided, now }, step)
+        },
       })
       await job.effect({
         name: 'tidy',
@@ -72,12 +81,15 @@ export function applyRetentionJob(deps: RetentionDeps): JobDefinition<ApplyReten
   }
 }
 
-async function look(
+/** What goes, or in words why nothing is decided. */
+type Decision = CopiesDecision | string
+
+/** Says what was decided, and has read what must be read before it counts. */
+function told(
   deps: RetentionDeps,
-  input: ApplyRetentionInput,
+  decision: Decision,
   step: StepContext,
-): Promise<z.infer<typeof decidedSchema>> {
-  const decision = await decide(deps, input, step.signal)
+): z.infer<typeof decidedSchema> {
   if (typeof decision === 'string') {
     step.fact(decision)
     return []
@@ -90,12 +102,12 @@ async function look(
   return decision.remove.map(({ backupId }) => backupId)
 }
 
-/** What goes by what lies there and by the schedules as they are now; in words why nothing is decided. */
+/** By what lies there and by the schedules as they are now. */
 async function decide(
   deps: RetentionDeps,
   input: ApplyRetentionInput,
   signal: AbortSignal,
-): Promise<CopiesDecision | string> {
+): Promise<Decision> {
   const { stores, clock } = deps
   const record = stores.databases.get(input.databaseId)
   if (record === null) return 'The database is gone: its backups stay'
@@ -120,13 +132,11 @@ async function decide(
 async function remove(
   deps: RetentionDeps,
   input: ApplyRetentionInput,
-  decided: z.infer<typeof decidedSchema>,
+  { decided, now }: { decided: z.infer<typeof decidedSchema>; now: Decision },
   step: StepContext,
 ): Promise<void> {
-  if (decided.length === 0) return
   const { stores, clock } = deps
-  const decision = await decide(deps, input, step.signal)
-  const goes = typeof decision === 'string' ? [] : decision.remove
+  const goes = typeof now === 'string' ? [] : now.remove
   let bytes = 0
   const removed: string[] = []
   const stayed: string[] = []

@@ -5,12 +5,13 @@ import type { JobRecord } from '../ports.ts'
 import { testRestoreKind } from './test-restore-due.ts'
 
 export const createBackupKind = 'create-backup'
+export const verifyBackupKind = 'verify-backup'
 export const copyBackupKind = 'copy-backup'
 
 /** The kinds of jobs by which a copy comes to lie at a destination, and is read there. */
 const attemptKinds: ReadonlySet<string> = new Set([
   createBackupKind,
-  'verify-backup',
+  verifyBackupKind,
   copyBackupKind,
 ])
 

@@ -54,6 +54,15 @@ export async function removeUnfinished(
       hint: 'Another installation backs up the same database. Try again.',
     })
   }
+  await removeDump(destination, place, signal)
+}
+
+/** Takes away all of a backup but its manifest, and parts of it. Look for that first: it may be somebody's. */
+export async function removeDump(
+  destination: Destination,
+  place: BackupPlace,
+  signal: AbortSignal,
+): Promise<void> {
   await sweepUnfinished(destination, place.prefix, signal)
   const ours = new Set(place.objects())
   const found: string[] = []

@@ -24,7 +24,7 @@ import {
   type BackupJobDeps,
   type CreateBackupInput,
 } from './backup-job.ts'
-import { backupPlace, removeManifest, removeUnfinished, type BackupPlace } from './backup-place.ts'
+import { backupPlace, removeDump, removeManifest, type BackupPlace } from './backup-place.ts'
 import { describeBackup, putCompanion, unsealedSchema, type Unsealed } from './describe-backup.ts'
 import { dumpDatabase, type StoredDump } from './dump-database.ts'
 import { otherDatabases, shrinkWarnings } from './dump-warnings.ts'
@@ -215,7 +215,8 @@ function warningsOf(
 
 function factOf({ report, stored }: StoredDump, warnings: readonly string[]): string {
   const sizes = `${formatBytes(report.plainBytes)} dumped, ${formatBytes(stored.bytes)} stored`
-  return [sizes, ...warnings].join('. ')
+  // A warning is a sentence, and a fact has no full stop at its end.
+  return [sizes, ...warnings.map((one) => one.replace(/\.$/, ''))].join('. ')
 }
 
 interface DumpTo extends ServerUp {
@@ -285,7 +286,7 @@ async function removeTried(
   for (const madeAt of left.tried) {
     const place = backupPlace({ ...left, madeAt })
     if ((await destination.stat(place.manifest, { signal })) !== null) continue
-    await removeUnfinished(destination, place, signal)
+    await removeDump(destination, place, signal)
   }
 }
 

@@ -2,6 +2,7 @@ import type { TableRows } from '../../engines/engine.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import type { CopyRecord } from '../ports.ts'
 import { isForeign } from './open-copy.ts'
+import { isOfRestore } from './restore-names.ts'
 
 /** Databases of the server that a warning names; the others are counted. */
 const mostNamed = 5
@@ -38,12 +39,9 @@ export function shrinkWarnings(copies: readonly CopyRecord[], now: DumpSize): st
   ]
 }
 
-/** What a restore has left beside the database it took the place of, or is about to. */
-const ownWork = /_(?:before_restore_\d{8}_\d{6}|restoring_[0-9a-f]{12})$/
-
 /** Says what of the server is in no backup; nothing where this database is all it holds. */
 export function otherDatabases(all: readonly string[], dumped: string): string[] {
-  const others = all.filter((name) => name !== dumped && !ownWork.test(name))
+  const others = all.filter((name) => name !== dumped && !isOfRestore(name))
   if (others.length === 0) return []
   const named = others.slice(0, mostNamed)
   const more = others.length - named.length

@@ -25,6 +25,9 @@ export function followUp(
     const schedule = copy.scheduleId === null ? null : stores.schedules.get(copy.scheduleId)
     const database = stores.databases.get(copy.databaseId)
     if (schedule === null || database?.state !== 'ready') return
+    // Where it is now: the backup may have been made elsewhere.
+    const host = stores.hosts.get(database.hostId)
+    if (host === null) return
     const due = testRestoreDue({
       every: schedule.plan.testRestore,
       provenAt: stores.backups.proofs().get(copy.databaseId) ?? null,
@@ -32,7 +35,7 @@ export function followUp(
       now: clock.now(),
     })
     if (!due) return
-    enqueueTest(deps(), byItself(copy), { id: database.hostId, name: copy.about.hostName })
+    enqueueTest(deps(), byItself(copy), host)
   }
   return {
     made: (copy) => void enqueueVerify(deps(), byItself(copy)),

@@ -2,7 +2,7 @@ import type { BackupFreshness } from '../../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import type { CopyHead, DatabaseRecord, JobRecord, ScheduleRecord } from '../ports.ts'
-import { attemptOf } from './attempts.ts'
+import { attemptOf, verifyBackupKind } from './attempts.ts'
 import { lateCopies } from './lateness.ts'
 import { schedulesFor } from './schedule-scope.ts'
 import { testRestoreKind } from './test-restore-due.ts'
@@ -87,7 +87,7 @@ function lastFailures(
         // Where no schedule wants one, a newer backup elsewhere will do.
         return copy.madeAt >= begun && (isHere || !planned.has(at))
       }
-      if (job.kind !== 'verify-backup') return isHere
+      if (job.kind !== verifyBackupKind) return isHere
       return isHere && (copy.verifiedAt ?? 0) > (job.endedAt ?? begun)
     })
     if (!isOver) last.set(at, job)

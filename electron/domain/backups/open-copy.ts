@@ -1,11 +1,11 @@
 import type { Engine } from '../../engines/engine.ts'
 import type { BackupManifest } from '../../../shared/backup-manifest.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
 import { logicalDatabaseName } from '../../../shared/names.ts'
 import { generateUser } from '../databases/credentials.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
 import type { CopyRecord } from '../ports.ts'
 import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
+import { problemListed } from './damaged-copy.ts'
 import { readRoles } from './read-back.ts'
 import { checkManifest, judged, readBackDeps } from './verify-copy.ts'
 import { namesOf } from './view-backup.ts'
@@ -29,7 +29,8 @@ export async function openCopy(
     judged(deps, copy, async () => {
       await checkManifest(deps, destination, copy, signal)
       const there = await destination.stat(namesOf(manifest).dump, { signal })
-      if (there?.bytes !== manifest.object.bytes) throw notWhole(there?.bytes ?? null, manifest)
+      const problem = problemListed(there?.bytes ?? null, manifest.object.bytes)
+      if (problem !== null) throw problem
       await readRoles(readBackDeps(deps, copy), destination, manifest, signal)
     }),
   )
@@ -41,17 +42,6 @@ export async function openCopy(
       manifest.object.encryption === null ? 'not encrypted' : 'the key fits',
     ].join(', '),
   )
-}
-
-function notWhole(bytes: number | null, { object }: BackupManifest): QuaysideError {
-  return bytes === null
-    ? new QuaysideError('not_found', 'This backup is not at its destination any more.', {
-        hint: 'It was removed there. Use another copy or another backup.',
-      })
-    : new QuaysideError('backup_damaged', 'This copy is not as long as what was stored.', {
-        hint: 'Use another copy or another backup.',
-        detail: `${bytes} of ${object.bytes} bytes`,
-      })
 }
 
 /**
@@ -88,6 +78,7 @@ export function majorOf(version: string): string {
   return /^\d+/.exec(version)?.[0] ?? version
 }
 
-function imageOf(engine: Engine, version: string): string {
-  return engine.server({ version, user: 'x', password: 'x', database: 'x' }).image
+/** The image from which an engine runs a version. */
+export function imageOf(engine: Pick<Engine, 'server'>, version: string): string {
+  return engine.server({ version, user: '', password: '', database: '' }).image
 }

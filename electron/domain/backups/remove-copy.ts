@@ -3,7 +3,7 @@ import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import { neverAborted } from '../never-aborted.ts'
 import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
-import { gone } from './scan-destination.ts'
+import { gone } from './damaged-copy.ts'
 import { namesOf } from './view-backup.ts'
 
 /**
@@ -61,6 +61,8 @@ export async function takeAway(
       await destination.remove(names.manifest, { signal })
       problem = toErrorData(gone())
       for (const name of [names.dump, names.roles]) await destination.remove(name, { signal })
+      // A listing that was under way may have brought it back.
+      stores.backups.remove(backupId, destinationId)
     } catch (thrown) {
       // What is left there can be removed again; the next look at the destination tells what that is.
       if (stores.destinations.get(destinationId) !== null) stores.backups.put({ ...copy, problem })

@@ -17,6 +17,7 @@ import { fillDatabase, importerOf, withServer } from './fill-database.ts'
 import { majorOf, openCopy } from './open-copy.ts'
 import { noteRestored } from './note-restored.ts'
 import { compareWith } from './restore-backup.ts'
+import { restoringName } from './restore-names.ts'
 import { besideServer } from './server-up.ts'
 import { verifyCopyJob } from './verify-copy.ts'
 
@@ -38,16 +39,6 @@ const filledSchema = databaseJobSchema.extend({
   /** Whom the dump names as its owner. */
   owner: z.string().optional(),
 })
-
-/** A server's longest name, bytes; a longer one would be cut by the server without a word. */
-const longestName = 63
-
-/** A name made of a logical database's, cut where it would be too long. */
-export function nameWith(database: string, ending: string): string {
-  const kept = Buffer.from(database).subarray(0, longestName - Buffer.byteLength(ending))
-  // A character that was cut in two is left out.
-  return `${kept.toString('utf8').replace(/\uFFFD+$/, '')}${ending}`
-}
 
 /**
  * Restores a copy in the place of an existing database: after a safety backup that was read back, a new
@@ -80,7 +71,7 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
       const { databaseId, hostId, about, keepAs } = input
       const made = { databaseId, hostId, about }
       const live = recordOf(deps, made).database
-      const filled = nameWith(live, `_restoring_${job.id.replaceAll('-', '').slice(0, 12)}`)
+      const filled = restoringName(live, job.id)
       const { user: owner } = copyOf(deps, input).manifest.database
       const names = { ...made, jobId: job.id, filled, live, keepAs, owner }
 

@@ -13,7 +13,8 @@ import { copyOf, type BackupJobDeps } from './backup-job.ts'
 import { identityOf, versionOf } from './open-copy.ts'
 import { planInPlace, planNew } from './plan-restore.ts'
 import type { RestoreBackupInput } from './restore-backup.ts'
-import { isOlder, nameWith, olderServer, type RestoreInPlaceInput } from './restore-in-place.ts'
+import { isOlder, olderServer, type RestoreInPlaceInput } from './restore-in-place.ts'
+import { replacedName } from './restore-names.ts'
 
 /** The kinds of job that make a backup a database again. */
 export interface RestoreJobs {
@@ -90,15 +91,13 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
     requireName(record, target.confirmName)
     const { id: databaseId, hostId } = record
     const about = { hostName: registry.record(hostId).name, environment: record.environment }
-    const now = new Date(clock.now()).toISOString()
-    const stamp = now.replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15)
     const { destinationId } = input
     const jobId = jobs.enqueue({
       definition: definitions.inPlace,
       title: `Restore ${record.name} in place`,
       input: {
         ...{ backupId: input.backupId, destinationId, databaseId, hostId, about },
-        keepAs: nameWith(record.database, `_before_restore_${stamp}`),
+        keepAs: replacedName(record.database, clock.now()),
         safety: {
           ...{ destinationId, databaseId, hostId, about, followers: [] },
           backupId: backupIdSchema.parse(randomUUID()),

@@ -2,9 +2,11 @@ import type { Destination } from '../../destinations/destination.ts'
 import { readManifest, type BackupManifest } from '../../../shared/backup-manifest.ts'
 import { parseBackupName } from '../../../shared/backup-names.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
-import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
-import type { CopyHead, CopyRecord, Stores } from '../ports.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { CopyHead, Stores } from '../ports.ts'
+import { gone, problemListed } from './damaged-copy.ts'
 import { copyRecord } from './keep-copy.ts'
+import { noteFound, noteKnown } from './note-listed.ts'
 import { readSmall } from './small-object.ts'
 import { namesOf } from './view-backup.ts'
 
@@ -32,11 +34,12 @@ export async function scanDestination(
   signal: AbortSignal,
   folder?: string,
 ): Promise<ScanResult> {
+  // Before the listing: a copy that came since is not missing because that has not seen it.
+  const known = stores.backups.at(destinationId)
   const prefix = folder === undefined ? '' : `${folder}/`
   const sizes = new Map<string, { bytes: number; modifiedAt: number }>()
   for await (const found of destination.list(prefix, { signal })) sizes.set(found.name, found)
 
-  const known = new Map(stores.backups.at(destinationId).map((copy) => [copy.backupId, copy]))
   const result: ScanResult = { backups: 0, added: 0, missing: 0, unreadable: 0 }
   const there = new Set<string>()
   for (const [name, { modifiedAt }] of sizes) {
@@ -47,18 +50,17 @@ export async function scanDestination(
       continue
     }
     const copy = copyRecord(manifest, destinationId, modifiedAt)
-    const before = known.get(copy.backupId)
-    const problem = problemOf(manifest, sizes)
+    const bytes = sizes.get(namesOf(manifest).dump)?.bytes ?? null
+    const problem = problemListed(bytes, manifest.object.bytes)
     there.add(copy.backupId)
     result.backups += 1
-    if (before === undefined) result.added += 1
     if (problem !== null) result.missing += 1
-    note(stores, copy, before, problem)
+    if (noteFound(stores, copy, problem) === 'new') result.added += 1
   }
-  for (const copy of known.values()) {
+  for (const copy of known) {
     if (there.has(copy.backupId) || !liesIn(stores, copy, folder)) continue
     result.missing += 1
-    stores.backups.update(copy.backupId, destinationId, { problem: toErrorData(gone()) })
+    noteKnown(stores, copy, gone())
   }
   return result
 }
@@ -71,24 +73,6 @@ function liesIn(
   if (folder === undefined) return true
   const copy = stores.backups.get(backupId, destinationId)
   return copy !== null && namesOf(copy.manifest).folder === folder
-}
-
-function note(
-  stores: Pick<Stores, 'backups'>,
-  copy: CopyRecord,
-  before: CopyHead | undefined,
-  problem: QuaysideError | null,
-): void {
-  const data = problem === null ? null : toErrorData(problem)
-  if (before === undefined) {
-    stores.backups.put({ ...copy, problem: data })
-    return
-  }
-  // Damage that was found by reading stays until it is read again; only an absence ends by itself.
-  const kept = before.problem?.code === 'not_found' ? null : before.problem
-  const next = data === null || data.code === kept?.code ? kept : data
-  if (JSON.stringify(next) === JSON.stringify(before.problem)) return
-  stores.backups.update(copy.backupId, copy.destinationId, { problem: next })
 }
 
 /** The manifest of that name; null where it can't be read, or speaks of another place. */
@@ -108,29 +92,4 @@ export async function manifestAt(
     if (thrown instanceof QuaysideError && bad.includes(thrown.code)) return null
     throw thrown
   }
-}
-
-function problemOf(
-  manifest: BackupManifest,
-  sizes: ReadonlyMap<string, { bytes: number }>,
-): QuaysideError | null {
-  const found = sizes.get(namesOf(manifest).dump)
-  if (found === undefined) return gone()
-  if (found.bytes === manifest.object.bytes) return null
-  return notAsLong(found.bytes, manifest.object.bytes)
-}
-
-/** Of a copy whose dump has another length than its manifest says. */
-export function notAsLong(bytes: number, expected: number): QuaysideError {
-  return new QuaysideError('backup_damaged', 'This copy is not as long as what was stored.', {
-    hint: 'Use another copy or another backup.',
-    detail: `${bytes} of ${expected} bytes`,
-  })
-}
-
-/** Of a copy whose manifest or dump does not lie there. */
-export function gone(): QuaysideError {
-  return new QuaysideError('not_found', 'This backup is not at its destination any more.', {
-    hint: 'It was removed there. Use another copy or another backup.',
-  })
 }

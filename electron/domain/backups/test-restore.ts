@@ -10,7 +10,7 @@ import { copyOf, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { compareRows } from './compare-rows.ts'
 import { countAsImporter, fillServer, inSession } from './fill-database.ts'
 import { noteRestored } from './note-restored.ts'
-import { identityOf, isForeign, openCopy, versionOf } from './open-copy.ts'
+import { identityOf, imageOf, isForeign, openCopy, versionOf } from './open-copy.ts'
 import { testRestoreKind } from './test-restore-due.ts'
 import { withThrowAwayServer } from './throw-away-server.ts'
 
@@ -94,8 +94,7 @@ async function pull(
 ): Promise<void> {
   const { manifest } = copyOf(deps, input)
   const engine = deps.engines.get(manifest.database.engine)
-  const nobody = { user: '', password: '', database: '' }
-  const { image } = engine.server({ version: versionOf(engine, manifest), ...nobody })
+  const image = imageOf(engine, versionOf(engine, manifest))
   const host = await hostOf(deps, input, step.signal)
   await pullImage(host.docker(), image, step)
 }

@@ -1,13 +1,12 @@
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { Engine } from '../../engines/engine.ts'
 import type { DatabaseRecord } from '../ports.ts'
+import { imageOf } from './open-copy.ts'
 
 interface ToolImageDeps {
   databases: readonly Pick<DatabaseRecord, 'hostId' | 'state' | 'image'>[]
   engines: readonly Pick<Engine, 'info' | 'server'>[]
 }
-
-const nobody = { user: '', password: '', database: '' }
 
 /**
  * An image for work on files of a host, of which any that an engine runs from will do: one that a
@@ -23,7 +22,7 @@ export async function pickToolImage(
   const there = databases.find((each) => each.hostId === hostId && each.state === 'ready')
   if (there !== undefined) return there.image
   const usual = engines.flatMap((engine) =>
-    engine.info.versions.map(({ version }) => engine.server({ version, ...nobody }).image),
+    engine.info.versions.map(({ version }) => imageOf(engine, version)),
   )
   const [newest] = usual
   if (newest === undefined) throw new Error('there is no engine')

@@ -3,6 +3,7 @@ import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import type { JobDefinition, StepContext } from '../jobs/job-definition.ts'
 import type { CopyRecord } from '../ports.ts'
+import { verifyBackupKind } from './attempts.ts'
 import {
   copyOf,
   laterCopiesSchema,
@@ -10,7 +11,7 @@ import {
   type BackupJobDeps,
   type LaterCopies,
 } from './backup-job.ts'
-import { foundByRead } from './damaged-copy.ts'
+import { foundByRead, gone } from './damaged-copy.ts'
 import { readBack } from './read-back.ts'
 import { checkSeal } from './seal.ts'
 import { readSmall } from './small-object.ts'
@@ -35,7 +36,7 @@ const verdicts: ReadonlySet<string> = new Set([
 /** Reads a copy back whole: its manifest and seal, stored, decrypted and decompressed bytes. */
 export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
   return {
-    kind: 'verify-backup',
+    kind: verifyBackupKind,
     heavy: true,
     input: laterCopiesSchema,
     cancellable: true,
@@ -123,12 +124,7 @@ export async function checkManifest(
 ): Promise<void> {
   const name = namesOf(manifest).manifest
   const text = await readSmall(destination, name, signal)
-  if (text === null) {
-    throw new QuaysideError('not_found', 'This backup is not at its destination any more.', {
-      hint: 'It was removed there. Use another copy or another backup.',
-      detail: name,
-    })
-  }
+  if (text === null) throw gone(name)
   const there = readManifest(text)
   if (writeManifest(there) !== writeManifest(manifest)) {
     throw new QuaysideError('backup_damaged', 'The backup’s manifest has been changed.', {
