@@ -54,9 +54,9 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
 
   const { id: backupId } = backup
   const { destinationId } = copy
+  const [settled] = useDebouncedValue(values, 250)
   // The name that is typed as a confirmation changes no plan.
-  const [settled] = useDebouncedValue({ ...values, confirmName: '' }, 250)
-  const planned = targetOf(settled, backup)
+  const planned = targetOf({ ...settled, confirmName: '' }, backup)
   const plan = useQuery(
     restorePlanQuery(planned === null ? null : { backupId, destinationId, target: planned }),
   )

@@ -1,6 +1,6 @@
 import { Button, Switch, TextInput } from '@mantine/core'
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { DestinationView } from '../../../../shared/contract/destinations.ts'
@@ -13,8 +13,8 @@ import { CodecSelect, DestinationChoice } from '../DestinationChoice.tsx'
 import { EncryptField, useRecoveryKeyMissing } from '../recovery-key/EncryptField.tsx'
 import { schedulePreviewQuery, useSaveSchedule } from './queries.ts'
 import { RetentionFields } from './RetentionFields.tsx'
-import { faultsOf } from './schedule-form.ts'
-import { SchedulePreview, wouldRemove } from './SchedulePreview.tsx'
+import { dryRunOf, faultsOf, wouldRemove } from './schedule-form.ts'
+import { SchedulePreview } from './SchedulePreview.tsx'
 import { ScopeFields } from './ScopeFields.tsx'
 import { TestRestoreField } from './TestRestoreField.tsx'
 import { TimeFields } from './TimeFields.tsx'
@@ -33,7 +33,7 @@ export function ScheduleForm(props: {
   const [input, setInput] = useState(first)
   const [asked, setAsked] = useState(false)
   /** What was to be saved before it was seen that backups would go. */
-  const [unseen, setUnseen] = useState('')
+  const [unseen, setUnseen] = useState<ScheduleInput | null>(null)
   const client = useQueryClient()
   const save = useSaveSchedule()
   const keyMissing = useRecoveryKeyMissing()
@@ -41,14 +41,13 @@ export function ScheduleForm(props: {
     setInput({ ...input, ...part })
   }
 
-  // A name is no part of what would be done, and its lack keeps nobody from seeing that.
-  const dry = { ...input, name: input.name.trim() === '' ? 'new' : input.name }
-  const [settled] = useDebouncedValue(dry, 300)
-  const complete = Object.keys(faultsOf(settled)).length === 0
-  const own = id === null ? {} : { id }
-  const preview = useQuery(schedulePreviewQuery(complete ? { ...settled, ...own } : null))
-  const wanted = JSON.stringify(dry)
-  const seen = preview.isSuccess && JSON.stringify(settled) === wanted
+  const [settled] = useDebouncedValue(input, 300)
+  const preview = useQuery(schedulePreviewQuery(dryRunOf(settled, id)))
+  const seen = preview.isSuccess && settled === input
+  /** Typed just now, or it could not be counted: what would go is looked at before it is saved. */
+  const look = useMutation({
+    mutationFn: () => client.fetchQuery(schedulePreviewQuery(dryRunOf(input, id))),
+  })
   const told = [save.error, preview.error].find((error) => error !== null)
   const toldWords = told === undefined ? null : wordsOfError(told)
   const faults = faultsOf(input)
@@ -57,21 +56,8 @@ export function ScheduleForm(props: {
     (toldWords?.field?.replace(/^change\./, '') === field ? sentenceOfError(told) : undefined)
   const placed = ['name', 'cron', 'timeZone'].some((field) => errorOf(field) !== undefined)
 
-  const submit = async () => {
-    setAsked(true)
-    if (save.isPending || Object.keys(faults).length > 0 || (input.encrypt && keyMissing)) return
-    if (!seen) {
-      // Typed just now, or it could not be counted: what would go is looked at before it is saved.
-      const found = await client
-        .fetchQuery(schedulePreviewQuery({ ...dry, ...own }))
-        // The dry run beside the form tells it.
-        .catch(() => null)
-      if (found === null) return
-      if (wouldRemove(found)) {
-        setUnseen(wanted)
-        return
-      }
-    }
+  const pending = look.isPending || save.isPending
+  const store = () => {
     save.mutate(
       { id, input: { ...input, name: input.name.trim() } },
       {
@@ -82,7 +68,21 @@ export function ScheduleForm(props: {
       },
     )
   }
-  useHotkeys([['mod+Enter', () => void submit()]], [])
+  const submit = () => {
+    setAsked(true)
+    if (pending || Object.keys(faults).length > 0 || (input.encrypt && keyMissing)) return
+    if (seen) {
+      store()
+      return
+    }
+    look.mutate(undefined, {
+      onSuccess: (found) => {
+        if (found === null || wouldRemove(found)) setUnseen(input)
+        else store()
+      },
+    })
+  }
+  useHotkeys([['mod+Enter', submit]], [])
   return (
     <Page
       railWidth={320}
@@ -97,7 +97,7 @@ export function ScheduleForm(props: {
           />
           <div className={classes.bottom}>
             {told !== undefined && !placed && <ErrorBox error={told} />}
-            {unseen === wanted && (
+            {unseen === input && (
               <p className={classes.quiet} role="status">
                 Backups would go: look at them above, then save again.
               </p>
@@ -114,7 +114,7 @@ export function ScheduleForm(props: {
                 type="submit"
                 form="schedule"
                 variant="filled"
-                loading={save.isPending}
+                loading={pending}
                 disabled={destinations.length === 0}
               >
                 {id === null ? 'Add schedule' : 'Save changes'}
@@ -131,7 +131,7 @@ export function ScheduleForm(props: {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          void submit()
+          submit()
         }}
       >
         <TextInput

@@ -81,11 +81,6 @@ export function WouldRemove(props: { preview: Preview; destinations: readonly De
   )
 }
 
-/** Whether any backup would go, now or later. */
-export function wouldRemove({ removals, onceRead }: Preview): boolean {
-  return removals.length + onceRead.length > 0
-}
-
 function Removals(props: {
   removals: Preview['removals']
   destinations: readonly DestinationView[]

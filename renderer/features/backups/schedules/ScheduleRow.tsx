@@ -12,7 +12,6 @@ import { databasesQuery } from '../../databases/queries.ts'
 import { hostsQuery } from '../../hosts/queries.ts'
 import { useRunSchedule, useTurnSchedule } from './queries.ts'
 import { cronWords, retentionWords, scopeWords } from './schedule-form.ts'
-import { wouldRemove } from './SchedulePreview.tsx'
 import classes from './Schedules.module.css'
 
 /** One schedule: what it takes in, when it runs, and what it missed. */
@@ -28,7 +27,7 @@ export function ScheduleRow(props: {
   const databases = useQuery(databasesQuery).data ?? []
   const hosts = useQuery(hostsQuery).data ?? []
   const run = useRunSchedule()
-  const turn = useTurnSchedule(schedule, wouldRemove)
+  const turn = useTurnSchedule(schedule)
   const edit = () => {
     navigate(`/backups/schedules/${id}`)
   }

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation } from '@tanstack/react-query'
-import type { MethodInput, MethodOutput } from '../../../../shared/contract/index.ts'
+import type { MethodInput } from '../../../../shared/contract/index.ts'
 import type {
   ScheduleId,
   ScheduleInput,
@@ -8,7 +8,7 @@ import type {
 import { call } from '../../../lib/call.ts'
 import { plural } from '../../../lib/format.ts'
 import { showDone, showError } from '../../../ui/toasts.tsx'
-import { inputOf } from './schedule-form.ts'
+import { inputOf, wouldRemove } from './schedule-form.ts'
 
 /** Every schedule with its next run. */
 export const schedulesQuery = queryOptions({
@@ -36,14 +36,8 @@ export function useSaveSchedule() {
   })
 }
 
-/**
- * Turns a schedule on or off. One that would remove backups stays off, and its dry run is answered with.
- * @param wouldRemove whether a dry run is to be asked about first
- */
-export function useTurnSchedule(
-  schedule: ScheduleView,
-  wouldRemove: (preview: MethodOutput<'schedules.preview'>) => boolean,
-) {
+/** Turns a schedule on or off. One that would remove backups stays off, and its dry run is answered with. */
+export function useTurnSchedule(schedule: ScheduleView) {
   const { id } = schedule
   return useMutation({
     mutationFn: async (enabled: boolean) => {

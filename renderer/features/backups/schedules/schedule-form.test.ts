@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { destinationIdSchema } from '../../../../shared/contract/destinations.ts'
+import { scheduleIdSchema } from '../../../../shared/contract/schedules.ts'
 import { aDatabase } from '../../../lib/a-database.ts'
 import {
   cronWords,
+  dryRunOf,
   emptySchedule,
   faultsOf,
   gigabytesOf,
@@ -38,4 +40,12 @@ it('takes a limit in gigabytes, and an empty one as none', () => {
   expect(limitOf(1.5)).toBe(1_500_000_000)
   expect(gigabytesOf(1_500_000_000)).toBe(1.5)
   expect(gigabytesOf(null)).toBe('')
+})
+
+it('asks for a dry run once nothing but the name is missing, and for no other as the name is typed', () => {
+  const unnamed = emptySchedule('UTC', [somewhere])
+  expect(dryRunOf(emptySchedule('UTC', []), null)).toBeNull()
+  expect(dryRunOf(unnamed, null)).toEqual(dryRunOf({ ...unnamed, name: 'nightly' }, null))
+  const id = scheduleIdSchema.parse(crypto.randomUUID())
+  expect(dryRunOf(unnamed, id)).toMatchObject({ id })
 })

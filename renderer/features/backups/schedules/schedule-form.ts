@@ -1,7 +1,9 @@
 import type { DatabaseView } from '../../../../shared/contract/databases.ts'
 import type { HostView } from '../../../../shared/contract/hosts.ts'
+import type { MethodInput, MethodOutput } from '../../../../shared/contract/index.ts'
 import {
   scheduleInputSchema,
+  type ScheduleId,
   type ScheduleInput,
   type ScheduleScope,
   type ScheduleView,
@@ -63,6 +65,25 @@ export function faultsOf(input: ScheduleInput): Record<string, string> {
     faults[path.join('.')] ??= message
   }
   return faults
+}
+
+/**
+ * What a dry run is asked about: of a new schedule, or of a kept one as it would be changed. Null while
+ * something is missing.
+ */
+export function dryRunOf(
+  input: ScheduleInput,
+  id: ScheduleId | null,
+): MethodInput<'schedules.preview'> | null {
+  // A name is no part of what would be done, and its lack keeps nobody from seeing that.
+  const dry = { ...input, name: 'new' }
+  if (Object.keys(faultsOf(dry)).length > 0) return null
+  return id === null ? dry : { ...dry, id }
+}
+
+/** Whether any backup would go, now or later. */
+export function wouldRemove({ removals, onceRead }: MethodOutput<'schedules.preview'>): boolean {
+  return removals.length + onceRead.length > 0
 }
 
 /** Which databases a schedule takes in, in words. */

@@ -1,6 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import {
   importFileSchema,
   importServerSchema,
@@ -31,7 +31,8 @@ interface Planned {
 /** The plan of an import: of a file as one types, of a server only when it is asked for. */
 export function useImportPlan(source: ImportSource, values: CreateValues): Planned {
   const path = source.kind === 'file' ? source.path.trim() : ''
-  const [settled] = useDebouncedValue({ ...values, path }, 250)
+  const given = useMemo(() => ({ ...values, path }), [values, path])
+  const [settled] = useDebouncedValue(given, 250)
   const asked = importFileSchema.safeParse(settled)
   const file = useQuery(filePlanQuery(asked.success ? asked.data : null))
   const server = usePlanServer()
@@ -43,24 +44,24 @@ export function useImportPlan(source: ImportSource, values: CreateValues): Plann
   useEffect(reset, [reset, url, hostId, engine, version, name, environment])
 
   if (source.kind === 'file') {
-    const given = importFileSchema.safeParse({ ...values, path })
+    const planned = settled === given && file.isSuccess && !file.isFetching
     return {
       plan: file.data ?? undefined,
       waiting: file.isFetching,
       error: file.isError ? wordsOfError(file.error) : null,
-      request: given.success && file.isSuccess && !file.isFetching ? given.data : null,
+      request: planned && asked.success ? asked.data : null,
       look: null,
     }
   }
-  const given = importServerSchema.safeParse({ ...values, connectionString: url })
+  const wanted = importServerSchema.safeParse({ ...values, connectionString: url })
   return {
     plan: server.data,
     waiting: server.isPending,
     error: server.isError ? wordsOfError(server.error) : null,
-    request: given.success && server.isSuccess ? given.data : null,
-    look: given.success
+    request: wanted.success && server.isSuccess ? wanted.data : null,
+    look: wanted.success
       ? () => {
-          server.mutate(given.data)
+          server.mutate(wanted.data)
         }
       : null,
   }
