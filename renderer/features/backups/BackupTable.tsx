@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
+import { plural } from '../../lib/format.ts'
 import { isInside, moveFocus } from '../../lib/list-keys.ts'
 import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
@@ -100,9 +101,7 @@ function Summary({ rows, running }: { rows: readonly BackupRow[]; running: numbe
       {failed > 0 && <span className={classes.bad}>{failed} failed</span>}
       {late > 0 && <span className={classes.late}>{late} late</span>}
       {unproven > 0 && (
-        <span className={classes.late}>
-          {unproven} {unproven === 1 ? 'test restore' : 'test restores'} failed
-        </span>
+        <span className={classes.late}>{plural(unproven, 'test restore')} failed</span>
       )}
       {running > 0 && <span>{running} running</span>}
       {never > 0 && <span>{never} never backed up</span>}

@@ -12,6 +12,7 @@ import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { Sparkline } from '../../ui/Sparkline.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { isLate, type BackupRow } from './backup-rows.ts'
+import { CopySign } from './CopySign.tsx'
 import { SideCell } from './SideCell.tsx'
 import classes from './Backups.module.css'
 
@@ -137,12 +138,7 @@ function Unproven(props: { unproven: NonNullable<BackupRow['unproven']>; newest:
   const { unproven, newest } = props
   return (
     <span className={classes.side} title={unproven.error.message}>
-      <IconAlertTriangle
-        size={14}
-        stroke={1.6}
-        color="var(--q-warn-shape)"
-        aria-label="Needs a look"
-      />
+      <CopySign state="doubtful" />
       <span className={classes.sideWords}>
         {newest === null ? noValue : <Age at={newest} />}
         <span className={classes.second}>test failed</span>

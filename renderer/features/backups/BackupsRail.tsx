@@ -1,5 +1,4 @@
 import { Link } from 'wouter'
-import { IconAlertTriangle, IconCheck, IconCircleDashedCheck } from '@tabler/icons-react'
 import type {
   BackupCopyView,
   BackupFreshness,
@@ -13,7 +12,8 @@ import { Moment, Until } from '../../ui/Age.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { FactRow, Facts } from '../../ui/Facts.tsx'
-import { sideOf, type BackupRow } from './backup-rows.ts'
+import { bestOf, sideOf, type BackupRow } from './backup-rows.ts'
+import { CopySign } from './CopySign.tsx'
 import { Proof } from './Proof.tsx'
 import { SideCell } from './SideCell.tsx'
 import classes from './BackupsRail.module.css'
@@ -119,26 +119,6 @@ function When({ backup: { createdAt } }: { backup: BackupView }) {
 
 /** The best of the copies on one side. */
 function Sign({ copies }: { copies: readonly BackupCopyView[] }) {
-  if (copies.length === 0) return <span className={classes.none}>{noValue}</span>
-  const whole = copies.filter(({ problem }) => problem === null)
-  if (whole.length === 0) {
-    return (
-      <IconAlertTriangle
-        size={14}
-        stroke={1.6}
-        color="var(--q-warn-shape)"
-        aria-label="Needs a look"
-      />
-    )
-  }
-  return whole.some(({ verifiedAt }) => verifiedAt !== null) ? (
-    <IconCheck size={14} stroke={1.8} color="var(--q-ok)" aria-label="Verified" />
-  ) : (
-    <IconCircleDashedCheck
-      size={14}
-      stroke={1.6}
-      color="var(--q-text3)"
-      aria-label="Not verified"
-    />
-  )
+  const best = bestOf(copies)
+  return best === null ? <span className={classes.none}>{noValue}</span> : <CopySign state={best} />
 }

@@ -1,52 +1,36 @@
-import { IconAlertTriangle, IconCheck, IconCircleDashedCheck, IconX } from '@tabler/icons-react'
-import type { BackupSide } from './backup-rows.ts'
 import { noValue } from '../../lib/format.ts'
 import { Age } from '../../ui/Age.tsx'
+import { sideWords, type BackupSide } from './backup-rows.ts'
+import { CopySign } from './CopySign.tsx'
 import classes from './Backups.module.css'
 
 /** What lies on one side: a sign, the age, and a second line only if something is wrong. */
 export function SideCell({ side }: { side: BackupSide }) {
-  const { newest, problem, failed, late } = side
+  const { newest, problem, failed } = side
   if (failed !== null) return <Failed failed={failed} lastGood={newest?.at ?? null} />
-  if (newest === null && late) return <Amber words="Never" second="late" />
-  if (newest === null) {
-    return (
-      <span className={classes.side}>
-        {problem === null ? (
-          <span className={classes.none} aria-hidden>
-            {noValue}
-          </span>
-        ) : (
-          <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
-        )}
-        <span className={classes.sideWords}>
-          <span className={problem === null ? classes.quiet : classes.bad}>
-            {problem === null ? 'Never' : 'None is whole'}
-          </span>
-          {problem !== null && <SecondLine text={problem.message} />}
-        </span>
-      </span>
-    )
-  }
+  const { state, second } = sideWords(side)
   return (
     <span className={classes.side}>
-      {problem !== null || late ? (
-        <NeedsALook />
-      ) : newest.verified ? (
-        <IconCheck size={14} stroke={1.8} color="var(--q-ok)" aria-label="Verified" />
+      {state === null ? (
+        <span className={classes.none} aria-hidden>
+          {noValue}
+        </span>
       ) : (
-        <IconCircleDashedCheck
-          size={14}
-          stroke={1.5}
-          color="var(--q-text3)"
-          aria-label="Not verified yet"
-        />
+        <CopySign state={state} />
       )}
       <span className={classes.sideWords}>
-        <Age at={newest.at} />
-        {problem !== null && <SecondLine text={problem.message} />}
-        {problem === null && late && <SecondLine text="late" />}
-        {problem === null && !late && !newest.verified && <SecondLine text="not verified yet" />}
+        {newest !== null ? (
+          <Age at={newest.at} />
+        ) : problem !== null ? (
+          <span className={classes.bad}>None is whole</span>
+        ) : (
+          <span className={state === null ? classes.quiet : ''}>Never</span>
+        )}
+        {second !== null && (
+          <span className={classes.second} title={second}>
+            {second}
+          </span>
+        )}
       </span>
     </span>
   )
@@ -57,7 +41,7 @@ function Failed(props: { failed: NonNullable<BackupSide['failed']>; lastGood: nu
   const { failed, lastGood } = props
   return (
     <span className={classes.side} title={failed.error.message}>
-      <IconX size={14} stroke={1.8} color="var(--q-fail)" aria-label="Failed" />
+      <CopySign state="failed" />
       <span className={classes.sideWords}>
         <span className={classes.bad}>
           Failed <Age at={failed.at} />
@@ -72,37 +56,6 @@ function Failed(props: { failed: NonNullable<BackupSide['failed']>; lastGood: nu
           )}
         </span>
       </span>
-    </span>
-  )
-}
-
-function Amber({ words, second }: { words: string; second: string }) {
-  return (
-    <span className={classes.side}>
-      <NeedsALook />
-      <span className={classes.sideWords}>
-        {words}
-        <SecondLine text={second} />
-      </span>
-    </span>
-  )
-}
-
-function NeedsALook() {
-  return (
-    <IconAlertTriangle
-      size={14}
-      stroke={1.6}
-      color="var(--q-warn-shape)"
-      aria-label="Needs a look"
-    />
-  )
-}
-
-function SecondLine({ text }: { text: string }) {
-  return (
-    <span className={classes.second} title={text}>
-      {text}
     </span>
   )
 }

@@ -7,7 +7,7 @@ import {
 import { destinationSchema } from '../../../shared/contract/destinations.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { aDatabase } from '../../lib/a-database.ts'
-import { backupRows, filterBackupRows, sortBackupRows } from './backup-rows.ts'
+import { backupRows, bestOf, filterBackupRows, sideWords, sortBackupRows } from './backup-rows.ts'
 
 const destination = (name: string, offSite: boolean) =>
   destinationSchema.parse({
@@ -54,6 +54,33 @@ describe('how well a database is backed up', () => {
   it('passes by a copy that is not whole, and says why', () => {
     const [, row] = rowsOf([backup(300, [{ at: near, ok: false }]), backup(200, [{ at: near }])])
     expect(row?.onSite).toMatchObject({ newest: { at: 200, verified: false }, problem: damaged })
+  })
+
+  it('is told by what is worst about it: a damaged copy says more than that it is late', () => {
+    const newest = { at: 300, verified: true }
+    const [never, good] = [
+      { newest: null, problem: null, late: false },
+      { newest, problem: null, late: false },
+    ]
+    expect(sideWords(never)).toEqual({ state: null, second: null })
+    expect(sideWords({ ...never, late: true })).toEqual({ state: 'doubtful', second: 'late' })
+    const broken = { state: 'failed', second: damaged.message }
+    expect(sideWords({ ...never, problem: damaged })).toEqual(broken)
+    expect(sideWords({ ...never, problem: damaged, late: true })).toEqual(broken)
+    expect(sideWords(good)).toEqual({ state: 'verified', second: null })
+    expect(sideWords({ ...good, late: true })).toEqual({ state: 'doubtful', second: 'late' })
+    expect(sideWords({ ...good, newest: { at: 300, verified: false } }).state).toBe('unverified')
+    expect(sideWords({ ...good, problem: damaged, late: true })).toEqual({
+      ...{ state: 'doubtful', second: damaged.message },
+    })
+  })
+
+  it('is told of each backup by the best of its copies', () => {
+    const bestAt = (...copies: Parameters<typeof backup>[1]) => bestOf(backup(300, copies).copies)
+    expect(bestAt()).toBeNull()
+    expect(bestAt({ at: near, ok: false })).toBe('doubtful')
+    expect(bestAt({ at: near, ok: false }, { at: near })).toBe('unverified')
+    expect(bestAt({ at: near }, { at: near, seen: true })).toBe('verified')
   })
 
   it('is failed and late where it is, and nowhere else', () => {

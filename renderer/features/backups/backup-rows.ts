@@ -1,4 +1,8 @@
-import type { BackupFreshness, BackupView } from '../../../shared/contract/backups.ts'
+import type {
+  BackupCopyView,
+  BackupFreshness,
+  BackupView,
+} from '../../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
@@ -90,6 +94,35 @@ function newestOf(
     problem ??= copies.find((copy) => copy.problem !== null)?.problem ?? null
   }
   return { newest: null, problem }
+}
+
+/** How far what lies somewhere can be relied on. */
+export type CopyState = 'verified' | 'unverified' | 'doubtful' | 'failed'
+
+/**
+ * The sign and the second line of a side where no attempt has failed since: nothing lies there and
+ * nothing is wrong with that where the state is null.
+ */
+export function sideWords({ newest, problem, late }: Omit<BackupSide, 'failed'>): {
+  state: CopyState | null
+  second: string | null
+} {
+  if (problem !== null) {
+    return { state: newest === null ? 'failed' : 'doubtful', second: problem.message }
+  }
+  if (late) return { state: 'doubtful', second: 'late' }
+  if (newest === null) return { state: null, second: null }
+  return newest.verified
+    ? { state: 'verified', second: null }
+    : { state: 'unverified', second: 'not verified yet' }
+}
+
+/** How far the best of the copies on one side can be relied on; null where there is none. */
+export function bestOf(copies: readonly BackupCopyView[]): CopyState | null {
+  if (copies.length === 0) return null
+  const whole = copies.filter(({ problem }) => problem === null)
+  if (whole.length === 0) return 'doubtful'
+  return whole.some(({ verifiedAt }) => verifiedAt !== null) ? 'verified' : 'unverified'
 }
 
 /** What the list can be narrowed to. */
