@@ -7,6 +7,7 @@ import { useLocation } from 'wouter'
 import type { BackupFreshness } from '../../../shared/contract/backups.ts'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import { isFloating } from '../../lib/keys.ts'
+import { useShowsFailures } from '../../lib/shown-failures.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
@@ -23,7 +24,7 @@ import { BackupFacts } from './BackupFacts.tsx'
 import { BackupItem } from './BackupItem.tsx'
 import { BackupWork } from './BackupWork.tsx'
 import { ExportDialog } from './ExportDialog.tsx'
-import { backupsOfQuery, runningBackup, useFreshness } from './queries.ts'
+import { backupsOfQuery, runningBackup, tellingKinds, useFreshness } from './queries.ts'
 import classes from './DatabaseBackups.module.css'
 
 /** The backups of one database, each with its copies; with `ask` a question is open. */
@@ -52,6 +53,7 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
   const freshness = useFreshness().data?.find(({ databaseId }) => databaseId === id)
   const failed = freshness?.failed ?? []
   const unproven = freshness?.unproven ?? null
+  useShowsFailures((job) => job.databaseId === id && tellingKinds.has(job.kind))
   const [asked, setAsked] = useState(asks)
   const close = () => {
     setAsked(null)

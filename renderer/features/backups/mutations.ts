@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { MethodInput } from '../../../shared/contract/index.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
-import { fromErrorData } from '../../../shared/errors.ts'
 import { call } from '../../lib/call.ts'
 import { showDone, showError } from '../../ui/toasts.tsx'
-import { jobEnd } from '../jobs/queries.ts'
+import { tellEnd } from '../jobs/queries.ts'
 
 export function useCreateBackup() {
   return useMutation({
@@ -18,11 +17,10 @@ export function useVerifyCopy() {
   return useMutation({
     mutationFn: (input: MethodInput<'backups.verify'>) => call('backups.verify', input),
     onError: showError,
-    onSuccess: async ({ jobId }) => {
-      const job = await jobEnd(queries, jobId)
-      if (job.state === 'done') showDone('The copy is whole: it was read back and compared')
-      else if (job.error !== null) showError(fromErrorData(job.error))
-    },
+    onSuccess: ({ jobId }) =>
+      tellEnd(queries, jobId, () => {
+        showDone('The copy is whole: it was read back and compared')
+      }),
   })
 }
 
@@ -32,9 +30,8 @@ export function useTestRestore() {
   return useMutation({
     mutationFn: (input: MethodInput<'backups.testRestore'>) => call('backups.testRestore', input),
     onSuccess: ({ jobId }) => {
-      void jobEnd(queries, jobId).then((job) => {
-        if (job.state === 'done') showDone('The copy was restored, and every table has its rows')
-        else if (job.error !== null) showError(fromErrorData(job.error))
+      void tellEnd(queries, jobId, () => {
+        showDone('The copy was restored, and every table has its rows')
       })
     },
   })
@@ -46,9 +43,8 @@ export function useExportFile() {
   return useMutation({
     mutationFn: (input: MethodInput<'transfers.exportFile'>) => call('transfers.exportFile', input),
     onSuccess: ({ jobId }, { path }) => {
-      void jobEnd(queries, jobId).then((job) => {
-        if (job.state === 'done') showDone(`Exported to ${path}`)
-        else if (job.state === 'failed' && job.error !== null) showError(fromErrorData(job.error))
+      void tellEnd(queries, jobId, () => {
+        showDone(`Exported to ${path}`)
       })
     },
   })

@@ -48,7 +48,7 @@ export const backupKinds: ReadonlySet<string> = new Set([
 ])
 
 /** The kinds of jobs whose end tells how well a database is backed up, whatever came of them. */
-const tellingKinds: ReadonlySet<string> = new Set([
+export const tellingKinds: ReadonlySet<string> = new Set([
   createKind,
   'verify-backup',
   'copy-backup',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
+import { useShowsFailures } from '../../lib/shown-failures.ts'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { LoadingRows } from '../../ui/LoadingRows.tsx'
@@ -21,6 +22,7 @@ export interface CreateParts {
 /** A create from its first step to its end: in progress, done, or taken back. */
 export function CreateProgress({ jobId }: { jobId: JobId }) {
   const job = useQuery(jobQuery(jobId))
+  useShowsFailures(({ id }) => id === jobId)
   const databases = useQuery(databasesQuery)
   if (job.data === undefined) {
     return (

@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import type { MethodInput } from '../../../shared/contract/index.ts'
-import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
-import { fromErrorData } from '../../../shared/errors.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
 import { call } from '../../lib/call.ts'
 import { showDone, showError, showUndo } from '../../ui/toasts.tsx'
-import { jobEnd } from '../jobs/queries.ts'
+import { tellEnd } from '../jobs/queries.ts'
 
 export function useCreateDatabase() {
   return useMutation({
@@ -29,16 +28,15 @@ export function useDatabaseAct() {
     mutationFn: ({ act, database }: { act: SimpleAct; database: DatabaseView }) =>
       call(acts[act].method, { id: database.id }),
     onError: showError,
-    onSuccess: async ({ jobId }, { act, database }) => {
-      const job = await jobEnd(queries, jobId)
-      const words = `${database.name} ${acts[act].done}`
-      if (job.state !== 'done') showFailure(job)
-      else if (act === 'stop') {
-        showUndo(words, () => {
-          call('databases.start', { id: database.id }).catch(showError)
-        })
-      } else showDone(words)
-    },
+    onSuccess: ({ jobId }, { act, database }) =>
+      tellEnd(queries, jobId, () => {
+        const words = `${database.name} ${acts[act].done}`
+        if (act === 'stop') {
+          showUndo(words, () => {
+            call('databases.start', { id: database.id }).catch(showError)
+          })
+        } else showDone(words)
+      }),
   })
 }
 
@@ -49,11 +47,7 @@ export function useDeleteDatabase() {
     mutationFn: ({ database, typed }: { database: DatabaseView; typed: string }) =>
       call('databases.delete', { id: database.id, confirmName: typed }),
     onSuccess: ({ jobId }, { database }) => {
-      void jobEnd(queries, jobId).then((job) => {
-        if (job.state !== 'done') {
-          showFailure(job)
-          return
-        }
+      void tellEnd(queries, jobId, () => {
         const undo = () => {
           call('databases.undelete', { id: database.id }).catch(showError)
         }
@@ -70,9 +64,8 @@ export function usePurgeDatabase() {
     mutationFn: ({ database, typed }: { database: DatabaseView; typed: string }) =>
       call('databases.purge', { id: database.id, confirmName: typed }),
     onSuccess: ({ jobId }, { database }) => {
-      void jobEnd(queries, jobId).then((job) => {
-        if (job.state === 'done') showDone(`${database.name} and its data are gone`)
-        else showFailure(job)
+      void tellEnd(queries, jobId, () => {
+        showDone(`${database.name} and its data are gone`)
       })
     },
   })
@@ -121,8 +114,4 @@ export function copySecret(
   what: MethodInput<'databases.copy'>['what'],
 ): () => Promise<unknown> {
   return () => call('databases.copy', { id, what })
-}
-
-function showFailure(job: JobView): void {
-  if (job.error !== null) showError(fromErrorData(job.error))
 }

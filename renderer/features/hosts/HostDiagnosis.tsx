@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
+import { useShowsFailures } from '../../lib/shown-failures.ts'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { StepList } from '../../ui/StepList.tsx'
 import { hasEnded, jobsQuery } from '../jobs/queries.ts'
@@ -20,6 +21,7 @@ export function HostDiagnosis({ host, recheck }: { host: HostView; recheck: Host
   const [installing, setInstalling] = useState(false)
   const jobs = useQuery(jobsQuery).data
   const job = newestInstall(jobs ?? [], host)
+  useShowsFailures((each) => isInstallOn(each, host))
   const running = job !== undefined && !hasEnded(job)
   const known = jobs !== undefined
   const { run } = recheck
@@ -75,6 +77,10 @@ export function HostDiagnosis({ host, recheck }: { host: HostView; recheck: Host
   )
 }
 
-function newestInstall(jobs: readonly JobView[], { id }: HostView): JobView | undefined {
-  return jobs.find((each) => each.kind === 'install-docker' && each.hostId === id)
+function newestInstall(jobs: readonly JobView[], host: HostView): JobView | undefined {
+  return jobs.find((each) => isInstallOn(each, host))
+}
+
+function isInstallOn({ kind, hostId }: JobView, host: HostView): boolean {
+  return kind === 'install-docker' && hostId === host.id
 }

@@ -1,16 +1,13 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import type { JobView } from '../../../shared/contract/jobs.ts'
 import { useJobProgress } from '../../lib/live.ts'
 import { JobSteps } from '../../ui/JobSteps.tsx'
-import { hasEnded, jobQuery } from '../jobs/queries.ts'
+import { hasEnded } from '../jobs/queries.ts'
 import { useCancelInstall, useRetryInstall } from './mutations.ts'
 import classes from './InstallDocker.module.css'
 
 /** An installation of Docker, from its first command to its end. */
 export function InstallJob({ job }: { job: JobView }) {
-  // Looked at by itself, so that its failure is told here alone.
-  useQuery(jobQuery(job.id))
   const progress = useJobProgress(job.id)
   const cancel = useCancelInstall()
   const retry = useRetryInstall()

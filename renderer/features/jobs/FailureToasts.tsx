@@ -1,10 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { JobId } from '../../../shared/contract/jobs.ts'
+import { isShownAsFailed } from '../../lib/shown-failures.ts'
 import { showFailure } from '../../ui/toasts.tsx'
-import { failedUnseen, failuresOf, type Failures } from './failed-unseen.ts'
-import { awaitedJobs, jobQuery, jobsQuery } from './queries.ts'
+import { createFailureLook } from './failed-unseen.ts'
+import { awaitedJobs, jobsQuery } from './queries.ts'
 
 /** As many are told one by one; more at once are one piece of news. */
 const most = 2
@@ -15,29 +15,24 @@ const most = 2
  */
 export function FailureToasts() {
   const jobs = useQuery(jobsQuery).data
-  const cache = useQueryClient().getQueryCache()
   const [, navigate] = useLocation()
-  const before = useRef<Failures | null>(null)
+  const [look] = useState(() => createFailureLook(awaitedJobs, isShownAsFailed))
   useEffect(() => {
     if (jobs === undefined) return
-    const failed = failedUnseen(before.current, jobs, awaitedJobs)
-    before.current = failuresOf(jobs)
+    const failed = look(jobs)
     if (!document.hasFocus()) return
-    // One that is looked at by itself is on the screen.
-    const isSeen = (id: JobId) => cache.find({ queryKey: jobQuery(id).queryKey })?.isActive()
-    const elsewhere = failed.filter(({ id }) => isSeen(id) !== true)
-    if (elsewhere.length > most) {
-      const title = `${elsewhere.length} jobs failed`
+    if (failed.length > most) {
+      const title = `${failed.length} jobs failed`
       showFailure({ title, reason: null, onShow: () => navigate('/activity') })
       return
     }
-    for (const { id, title, hostName, error } of elsewhere) {
+    for (const { id, title, hostName, error } of failed) {
       showFailure({
         title: `${title}${hostName === null ? '' : ` on ${hostName}`} failed`,
         reason: error?.message ?? null,
         onShow: () => navigate(`/activity/${id}`),
       })
     }
-  }, [jobs, cache, navigate])
+  }, [jobs, look, navigate])
   return null
 }

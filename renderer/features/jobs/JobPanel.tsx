@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { useJobProgress } from '../../lib/live.ts'
+import { useShowsFailures } from '../../lib/shown-failures.ts'
 import { Age, Elapsed, Until } from '../../ui/Age.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -20,6 +21,7 @@ import classes from './Activity.module.css'
 /** One job beside the list: its steps, why it failed, and what can be done. */
 export function JobPanel({ id }: { id: JobId }) {
   const query = useQuery(jobQuery(id))
+  useShowsFailures((job) => job.id === id)
   if (query.data !== undefined) return <LoadedJob job={query.data} />
   return query.isError ? <ErrorBox error={query.error} /> : <LoadingRows height={36} />
 }

@@ -2,6 +2,8 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { call } from '../../lib/call.ts'
 import { listItemsOf } from '../../lib/list-items-of.ts'
+import { isShownAsFailed } from '../../lib/shown-failures.ts'
+import { showError } from '../../ui/toasts.tsx'
 
 /** The newest jobs, running ones among them. */
 export const jobsQuery = queryOptions({
@@ -17,8 +19,8 @@ export function jobQuery(id: JobId) {
   return queryOptions({ queryKey: ['jobs', 'one', id], queryFn: () => call('jobs.get', { id }) })
 }
 
-/** Jobs whose end is told by who began them in this window. */
-export const awaitedJobs = new Set<string>()
+/** Jobs whose end is told by who began them in this window, until it has come. */
+export const awaitedJobs = new Set<JobId>()
 
 /** Resolves with the job once it has ended; the sidebar keeps the list of jobs fresh meanwhile. */
 export function jobEnd(queries: QueryClient, id: JobId): Promise<JobView> {
@@ -35,6 +37,16 @@ export function jobEnd(queries: QueryClient, id: JobId): Promise<JobView> {
       if (look()) stop()
     })
   })
+}
+
+/**
+ * Tells of the end of a job that was begun here, also when the screen has changed: what it came to if it
+ * is done, else why not, unless the screen shows that.
+ */
+export async function tellEnd(queries: QueryClient, id: JobId, done: () => void): Promise<void> {
+  const job = await jobEnd(queries, id)
+  if (job.state === 'done') done()
+  else if (job.error !== null && !isShownAsFailed(job)) showError(job.error)
 }
 
 /** True once nothing more happens to a job by itself. */

@@ -6,6 +6,7 @@ import { useLocation } from 'wouter'
 import type { BackupId } from '../../../../shared/contract/backups.ts'
 import type { JobId, JobView } from '../../../../shared/contract/jobs.ts'
 import { useJobProgress } from '../../../lib/live.ts'
+import { useShowsFailures } from '../../../lib/shown-failures.ts'
 import { EnvironmentMark } from '../../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../../ui/ErrorBox.tsx'
 import { JobSteps } from '../../../ui/JobSteps.tsx'
@@ -20,6 +21,7 @@ import classes from './Restore.module.css'
 /** A restore step by step, and what came of it: the rows of every table, counted and compared. */
 export function RestoreProgress({ jobId, backupId }: { jobId: JobId; backupId: BackupId }) {
   const job = useQuery(jobQuery(jobId))
+  useShowsFailures(({ id }) => id === jobId)
   if (job.data !== undefined) return <Loaded job={job.data} backupId={backupId} />
   return (
     <Page header={<PageHeader title="Restore" back="/backups" />}>
