@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../adapters/sqlite/fixtures.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import { destinationKinds } from '../../destinations/index.ts'
 import type { Engine } from '../../engines/engine.ts'
-import type { Docker, StreamTask } from '../ports.ts'
+import type { Clock, Docker, StreamTask } from '../ports.ts'
 import { feedRestore } from './feed-restore.ts'
 import { someManifest } from './manifest-fixture.ts'
 import { namesOf } from './view-backup.ts'
@@ -53,8 +53,11 @@ afterEach(async () => {
   folder[Symbol.dispose]()
 })
 
-/** @param reads how many bytes the task takes before it is over */
-function restore(reads: number): Promise<string[]> {
+/**
+ * @param reads how many bytes the task takes before it is over
+ * @param silentBy the clock where the host never says how it ended
+ */
+function restore(reads: number, silentBy?: Clock): Promise<string[]> {
   let taken = 0
   let end: (code: number) => void = () => undefined
   const exit = new Promise<number>((resolve) => (end = resolve))
@@ -64,7 +67,7 @@ function restore(reads: number): Promise<string[]> {
       write(chunk: Buffer, _encoding, done) {
         taken += chunk.length
         if (taken <= reads) return done()
-        end(13)
+        if (silentBy === undefined) end(13)
         setImmediate(() => done(Object.assign(new Error('it is over'), { code: 'EPIPE' })))
       },
       final(done) {
@@ -89,7 +92,7 @@ function restore(reads: number): Promise<string[]> {
   const bulk = { docker: () => docker as Docker, lost, close: () => Promise.resolve() }
   const findKey = () => Promise.reject(new Error('nothing is encrypted'))
   return feedRestore(
-    { bulk, clock: createClock(), codecs: createCodecs(), findKey },
+    { bulk, clock: silentBy ?? createClock(), codecs: createCodecs(), findKey },
     {
       ...{ engine: { backup } as Engine, manifest, destination, foreign: false },
       ...{ name: 'task', labels: {}, imageId: 'image', containerId: 'container' },
@@ -108,6 +111,14 @@ it.each([
     ...{ code: 'restore_failed', message: 'The dump did not stay whole on the host.' },
     detail: 'exit 13',
   })
+})
+
+it('a task that ends without a word, as with its Docker, is tried again', async () => {
+  const clock = createClock()
+  // Nobody waits here for its words; for a stream that stands still the watch goes on.
+  const sleep: Clock['sleep'] = (ms, ending) =>
+    ms < 60_000 ? Promise.resolve() : clock.sleep(ms, ending)
+  await expect(restore(100_000, { ...clock, sleep })).rejects.toMatchObject({ code: 'docker_down' })
 })
 
 it.each([

@@ -12,11 +12,12 @@ import type {
 import type { BackupManifest, Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Labels, StreamTask } from '../ports.ts'
+import { isBrokenPipe } from './broken-pipe.ts'
 import { readBack, withCompressed, type ReadBackDeps } from './read-back.ts'
 import type { Flow } from './stream/meter.ts'
 
-/** How long a task that no longer reads may take to say why, milliseconds. */
-const lastWordsMs = 5_000
+/** How long a task that no longer reads may take to say why, milliseconds: longer than a Docker that restarts. */
+const lastWordsMs = 20_000
 /** Between two looks at how far a task is, milliseconds. */
 const lookMs = 250
 
@@ -223,8 +224,15 @@ async function send(
     if (signal.aborted || cut) throw thrown
     const exitCode = await exitWithin(clock, task, lastWordsMs, signal)
     if (exitCode !== null) program.report({ exitCode, stderr: task.stderr() })
-    throw thrown
+    throw isBrokenPipe(thrown) ? silentEnd(thrown) : thrown
   }
+}
+
+function silentEnd(cause: unknown): QuaysideError {
+  return new QuaysideError('docker_down', 'What ran on the host ended without a word.', {
+    hint: 'Docker was restarted there, or has much to do. Quayside tries again by itself.',
+    cause,
+  })
 }
 
 /** The task once it is over: it checks, then restores, and that takes its time. */

@@ -12,6 +12,7 @@ import type {
 } from '../../destinations/destination.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Docker, Labels, StreamTask } from '../ports.ts'
+import { isBrokenPipe } from './broken-pipe.ts'
 import { firstLine, linesOf, textOf } from './host-volume-output.ts'
 import { exits, root, scripts } from './host-volume-scripts.ts'
 
@@ -311,10 +312,6 @@ function placeMissing(thrown: unknown, place: string): unknown {
 async function succeeded(task: StreamTask, place: string): Promise<void> {
   const code = await task.exit
   if (code !== 0) throw taskError(code, task.stderr(), place)
-}
-
-function isBrokenPipe(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE'
 }
 
 function taskError(code: number, said: string, place: string): QuaysideError {
