@@ -1,7 +1,10 @@
 import { useWindowEvent } from '@mantine/hooks'
 import { useCallback, useRef } from 'react'
 
-/** Gives what says whether something was typed or chosen in a form that is still on the screen, and not sent. */
+/**
+ * Gives what says whether something was typed or chosen in a form that is still on the screen: one that was
+ * sent leaves it, one that was refused stays as it is.
+ */
 export function useBegunForm(): () => boolean {
   const form = useRef<Element | null>(null)
   const begin = (event: Event) => {
@@ -9,8 +12,5 @@ export function useBegunForm(): () => boolean {
     if (target !== null) form.current = target
   }
   useWindowEvent('input', begin)
-  useWindowEvent('submit', () => {
-    form.current = null
-  })
   return useCallback(() => form.current?.isConnected === true, [])
 }

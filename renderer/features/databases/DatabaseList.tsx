@@ -73,7 +73,7 @@ export function DatabaseList() {
       'Escape',
       (event) => {
         if (isFloating(event.target)) return
-        if (peeked === null) {
+        if (beside === undefined) {
           if (choosing) leaveSelection()
           return
         }
