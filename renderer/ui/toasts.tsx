@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck, IconTrash } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { wordsOfError } from '../lib/error-words.ts'
 import { rememberUndo } from '../lib/undo.ts'
 import { Kbd } from './Kbd.tsx'
@@ -26,22 +27,12 @@ export function showDone(message: string): void {
 
 /** Says what went wrong and what to do, when no field or box on the screen can. */
 export function showError(thrown: unknown): void {
-  const error = wordsOfError(thrown)
-  if (error.code === 'cancelled') return
+  const { code, message, hint = null } = wordsOfError(thrown)
+  if (code === 'cancelled') return
   notifications.show({
     closeButtonProps,
     autoClose: 12_000,
-    message: (
-      <div className={classes.toast} role="alert">
-        <span className={`${classes.icon} ${classes.fail}`}>
-          <IconAlertCircle size={16} stroke={1.5} />
-        </span>
-        <span className={classes.words}>
-          {error.message}
-          {error.hint !== undefined && <div className={classes.second}>{error.hint}</div>}
-        </span>
-      </div>
-    ),
+    message: <FailedToast title={message} second={hint} />,
   })
 }
 
@@ -58,14 +49,7 @@ export function showFailure(failure: {
     id,
     autoClose: 20_000,
     message: (
-      <div className={classes.toast} role="alert">
-        <span className={`${classes.icon} ${classes.fail}`}>
-          <IconAlertCircle size={16} stroke={1.5} />
-        </span>
-        <span className={classes.words}>
-          {title}
-          {reason !== null && <div className={classes.second}>{reason}</div>}
-        </span>
+      <FailedToast title={title} second={reason}>
         <Button
           size="xs"
           onClick={() => {
@@ -75,9 +59,25 @@ export function showFailure(failure: {
         >
           Show
         </Button>
-      </div>
+      </FailedToast>
     ),
   })
+}
+
+function FailedToast(props: { title: string; second: string | null; children?: ReactNode }) {
+  const { title, second, children } = props
+  return (
+    <div className={classes.toast} role="alert">
+      <span className={`${classes.icon} ${classes.fail}`}>
+        <IconAlertCircle size={16} stroke={1.5} />
+      </span>
+      <span className={classes.words}>
+        {title}
+        {second !== null && <div className={classes.second}>{second}</div>}
+      </span>
+      {children}
+    </div>
+  )
 }
 
 /** Offers to take back what was just done, by button or by ⌘Z, for as long as the offer stands. */

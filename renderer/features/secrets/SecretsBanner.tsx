@@ -3,9 +3,9 @@ import { IconLock } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
+import { Banner } from '../../ui/Banner.tsx'
 import { CreateVault, UnlockVault } from './VaultDialogs.tsx'
 import { secretsQuery } from './queries.ts'
-import classes from './SecretsBanner.module.css'
 
 /** Says, above every screen, why passwords can't be kept or read now, and what to do. */
 export function SecretsBanner() {
@@ -18,14 +18,12 @@ export function SecretsBanner() {
   if (status === undefined || status.state === 'ready') return null
   const words = wordsFor(status)
   return (
-    <section className={classes.banner} role="status" aria-label="Passwords">
-      <span className={classes.icon}>
-        <IconLock size={18} stroke={1.5} />
-      </span>
-      <div className={classes.words}>
-        <div className={classes.title}>{status.error?.message ?? words.title}</div>
-        <div className={classes.hint}>{status.error?.hint ?? words.hint}</div>
-      </div>
+    <Banner
+      label="Passwords"
+      icon={<IconLock size={18} stroke={1.5} />}
+      title={status.error?.message ?? words.title}
+      hint={status.error?.hint ?? words.hint}
+    >
       {status.place === 'keychain' && (
         <>
           <Button
@@ -60,7 +58,7 @@ export function SecretsBanner() {
       )}
       {dialog === 'create' && <CreateVault onClose={close} />}
       {dialog === 'unlock' && <UnlockVault onClose={close} />}
-    </section>
+    </Banner>
   )
 }
 
