@@ -3,7 +3,7 @@ import { Fragment, type ReactElement } from 'react'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { grouped } from '../../lib/grouped.ts'
 import type { DatabaseDialog } from './DatabaseDialogs.tsx'
-import { useDatabaseEntries } from './database-entries.tsx'
+import { useDatabaseCommands } from './database-commands.ts'
 
 interface DatabaseMenuProps {
   database: DatabaseView
@@ -27,11 +27,11 @@ export function DatabaseMenu({ children, ...about }: DatabaseMenuProps) {
 
 /** Made only while the menu is open: a thousand rows have one. */
 function Items({ database, opens = false, onAsk }: Omit<DatabaseMenuProps, 'children'>) {
-  const entriesOf = useDatabaseEntries((_, dialog) => {
+  const commandsOf = useDatabaseCommands((_, dialog) => {
     onAsk(dialog)
   })
-  const shown = entriesOf(database).filter(
-    ({ id, notInMenu = false }) => !notInMenu && (opens || id !== 'open'),
+  const shown = commandsOf(database).filter(
+    ({ id, group }) => group !== null && (opens || id !== 'open'),
   )
   return [...grouped(shown, ({ group }) => group)].map(([group, entries], index) => (
     <Fragment key={group}>

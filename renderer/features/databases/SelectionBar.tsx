@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPlay, IconSquare, IconX } from '@tabler/icons-react'
+import { IconPlayerPlay, IconSquare, IconX, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatCount } from '../../lib/format.ts'
-import { useOffer } from '../../lib/offered-commands.ts'
+import { useOffer } from '../../lib/commands.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import { planBulk, type BulkAct, type BulkPlan } from './bulk.ts'
@@ -44,13 +44,13 @@ export function SelectionBar(props: {
       .map((act) => ({
         id: `${act}-selected`,
         label: wordsOf(plans[act], 'selected'),
-        icon: <ActIcon act={act} size={16} />,
+        icon: icons[act],
         run: choose(act),
       })),
     {
       id: 'clear-selection',
       label: 'Clear selection',
-      icon: <IconX size={16} stroke={1.5} />,
+      icon: IconX,
       run: onClear,
     },
   ])
@@ -84,10 +84,7 @@ export function SelectionBar(props: {
 
 const acts = ['start', 'stop'] as const satisfies readonly BulkAct[]
 
-function ActIcon({ act, size }: { act: BulkAct; size?: number }) {
-  const Icon = act === 'start' ? IconPlayerPlay : IconSquare
-  return <Icon stroke={1.6} {...(size !== undefined && { size })} />
-}
+const icons = { start: IconPlayerPlay, stop: IconSquare } satisfies Record<BulkAct, Icon>
 
 /** How many it would be is told where some are left out. */
 function wordsOf({ act, run, skipped, asks }: BulkPlan, what = ''): string {
@@ -97,10 +94,11 @@ function wordsOf({ act, run, skipped, asks }: BulkPlan, what = ''): string {
 }
 
 function ActButton({ plan, onClick }: { plan: BulkPlan; onClick: () => void }) {
+  const Icon = icons[plan.act]
   return (
     <Button
       size="xs"
-      leftSection={<ActIcon act={plan.act} />}
+      leftSection={<Icon stroke={1.6} />}
       disabled={plan.run.length === 0}
       onClick={onClick}
     >

@@ -41,10 +41,12 @@ function Words({ entry }: { entry: PaletteEntry }) {
   const engines = useQuery(enginesQuery).data
   switch (entry.kind) {
     case 'command': {
-      const { icon, label, fact } = entry.command
+      const { icon: Icon, label, fact } = entry.command
       return (
         <>
-          <span className={classes.icon}>{icon}</span>
+          <span className={classes.icon}>
+            <Icon size={16} stroke={1.5} />
+          </span>
           <span className={classes.label}>{label}</span>
           {entry.database !== undefined && (
             <>

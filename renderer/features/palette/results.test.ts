@@ -1,12 +1,14 @@
+import { forwardRef } from 'react'
 import { describe, expect, it } from 'vitest'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { aDatabase } from '../../lib/a-database.ts'
-import { paletteGroups, type PaletteCommand, type PaletteSource } from './results.ts'
+import type { Command } from '../../lib/commands.ts'
+import { paletteGroups, type PaletteSource } from './results.ts'
 
-const command = (label: string): PaletteCommand => ({
+const command = (label: string): Command => ({
   id: label,
   label,
-  icon: null,
+  icon: forwardRef(() => null),
   run: () => undefined,
 })
 const shop = aDatabase({ name: 'shop', environment: 'production' })

@@ -1,33 +1,19 @@
-import type { ReactNode } from 'react'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { HostView } from '../../../shared/contract/hosts.ts'
+import type { Command } from '../../lib/commands.ts'
 import { fit, ranked } from './fuzzy.ts'
-
-/** One thing that can be done. */
-export interface PaletteCommand {
-  id: string
-  label: string
-  /** Quiet words behind the label. */
-  fact?: string
-  icon: ReactNode
-  /** Its own shortcut. */
-  keys?: string
-  /** Left out of what is shown before anything is typed. */
-  onlyFound?: boolean
-  run: () => void
-}
 
 /** What the palette is asked over. */
 export interface PaletteSource {
   /** Without those in the trash. */
   databases: readonly DatabaseView[]
   hosts: readonly HostView[]
-  commands: readonly PaletteCommand[]
-  actionsOf: (database: DatabaseView) => readonly PaletteCommand[]
+  commands: readonly Command[]
+  actionsOf: (database: DatabaseView) => readonly Command[]
 }
 
 export type PaletteEntry =
-  | { kind: 'command'; id: string; command: PaletteCommand; database?: DatabaseView }
+  | { kind: 'command'; id: string; command: Command; database?: DatabaseView }
   | { kind: 'database'; id: string; database: DatabaseView }
   | { kind: 'host'; id: string; host: HostView }
 
@@ -139,7 +125,7 @@ const ofDatabase = (database: DatabaseView): PaletteEntry => ({
   database,
 })
 const ofHost = (host: HostView): PaletteEntry => ({ kind: 'host', id: host.id, host })
-const ofCommand = (command: PaletteCommand): PaletteEntry => ({
+const ofCommand = (command: Command): PaletteEntry => ({
   kind: 'command',
   id: command.id,
   command,

@@ -1,30 +1,23 @@
-import { IconNetwork, IconPlus, IconRefresh, IconStethoscope } from '@tabler/icons-react'
+import { IconNetwork, IconPlus, IconRefresh, IconStethoscope, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { useReconnectHost } from '../features/hosts/mutations.ts'
 import { hostsQuery } from '../features/hosts/queries.ts'
-import type { PaletteCommand } from '../features/palette/results.ts'
 import { hostStateLabel } from '../lib/host-state.ts'
-
-const icon = (Icon: typeof IconPlus) => <Icon size={16} stroke={1.5} />
+import type { Command } from '../lib/commands.ts'
 
 /** What can be done with each host, to be found by its name and by what it is called. */
-export function useHostCommands(): PaletteCommand[] {
+export function useHostCommands(): Command[] {
   const hosts = useQuery(hostsQuery).data ?? []
   const [, navigate] = useLocation()
   const reconnect = useReconnectHost()
   return hosts.flatMap((host) => {
     const { id, name } = host
-    const command = (
-      which: string,
-      label: string,
-      Icon: typeof IconPlus,
-      run: () => void,
-    ): PaletteCommand => ({
+    const command = (which: string, label: string, icon: Icon, run: () => void): Command => ({
       id: `${which}-${id}`,
       label,
       fact: hostStateLabel(host),
-      icon: icon(Icon),
+      icon,
       onlyFound: true,
       run,
     })

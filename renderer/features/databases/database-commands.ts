@@ -17,11 +17,11 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { copyText } from '../../lib/clipboard.ts'
 import { isLive } from '../../lib/database-state.ts'
+import type { Command } from '../../lib/commands.ts'
 import { showDone, showError } from '../../ui/toasts.tsx'
 import { jobsQuery } from '../jobs/queries.ts'
 import type { DatabaseDialog } from './DatabaseDialogs.tsx'
@@ -30,30 +30,21 @@ import { copySecret, useDatabaseAct, useSetProtection } from './mutations.ts'
 import { useToggleTunnel } from './use-toggle-tunnel.ts'
 
 /** One thing that can be done with a database. */
-export interface DatabaseEntry {
-  id: string
-  label: string
-  /** Quiet words behind the label. */
-  fact?: string
-  icon: ReactNode
-  /** Its own shortcut. */
-  keys?: string
-  /** What belongs together; a menu draws a line between. */
-  group: 'copy' | 'look' | 'run' | 'end'
-  /** It has a button of its own wherever the menu stands, or is found by its words alone. */
-  notInMenu?: boolean
+export interface DatabaseCommand extends Command {
+  /**
+   * What belongs together in a menu, which draws a line between. Null for what stands in none: it has a
+   * button of its own wherever the menu stands, or is found by its words alone.
+   */
+  group: 'look' | 'run' | 'end' | null
   /** Not now; a menu shows that, a list to choose from leaves it out. */
   disabled?: boolean
   destroys?: boolean
-  run: () => void
 }
 
-const icon = (Icon: typeof IconCopy): ReactNode => <Icon size={16} stroke={1.5} />
-
 /** Gives everything that can be done with a database in its state; `ask` opens a question about it first. */
-export function useDatabaseEntries(
+export function useDatabaseCommands(
   ask: (database: DatabaseView, dialog: DatabaseDialog) => void,
-): (database: DatabaseView) => DatabaseEntry[] {
+): (database: DatabaseView) => DatabaseCommand[] {
   const [, navigate] = useLocation()
   const act = useDatabaseAct()
   const protect = useSetProtection()
@@ -76,7 +67,7 @@ export function useDatabaseEntries(
     const copy = (what: 'url' | 'env' | 'password', words: string) => () => {
       say(copySecret(id, what)(), `The ${words} of ${name} is copied`)
     }
-    const control = (which: 'stop' | 'restart', verb: string): Omit<DatabaseEntry, 'icon'> => ({
+    const control = (which: 'stop' | 'restart', verb: string): Omit<DatabaseCommand, 'icon'> => ({
       id: which,
       label: asks ? `${verb}…` : verb,
       ...(asks && { fact: 'asks first: production' }),
@@ -89,32 +80,29 @@ export function useDatabaseEntries(
     })
     const tunnel = tunnelOf(database)
     const newest = jobs?.find((job) => job.databaseId === id)
-    const entries: (DatabaseEntry | false)[] = [
+    const commands: (DatabaseCommand | false)[] = [
       live && {
         id: 'copy-url',
         label: 'Copy connection URL',
         fact: 'leaves the clipboard after 60 s',
-        icon: icon(IconCopy),
-        group: 'copy',
-        notInMenu: true,
+        icon: IconCopy,
+        group: null,
         run: copy('url', 'connection URL'),
       },
       live && {
         id: 'copy-env',
         label: 'Copy .env line',
-        icon: icon(IconCopy),
-        group: 'copy',
-        notInMenu: true,
+        icon: IconCopy,
+        group: null,
         run: copy('env', '.env line'),
       },
       canToggle(database) && {
         id: 'tunnel',
         label: tunnel === undefined ? 'Open tunnel' : 'Close tunnel',
         ...(tunnel !== undefined && { fact: `open on local port ${tunnel.localPort}` }),
-        icon: icon(tunnel === undefined ? IconPlugConnected : IconPlugConnectedX),
+        icon: tunnel === undefined ? IconPlugConnected : IconPlugConnectedX,
         keys: 'mod+T',
-        group: 'copy',
-        notInMenu: true,
+        group: null,
         run: () => {
           toggle(database)
         },
@@ -123,14 +111,14 @@ export function useDatabaseEntries(
         id: 'open',
         label: 'Open database',
         fact: `on ${hostName}`,
-        icon: icon(IconDatabase),
+        icon: IconDatabase,
         group: 'look',
         run: go(hrefOf(database)),
       },
       {
         id: 'log',
         label: 'Show log',
-        icon: icon(IconFileText),
+        icon: IconFileText,
         group: 'look',
         disabled: unmade,
         run: go(`/databases/${id}/log`),
@@ -138,14 +126,14 @@ export function useDatabaseEntries(
       {
         id: 'backups-of',
         label: 'Show backups',
-        icon: icon(IconArchive),
+        icon: IconArchive,
         group: 'look',
         run: go(`/backups/${id}`),
       },
       {
         id: 'back-up',
         label: 'Back up now…',
-        icon: icon(IconArchive),
+        icon: IconArchive,
         keys: 'mod+B',
         group: 'look',
         disabled: unmade,
@@ -154,7 +142,7 @@ export function useDatabaseEntries(
       {
         id: 'export',
         label: 'Export to a file…',
-        icon: icon(IconFileExport),
+        icon: IconFileExport,
         group: 'look',
         disabled: unmade,
         run: go(`/backups/${id}/export`),
@@ -162,7 +150,7 @@ export function useDatabaseEntries(
       {
         id: 'copy-password',
         label: 'Copy password',
-        icon: icon(IconKey),
+        icon: IconKey,
         group: 'look',
         disabled: unmade,
         run: copy('password', 'password'),
@@ -170,18 +158,18 @@ export function useDatabaseEntries(
       {
         id: 'copy-container',
         label: 'Copy container name',
-        icon: icon(IconBox),
+        icon: IconBox,
         group: 'look',
         run: () => {
           say(copyText(database.containerName), `The container name of ${name} is copied`)
         },
       },
-      live && { ...control('restart', 'Restart'), icon: icon(IconRefresh) },
-      live && { ...control('stop', 'Stop'), icon: icon(IconSquare) },
+      live && { ...control('restart', 'Restart'), icon: IconRefresh },
+      live && { ...control('stop', 'Stop'), icon: IconSquare },
       !live && {
         id: 'start',
         label: 'Start',
-        icon: icon(IconPlayerPlay),
+        icon: IconPlayerPlay,
         group: 'run',
         disabled: busy || unmade || status === 'unknown',
         run: () => {
@@ -191,7 +179,7 @@ export function useDatabaseEntries(
       {
         id: 'protection',
         label: database.protected ? 'Lift deletion protection' : 'Protect from deletion',
-        icon: icon(database.protected ? IconShieldOff : IconShieldCheck),
+        icon: database.protected ? IconShieldOff : IconShieldCheck,
         group: 'end',
         disabled: unmade,
         run: () => {
@@ -208,7 +196,7 @@ export function useDatabaseEntries(
       {
         id: 'delete',
         label: 'Delete…',
-        icon: icon(IconTrash),
+        icon: IconTrash,
         group: 'end',
         disabled: busy || unmade,
         destroys: true,
@@ -220,12 +208,11 @@ export function useDatabaseEntries(
         id: 'activity',
         label: 'Show newest activity',
         fact: newest.title,
-        icon: icon(IconActivity),
-        group: 'end',
-        notInMenu: true,
+        icon: IconActivity,
+        group: null,
         run: go(`/activity/${newest.id}`),
       },
     ]
-    return entries.filter((entry) => entry !== false)
+    return commands.filter((command) => command !== false)
   }
 }
