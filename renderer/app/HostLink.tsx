@@ -19,7 +19,7 @@ export function HostLink({ host }: { host: HostView }) {
 }
 
 function HostFact({ host }: { host: HostView }) {
-  const { state, since, latencyMs, limits, error } = host.status
+  const { state, since, latencyMs } = host.status
   switch (state) {
     case 'ready':
       return (
@@ -29,10 +29,7 @@ function HostFact({ host }: { host: HostView }) {
       )
     case 'degraded':
       return (
-        <span className={`${classes.hostFact} ${classes.warn}`}>
-          {error !== null && 'needs a look'}
-          {error === null && (limits.length === 0 ? 'slow' : plural(limits.length, 'limit'))}
-        </span>
+        <span className={`${classes.hostFact} ${classes.warn}`}>{degradedWords(host.status)}</span>
       )
     case 'lost':
       return (
@@ -47,4 +44,9 @@ function HostFact({ host }: { host: HostView }) {
     case 'key-changed':
       return <span className={`${classes.hostFact} ${classes.fail}`}>key changed</span>
   }
+}
+
+function degradedWords({ error, limits }: HostView['status']): string {
+  if (error !== null) return 'needs a look'
+  return limits.length === 0 ? 'slow' : plural(limits.length, 'limit')
 }

@@ -47,7 +47,6 @@ export function BackupDialog({
           my={16}
           data={among.map((each) => ({ value: each.id, label: fullName(each) }))}
           value={database.id}
-          allowDeselect={false}
           searchable
           openOnFocus={false}
           limit={100}

@@ -85,13 +85,13 @@ export function ConnectionCard({ database, connection }: ConnectionCardProps) {
 
 function NotRunning({ database }: { database: DatabaseView }) {
   const reconnect = useReconnectHost()
-  const { hostId, hostName, name, reason } = database
+  const { hostId, name, reason } = database
   if (database.status !== 'unknown') {
     return <div className={classes.notRunning}>{name} is not running. Start it to connect.</div>
   }
   return (
     <div className={classes.notRunning}>
-      {reason ?? `${hostName} does not answer`}, so there is no way to {name} now.
+      {reason === null ? 'There' : `${reason}, so there`} is no way to {name} now.
       <Button
         size="xs"
         loading={reconnect.isPending}

@@ -80,7 +80,7 @@ function Words({ database }: { database: DatabaseView }) {
               since <Since at={since} />
             </>
           )}
-          : {reason ?? `${hostName} does not answer`}{' '}
+          {reason !== null && `: ${reason}`}{' '}
           <Link href={`/hosts/${database.hostId}/diagnosis`} className={classes.link ?? ''}>
             Find out why
           </Link>

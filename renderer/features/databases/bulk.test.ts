@@ -7,7 +7,8 @@ import { planBulk as planOf, skippedWords, type BulkAct } from './bulk.ts'
 const runs = aDatabase({ name: 'runs' })
 const stopped = aDatabase({ name: 'stopped', status: 'stopped' })
 const failed = aDatabase({ name: 'failed', status: 'failed' })
-const unknown = aDatabase({ name: 'unknown', status: 'unknown', hostName: 'homelab' })
+const silence = 'Docker on homelab does not answer'
+const unknown = aDatabase({ name: 'unknown', status: 'unknown', reason: silence })
 const busy = aDatabase({ name: 'busy', jobId: jobIdSchema.parse(crypto.randomUUID()) })
 const shop = aDatabase({ name: 'shop', environment: 'production' })
 const names = (databases: readonly { name: string }[]) => databases.map(({ name }) => name)
@@ -22,14 +23,15 @@ describe('doing one thing to several databases', () => {
     expect(names(plan.run)).toEqual(['runs'])
     expect(plan.asks).toBe(false)
     expect(skippedWords(plan)).toBe(
-      'Skipped: stopped (it is not running); unknown (homelab does not answer); busy (a job works on it).',
+      'Skipped: stopped (it is not running); unknown (Docker on homelab does not answer); busy (a job works on it).',
     )
   })
 
-  it('says of an unknown one what its host says', () => {
-    const reason = 'Docker on homelab does not answer'
-    const plan = planBulk('start', [{ ...unknown, reason }])
-    expect(skippedWords(plan)).toBe(`Skipped: unknown (${reason}).`)
+  it('says of an unknown one what its host says, and no more where that has said nothing', () => {
+    const told = planBulk('start', [unknown])
+    expect(skippedWords(told)).toBe(`Skipped: unknown (${silence}).`)
+    const untold = planBulk('start', [{ ...unknown, reason: null }])
+    expect(skippedWords(untold)).toBe('Skipped: unknown (its state is unknown).')
   })
 
   it('starts what does not run', () => {

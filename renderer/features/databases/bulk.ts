@@ -43,8 +43,8 @@ export function planBulk(
 }
 
 function reasonAgainst(act: BulkAct, database: DatabaseView): string | null {
-  const { status, jobId, hostName, reason } = database
-  if (status === 'unknown') return reason ?? `${hostName} does not answer`
+  const { status, jobId, reason } = database
+  if (status === 'unknown') return reason ?? 'its state is unknown'
   if (jobId !== null) return 'a job works on it'
   if (act === 'start') return isLive(database) ? 'it runs already' : null
   return isLive(database) ? null : 'it is not running'

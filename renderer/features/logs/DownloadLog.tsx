@@ -12,11 +12,8 @@ import classes from './Logs.module.css'
 /** Saves the whole log as a file; says how far it is, since nobody knows how much there will be. */
 export function DownloadLog({ database }: { database: DatabaseView }) {
   const [lines, setLines] = useState(0)
-  const [follower, setFollower] = useState('')
   const download = useMutation({
-    mutationFn: async () => {
-      const follower = crypto.randomUUID()
-      setFollower(follower)
+    mutationFn: async (follower: string) => {
       setLines(0)
       const stopListening = onLog(follower, (news) => {
         setLines(news.first)
@@ -36,12 +33,10 @@ export function DownloadLog({ database }: { database: DatabaseView }) {
     <>
       {download.isPending && lines > 0 && (
         <>
-          <span role="status" className={classes.saving}>
-            {plural(lines, 'line')} saved so far
-          </span>
+          <span className={classes.saving}>{plural(lines, 'line')} read so far</span>
           <Button
             onClick={() => {
-              void call('logs.unfollow', { follower })
+              void call('logs.unfollow', { follower: download.variables })
             }}
           >
             Cancel download
@@ -52,7 +47,7 @@ export function DownloadLog({ database }: { database: DatabaseView }) {
         leftSection={<IconDownload stroke={1.5} />}
         loading={download.isPending}
         onClick={() => {
-          download.mutate()
+          download.mutate(crypto.randomUUID())
         }}
       >
         Download…

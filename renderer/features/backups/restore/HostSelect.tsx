@@ -22,7 +22,6 @@ export function HostSelect({ hosts, hostId, onChoose, ...field }: HostSelectProp
         label: `${host.name} (${hostStateLabel(host).toLowerCase()})`,
       }))}
       value={hostId === '' ? null : hostId}
-      allowDeselect={false}
       onChange={(id) => {
         onChoose(hostValue(id))
       }}

@@ -161,6 +161,7 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
             ({ id, engine, status }) =>
               id !== backup.databaseId && engine === backup.engine && status !== 'trash',
           )}
+          replaced={replaced}
           nameError={
             nameFault(values) ??
             (atName === null || atName === undefined ? undefined : sentenceOfError(atName))

@@ -20,15 +20,15 @@ interface RestoreTargetsProps {
   database: DatabaseView | undefined
   /** Databases of the same engine whose place it can take as well. */
   others: readonly DatabaseView[]
+  /** The one whose place is taken, once it is chosen. */
+  replaced: DatabaseView | undefined
   nameError: string | undefined
 }
 
 /** New beside the source, on another host, or in place; and what each of them wants to know. */
 export function RestoreTargets(props: RestoreTargetsProps) {
-  const { values, onChange, source, hosts, database, others, nameError } = props
+  const { values, onChange, source, hosts, database, others, replaced, nameError } = props
   const elsewhere = hosts.filter(({ id }) => id !== source?.id)
-  const replaced =
-    values.kind === 'another' ? others.find(({ id }) => id === values.databaseId) : database
   const canReplace = database !== undefined && database.status !== 'trash'
   const choose = (kind: TargetKind) => () => {
     const host = kind === 'beside' ? source : kind === 'elsewhere' ? elsewhere[0] : undefined
@@ -109,7 +109,6 @@ export function RestoreTargets(props: RestoreTargetsProps) {
                   label: `${name} (${hostName})`,
                 }))}
                 value={values.databaseId === '' ? null : values.databaseId}
-                allowDeselect={false}
                 onChange={(chosen) => {
                   onChange({ ...values, databaseId: chosen ?? '', confirmName: '' })
                 }}
