@@ -214,7 +214,9 @@ export type DockerInstallPlan = z.infer<typeof dockerInstallPlanSchema>
 
 export const hostSuggestionsSchema = z.strictObject({
   /** Names in the user's ssh config, patterns left out. */
-  sshConfig: z.array(z.strictObject({ alias: z.string(), address: z.string(), user: z.string() })),
+  sshConfig: z.array(
+    z.strictObject({ alias: z.string(), address: z.string(), port: z.int(), user: z.string() }),
+  ),
   /** Docker on this computer, if its socket answers. */
   local: z.strictObject({ socketPath: z.string(), dockerVersion: z.string() }).nullable(),
   /** The SSH agent and how many keys it holds, if one runs. */

@@ -236,8 +236,8 @@ describe('names from ssh config', () => {
     await opened.ready(AbortSignal.timeout(20_000))
     expect((await opened.exec(['echo', 'here'])).stdout).toBe('here\n')
     expect((await connector.suggestions()).sshConfig).toEqual([
-      { alias: 'jump', address: '127.0.0.1', user: 'root' },
-      { alias: 'target', address: '127.0.0.1', user: 'root' },
+      { alias: 'jump', address: '127.0.0.1', port: jump.port, user: 'root' },
+      { alias: 'target', address: '127.0.0.1', port: target.port, user: 'root' },
     ])
   })
 

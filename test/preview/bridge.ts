@@ -142,6 +142,7 @@ export function previewBridge(scenario: Scenario): Bridge {
       sshConfig: ['ams-1', 'fra-1', 'homelab', 'build', 'edge', 'mail'].map((alias) => ({
         alias,
         address: `${alias}.northwind.example`,
+        port: 22,
         user: 'root',
       })),
       local: { socketPath: '/var/run/docker.sock', dockerVersion: '28.5' },

@@ -33,6 +33,7 @@ async function fromConfig(
     found.push({
       alias,
       address: words.get('hostname')?.[0] ?? alias,
+      port: Number(words.get('port')?.[0] ?? 22),
       user: words.get('user')?.[0] ?? '',
     })
   }

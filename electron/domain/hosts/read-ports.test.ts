@@ -3,7 +3,7 @@ import type { ContainerSummary } from '../ports.ts'
 import { engines } from '../../engines/index.ts'
 import { recogniseServers } from './known-servers.ts'
 import { judgePort, type FoundPort } from './judge-port.ts'
-import { gather } from './read-ports.ts'
+import { gather, tryAll } from './read-ports.ts'
 
 const container = (change: Partial<ContainerSummary>): ContainerSummary => ({
   id: 'c1',
@@ -124,5 +124,31 @@ describe('the verdict', () => {
 
   it('leaves the rest to the user', () => {
     expect(judgePort(found(8080))).toMatchObject({ verdict: 'note', shouldBe: null })
+  })
+})
+
+describe('ports tried from here', () => {
+  const { signal } = new AbortController()
+  const by = (answers: Record<number, 'open' | 'closed' | 'filtered'>) =>
+    tryAll(
+      [22, 5432, 6379],
+      { address: 'harbour.example', port: 22 },
+      ({ port }) => Promise.resolve(answers[port] ?? 'filtered'),
+      signal,
+    )
+
+  it('are kept out by a firewall where only the way in answers', async () => {
+    expect([...(await by({ 22: 'open' }))]).toEqual([
+      [22, 'open'],
+      [5432, 'filtered'],
+      [6379, 'filtered'],
+    ])
+  })
+
+  it('say nothing where not even the way in answers, nor by a router that passes one on', async () => {
+    expect((await by({ 5432: 'closed' })).size).toBe(0)
+    const passedOn = { address: 'router.example', port: 2222 }
+    const never = () => Promise.reject(new Error('nothing is tried'))
+    expect((await tryAll([22, 5432], passedOn, never, signal)).size).toBe(0)
   })
 })

@@ -45,10 +45,10 @@ export async function readPorts(
   { record, clock, connector, probePort, known, recognise }: PortsDeps,
   signal: AbortSignal,
 ): Promise<HostPorts> {
-  const [{ stdout }, containers, address] = await Promise.all([
+  const [{ stdout }, containers, wayIn] = await Promise.all([
     host.exec(['sh', '-c', script], { signal }),
     host.docker().listContainers({}, { signal }),
-    addressOf(record, connector, signal),
+    wayInOf(record, connector, signal),
   ])
   const part = partsOf(stdout)
   const found = gather({
@@ -58,20 +58,18 @@ export async function readPorts(
     known,
     recognise,
   })
-  const open = found.filter(({ bound }) => bound === 'network').slice(0, mostTried)
-  const tried =
-    address === null ? new Map<number, Reached>() : await tryAll(open, address, probePort, signal)
-  const wayIn = record.connection.kind === 'ssh' ? record.connection.port : null
+  const open = found.flatMap(({ bound, port }) => (bound === 'network' ? [port] : []))
+  const tried = wayIn === null ? untried : await tryAll(open, wayIn, probePort, signal)
   const ports = found.map((each) =>
     judgePort({
       ...each,
       fromHere: tried.get(each.port) ?? 'unknown',
-      isWayIn: each.port === wayIn,
+      isWayIn: each.port === wayIn?.port,
     }),
   )
   return {
     at: clock.now(),
-    triedAddress: tried.size === 0 ? null : address,
+    triedAddress: tried.size === 0 || wayIn === null ? null : wayIn.address,
     complete: part('tcp') !== '',
     ports: ports.sort((one, other) => rank(one) - rank(other) || one.port - other.port),
   }
@@ -83,18 +81,18 @@ function rank({ verdict, bound }: HostPort): number {
   return bound === 'network' ? 2 : 3
 }
 
-/** Where this computer would find the host's ports; null for itself, and where it does not know. */
-async function addressOf(
+/** Where this computer comes in to the host; null for itself, and where it does not know. */
+async function wayInOf(
   { connection }: HostRecord,
   connector: Pick<HostConnector, 'suggestions'>,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<WayIn | null> {
   switch (connection.kind) {
     case 'ssh':
-      return connection.address
+      return connection
     case 'ssh-config': {
       const { sshConfig } = await connector.suggestions(signal)
-      return sshConfig.find(({ alias }) => alias === connection.alias)?.address ?? null
+      return sshConfig.find(({ alias }) => alias === connection.alias) ?? null
     }
     case 'local':
       return null
@@ -103,22 +101,34 @@ async function addressOf(
 
 type Reached = Awaited<ReturnType<ProbePort>>
 
-async function tryAll(
-  ports: readonly { port: number }[],
-  address: string,
+interface WayIn {
+  address: string
+  port: number
+}
+
+const untried: ReadonlyMap<number, Reached> = new Map()
+
+/**
+ * What ports of a host answer this computer; none where the address may be another machine's, whose
+ * answers would say nothing of the host.
+ */
+export async function tryAll(
+  ports: readonly number[],
+  { address, port: wayIn }: WayIn,
   probePort: ProbePort,
   signal: AbortSignal,
-): Promise<Map<number, Reached>> {
+): Promise<ReadonlyMap<number, Reached>> {
+  // What comes in by a port that nobody has there was passed on to it by a router.
+  if (!ports.includes(wayIn)) return untried
   const answers = new Map<number, Reached>()
-  const left = ports.map(({ port }) => port)
+  const left = [wayIn, ...ports.filter((port) => port !== wayIn)].slice(0, mostTried)
   const work = async (): Promise<void> => {
     for (let port = left.shift(); port !== undefined; port = left.shift())
       answers.set(port, await probePort({ address, port }, signal))
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  // Not one answer, not even a refusal: the way there leads over another server, and says nothing.
-  const silent = [...answers.values()].every((answer) => answer === 'filtered')
-  return silent ? new Map() : answers
+  // Where even the way in does not answer, the way there leads over another server.
+  return answers.get(wayIn) === 'open' ? answers : untried
 }
 
 type Gathered = Omit<FoundPort, 'fromHere' | 'isWayIn'>

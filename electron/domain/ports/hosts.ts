@@ -126,7 +126,7 @@ export interface HostCheckRequest {
 }
 
 export interface HostSuggestions {
-  sshConfig: { alias: string; address: string; user: string }[]
+  sshConfig: { alias: string; address: string; port: number; user: string }[]
   local: { socketPath: string; dockerVersion: string } | null
   agent: { keys: number } | null
   keyFiles: string[]
