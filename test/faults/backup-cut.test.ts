@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join, parse } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
-import { backupIdSchema } from '../../shared/contract/backups.ts'
 import { expectDone, finished } from './core-on-lab.ts'
 import { backupRig, type BackupRig } from './backup-rig.ts'
+import { atRest, dieAt } from './die-at.ts'
 
 // What breaks the way to the host, or this program, while a backup is made.
 
-const program = fileURLToPath(new URL('./killed-in-backup.ts', import.meta.url))
 let atStep: StepHook = () => undefined
 let rig: BackupRig
 
@@ -113,34 +109,27 @@ async function leavePart(): Promise<void> {
 }
 
 describe('this program is killed', () => {
+  // One backup, whose process is killed again and again: each next one takes up what the last has left.
   test.each([
-    ['look', 'after', 'none', true],
-    ['dump', 'before', 'gzip', false],
-    ['dump', 'amid', 'lz4', true],
-    ['manifest', 'before', 'zstd', true],
-    ['manifest', 'after', 'lz4', false],
-  ])('in step %s, %s (%s): the next start finishes it', async (step, when, codec, encrypt) => {
-    const { on, databaseId, destinationId } = rig
-    await on.stop()
-    if (when === 'amid') await on.lab.fault.proxy.rate('h1', 3_000_000)
-    const request = {
-      ...{ databaseId, destinationIds: [destinationId], codec, encrypt },
-    }
-    const child = spawn(process.execPath, [program, on.home, JSON.stringify(request), step, when], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-    expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
-    await on.lab.fault.clear()
-    if (step === 'manifest' && when === 'before') await leavePart()
-    const core = await on.restart()
-    // With the manifest's step the next job of its life has begun: the newest need not be the one.
-    const job = (await core.jobs.list({ limit: 5 })).find(({ kind }) => kind === 'create-backup')
-    if (job === undefined) throw new Error('the job is gone')
-    expect(job.interrupted).toBe(true)
-    core.work()
-    await expectDone(core, job.id)
-    const newest = (await core.backups.list({ databaseId }))[0]
-    await rig.expectWhole({ id: backupIdSchema.parse(newest?.id), jobId: job.id })
-  })
+    ['lz4', true, ['look after', 'dump before', 'dump amid', 'manifest before', 'manifest after']],
+    ['gzip', false, ['dump before', 'dump amid', 'manifest before']],
+  ] as const)(
+    '(%s, encrypted: %s) %j: the last start finishes it',
+    async (codec, encrypt, points) => {
+      const { on, databaseId, destinationId } = rig
+      const { backups } = await atRest(on)
+      const destinationIds = [destinationId]
+      const made = await backups.create({ databaseId, destinationIds, codec, encrypt })
+      for (const point of points) {
+        const [step = '', when = ''] = point.split(' ')
+        if (when === 'amid') await on.lab.fault.proxy.rate('h1', 3_000_000)
+        await dieAt(on, made.jobId, step, when)
+        await on.lab.fault.clear()
+        if (point === 'manifest before') await leavePart()
+      }
+      on.core.work()
+      await expectDone(on.core, made.jobId)
+      await rig.expectWhole(made)
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
 import {
   coreOnLab,
@@ -20,59 +20,46 @@ afterAll(async () => {
   await on.close()
 })
 
-/** Lets something go wrong once, as the named step of a create begins. */
-function once(named: string, fault: () => Promise<unknown>): void {
-  let happened = false
+/** A create in whose steps this goes wrong as they begin, one after another: it goes on each time. */
+async function createThrough(
+  name: string,
+  faults: [step: string, fault: () => Promise<unknown>][],
+): Promise<void> {
+  const left = [...faults]
   atStep = async (_kind, step, when) => {
-    if (step !== named || when !== 'before' || happened) return
-    happened = true
-    await fault()
+    if (when !== 'before' || left[0]?.[0] !== step) return
+    await left.shift()?.[1]()
   }
+  const { id, jobId } = await create(on, name)
+  await expectDone(on.core, jobId, 180_000)
+  expect(left).toEqual([])
+  await expectWhole(on, id)
+  await discard(on.core, id, name)
 }
 
-// Of two steps that only ask Docker something short, one tells what there is to tell.
-const cutSteps = ['pull', 'container', 'ready', 'credentials']
+describe('a create goes on', () => {
+  test('when the link is cut in one step after another', async () => {
+    await on.lab.fault.image.forget('h1')
+    const cut = () => on.lab.fault.proxy.cut('h1')
+    // Of two steps that only ask Docker something short, one tells what there is to tell.
+    await createThrough('cut', [
+      ['credentials', cut],
+      ['pull', cut],
+      ['container', cut],
+      ['ready', cut],
+    ])
+  }, 240_000)
 
-describe('the link is cut', () => {
-  test.each(cutSteps)(
-    'in step %s: the create goes on',
-    async (step) => {
-      if (step === 'pull') await on.lab.fault.image.forget('h1')
-      once(step, () => on.lab.fault.proxy.cut('h1'))
-      const name = `cut-${step}`
-      const { id, jobId } = await create(on, name)
-      await expectDone(on.core, jobId, 180_000)
-      await expectWhole(on, id)
-      await discard(on.core, id, name)
-    },
-    240_000,
-  )
-})
-
-describe('dockerd is stopped and started', () => {
-  // Not in the last step: a server in its first start does not hear that it shall stop, and the daemon
-  // waits out the minute it is given.
-  const stops = {
-    asked: () => on.lab.fault.docker.stop('h1'),
-    killed: () => on.lab.fault.docker.kill('h1'),
-  }
-  test.each([
-    ['pull', 'asked'],
-    ['container', 'asked'],
-    ['container', 'killed'],
-  ] as const)(
-    'in step %s, %s: the create goes on',
-    async (step, how) => {
-      once(step, async () => {
-        await stops[how]()
-        await on.lab.fault.docker.start('h1')
-      })
-      const name = `stop-${step}-${how}`
-      const { id, jobId } = await create(on, name)
-      await expectDone(on.core, jobId, 180_000)
-      await expectWhole(on, id)
-      await discard(on.core, id, name)
-    },
-    240_000,
-  )
+  test('when dockerd is stopped, and when it crashes', async () => {
+    const { docker } = on.lab.fault
+    const stopped = () => docker.stop('h1').then(() => docker.start('h1'))
+    const killed = () => docker.kill('h1').then(() => docker.start('h1'))
+    // Not in the last step: a server in its first start does not hear that it shall stop, and the
+    // daemon waits out the minute it is given.
+    await createThrough('stopped', [
+      ['pull', stopped],
+      ['volume', stopped],
+      ['container', killed],
+    ])
+  }, 240_000)
 })

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
 import type { BackupId } from '../../shared/contract/backups.ts'
-import { databaseIdSchema, type DatabaseId } from '../../shared/contract/databases.ts'
+import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobId } from '../../shared/contract/jobs.ts'
 import type { RestoreInput } from '../../shared/contract/restores.ts'
@@ -22,8 +19,8 @@ import {
   sqlOnLab,
   type CoreOnLab,
 } from './core-on-lab.ts'
+import { atRest, dieAt } from './die-at.ts'
 
-const program = fileURLToPath(new URL('./killed-in-restore.ts', import.meta.url))
 const source = 'restore-source'
 
 let atStep: StepHook = () => undefined
@@ -77,6 +74,11 @@ const inPlace = (): RestoreInput => ({
 })
 const tasks = async (): Promise<string> =>
   (await on.lab.docker('h1', ['ps', '-aq', '--filter', 'label=io.quayside.job'])).stdout.trim()
+
+/** Asks for it while nobody works on jobs. */
+async function begin(request: RestoreInput): ReturnType<CoreOnLab['core']['restores']['start']> {
+  return (await atRest(on)).restores.start(request)
+}
 
 /** Every row, nothing left over of the way there. */
 async function expectRestored(id: DatabaseId): Promise<void> {
@@ -134,7 +136,6 @@ describe('the link is cut', () => {
 
 describe('killed while its server is set to be filled quickly', () => {
   const name = 'restore-quick'
-  const filling = fileURLToPath(new URL('./killed-in-filling.ts', import.meta.url))
   let earlier: BackupId
 
   beforeAll(async () => {
@@ -154,29 +155,18 @@ describe('killed while its server is set to be filled quickly', () => {
     await sql(sourceId, 'DROP TABLE wide')
   })
 
-  /** Goes on in a process of its own that dies there; what it leaves is nothing that passes for ready. */
-  async function dieAt(point: string, job: JobId, id: DatabaseId): Promise<void> {
-    await on.stop()
-    const words = [filling, on.home, job, point]
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
-    const ended: unknown[] = await once(child, 'exit')
-    expect([point, ...ended]).toEqual([point, null, 'SIGKILL'])
-    await on.restart()
-    expect(await on.core.jobs.get({ id: job })).toMatchObject({ interrupted: true })
+  /** What it leaves is nothing that passes for ready. */
+  async function dieAsItTells(line: string, job: JobId, id: DatabaseId): Promise<void> {
+    await dieAt(on, job, line)
     const record = (await on.core.databases.list({})).find((one) => one.id === id)
     expect(record).toMatchObject({ status: 'creating', jobId: job })
-  }
-  /** Asks for it while nobody works on jobs. */
-  async function begin(): ReturnType<CoreOnLab['core']['restores']['start']> {
-    await on.stop()
-    return (await on.restart()).restores.start(asNew(name))
   }
   const settings =
     "SELECT name || '=' || setting FROM pg_file_settings WHERE sourcefile ~ 'auto.conf'"
 
   test('half filled, and the user gives up: nothing stays', async () => {
-    const { databaseId, jobId } = await begin()
-    await dieAt('Restoring', jobId, databaseId)
+    const { databaseId, jobId } = await begin(asNew(name))
+    await dieAsItTells('Restoring', jobId, databaseId)
     await on.core.jobs.cancel({ id: jobId })
     on.core.work()
     expect(await finished(on.core, jobId)).toMatchObject({ state: 'cancelled' })
@@ -185,9 +175,9 @@ describe('killed while its server is set to be filled quickly', () => {
   })
 
   test('then the same again, about both of its restarts: the next start finishes it, as usual', async () => {
-    const { databaseId, jobId } = await begin()
-    await dieAt('Making the server ready to be filled', jobId, databaseId)
-    await dieAt('Putting the server back to its usual settings', jobId, databaseId)
+    const { databaseId, jobId } = await begin(asNew(name))
+    await dieAsItTells('Making the server ready to be filled', jobId, databaseId)
+    await dieAsItTells('Putting the server back to its usual settings', jobId, databaseId)
     on.core.work()
     await expectDone(on.core, jobId)
     await expectRestored(databaseId)
@@ -198,35 +188,23 @@ describe('killed while its server is set to be filled quickly', () => {
   })
 })
 
-/** Restores in a process of its own that dies by SIGKILL at that boundary; the next start goes on. */
-async function killedIn(request: RestoreInput, step: string, when: string): Promise<DatabaseId> {
-  await on.stop()
-  const words = [program, on.home, JSON.stringify(request), step, when]
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
-  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-  expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
-  const core = await on.restart()
-  const job = (await core.jobs.list({ limit: 1 }))[0]
-  if (job === undefined) throw new Error('the job is gone')
-  expect(job).toMatchObject({ interrupted: true })
-  core.work()
-  await expectDone(core, job.id)
-  return databaseIdSchema.parse(job.databaseId)
-}
-
 describe('killed', () => {
-  test.each([
-    ['restore', 'after'],
-    ['compare', 'after'],
-  ])('in step %s, %s its effect: the next start finishes it', async (step, when) => {
-    const name = `restore-killed-${step}-${when}`
-    const id = await killedIn(asNew(name), step, when)
-    await expectRestored(id)
-    await discard(on.core, id, name)
+  test('in step restore, then in step compare, after its effect: the next start finishes it', async () => {
+    const name = 'restore-killed'
+    const { databaseId, jobId } = await begin(asNew(name))
+    await dieAt(on, jobId, 'restore', 'after')
+    await dieAt(on, jobId, 'compare', 'after')
+    on.core.work()
+    await expectDone(on.core, jobId)
+    await expectRestored(databaseId)
+    await discard(on.core, databaseId, name)
   })
 
   test('in place, as the names have changed: likewise', async () => {
-    await killedIn(inPlace(), 'swap', 'after')
+    const { jobId } = await begin(inPlace())
+    await dieAt(on, jobId, 'swap', 'after')
+    on.core.work()
+    await expectDone(on.core, jobId)
     await expectRestored(sourceId)
   })
 })
