@@ -96,23 +96,32 @@ export async function startSshServer(request: {
 }
 
 function makeKeys(folder: string): void {
-  const make = (name: string, type: string, words = '') =>
-    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', words, '-f', join(folder, name)])
-  make('host_ed25519', 'ed25519')
-  make('host_other', 'ed25519')
-  make('host_rsa', 'rsa')
-  make('id', 'ed25519')
-  make('id_locked', 'ed25519', passphrase)
-  make('stranger', 'ed25519')
+  for (const name of ['host_ed25519', 'host_other', 'id', 'stranger']) makeKey(folder, name)
+  slow ??= makeSlowFiles(folder)
+  for (const [name, content] of slow) writeFileSync(join(folder, name), content, { mode: 0o600 })
   const authorized = ['id.pub', 'id_locked.pub'].map((name) =>
     readFileSync(join(folder, name), 'utf8'),
   )
   writeFileSync(join(folder, 'authorized_keys'), authorized.join(''))
+}
+
+function makeKey(folder: string, name: string, type = 'ed25519', words = ''): void {
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', words, '-f', join(folder, name)])
+}
+
+/** What takes a second to make is the same for all servers of a process, by the file's name. */
+let slow: ReadonlyMap<string, string> | undefined
+
+function makeSlowFiles(folder: string): ReadonlyMap<string, string> {
+  makeKey(folder, 'host_rsa', 'rsa')
+  makeKey(folder, 'id_locked', 'ed25519', passphrase)
   const hash = execFileSync('openssl', ['passwd', '-6', '-stdin'], { input: password })
     .toString()
     .trim()
   const shadow = readFileSync('/etc/shadow', 'utf8').replace(/^root:[^:]*:/m, `root:${hash}:`)
-  writeFileSync(join(folder, 'shadow'), shadow, { mode: 0o640 })
+  writeFileSync(join(folder, 'shadow'), shadow, { mode: 0o600 })
+  const names = ['host_rsa', 'host_rsa.pub', 'id_locked', 'id_locked.pub', 'shadow']
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
 /** A proxy in front of a server that can be made to fail as networks do. */
