@@ -1,21 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { faultsInBothThemes } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
-import { createDatabase } from './window-steps.ts'
+import { putManifest } from './put-manifest.ts'
+import { beginCreate } from './window-steps.ts'
 
 // Every screen, with real data, in both themes.
 
 let window: LaunchedApp
+let folder: string
 const socket = () => inject('lab').local.dockerSocket
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quayside-screens-'))
   window = await launch({ electron: inject('electron') })
 })
 afterAll(async () => {
   expect(window.problems).toEqual([])
   await window.close()
   await clearHost(socket())
+  await rm(folder, { recursive: true })
 })
 
 /** Screens by the ways a user goes there; each is looked at in both themes where it stands. */
@@ -52,9 +59,17 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
     },
   },
   {
+    screen: 'a database that is being created',
+    go: async ({ page }) => {
+      await beginCreate(page, { name: 'seen', version: '15', environment: 'Production' })
+      await page.getByRole('heading', { name: /^Creating seen|^seen is ready/ }).waitFor()
+    },
+  },
+  {
     screen: 'a database that is ready',
-    go: ({ page }) =>
-      createDatabase(page, { name: 'seen', version: '15', environment: 'Production' }),
+    go: async ({ page }) => {
+      await page.getByRole('region', { name: 'Credentials' }).waitFor({ timeout: 90_000 })
+    },
   },
   {
     screen: 'a database',
@@ -105,6 +120,49 @@ const walk: { screen: string; go: (app: LaunchedApp) => Promise<void> }[] = [
   { screen: 'a new destination', go: (app) => show(app, '/backups/destinations/new') },
   { screen: 'the schedules', go: (app) => show(app, '/backups/schedules') },
   { screen: 'a new schedule', go: (app) => show(app, '/backups/schedules/new') },
+  {
+    screen: 'a destination that is changed',
+    go: async (app) => {
+      const { page } = app
+      await show(app, '/backups/destinations/new')
+      await page.getByRole('radio', { name: 'Folder on this computer' }).check()
+      await page.getByRole('textbox', { name: 'Folder' }).fill(folder)
+      await page.getByRole('textbox', { name: 'Name' }).fill('near')
+      await page.getByRole('button', { name: 'Add destination' }).click()
+      await page.getByRole('row', { name: 'near' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('form', { name: 'Destination' }).waitFor()
+    },
+  },
+  {
+    screen: 'a schedule that is changed',
+    go: async (app) => {
+      const { page } = app
+      await show(app, '/backups/schedules/new')
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('nightly')
+      await page.getByRole('switch', { name: 'Encrypt' }).uncheck()
+      await page.getByRole('switch', { name: /^On/ }).uncheck()
+      await page.getByRole('button', { name: 'Add schedule' }).click()
+      await page.getByRole('row', { name: 'nightly' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Would remove' }).waitFor()
+    },
+  },
+  {
+    screen: 'the question before a schedule is turned on',
+    go: async (app) => {
+      const { page } = app
+      await putScheduledBackups(app)
+      await show(app, '/backups/destinations')
+      await page.getByRole('button', { name: 'More for near' }).click()
+      await page.getByRole('menuitem', { name: 'Look for backups there' }).click()
+      await page.getByText('5 backups found').waitFor()
+      await show(app, '/backups/schedules')
+      await page.getByRole('button', { name: 'More for nightly' }).click()
+      await page.getByRole('menuitem', { name: 'Turn on' }).click()
+      await page.getByRole('dialog', { name: 'Turn on nightly' }).waitFor()
+    },
+  },
   { screen: 'the settings', go: (app) => show(app, '/settings') },
   { screen: 'activity', go: (app) => show(app, '/activity') },
   {
@@ -196,4 +254,22 @@ async function show({ page }: LaunchedApp, path: string): Promise<void> {
     location.hash = hash
   }, path)
   await page.getByRole('heading', { level: 1 }).first().waitFor()
+}
+
+/** More backups of the database than its schedule keeps, as one has made them. */
+async function putScheduledBackups(app: LaunchedApp): Promise<void> {
+  const { page } = app
+  await show(app, '/databases')
+  await page.getByRole('link', { name: 'seen', exact: true }).click()
+  await page.getByRole('region', { name: 'Connection' }).waitFor()
+  const id = new URL(page.url()).hash.replace('#/databases/', '')
+  for (const minute of [0, 1, 2, 3, 4]) {
+    await putManifest(folder, {
+      database: { id, name: 'seen', host: 'here', environment: 'production', logicalName: 'seen' },
+      createdAt: new Date(Date.UTC(2026, 0, 15, 3, minute)),
+      madeBy: { quayside: '0.0.0', schedule: true },
+      tables: [],
+      warnings: [],
+    })
+  }
 }

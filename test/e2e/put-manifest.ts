@@ -7,11 +7,16 @@ import { backupNames } from '../../shared/backup-names.ts'
 export async function putManifest(
   folder: string,
   given: Pick<BackupManifest, 'tables' | 'warnings'> & {
-    database: Pick<BackupManifest['database'], 'name' | 'host' | 'environment' | 'logicalName'>
+    database: Pick<BackupManifest['database'], 'name' | 'host' | 'environment' | 'logicalName'> & {
+      /** One of its own by default. */
+      id?: string
+    }
+    createdAt?: Date
+    madeBy?: BackupManifest['madeBy']
   },
 ): Promise<void> {
-  const id = crypto.randomUUID()
-  const createdAt = Date.UTC(2026, 0, 15, 3)
+  const { id = crypto.randomUUID() } = given.database
+  const createdAt = (given.createdAt ?? new Date('2026-01-15T03:00:00Z')).getTime()
   const container = 'elsewhere-production-postgres'
   const form = { codec: 'none', encrypted: false } as const
   const names = backupNames({ container, databaseId: id, createdAt }, form)
@@ -20,9 +25,10 @@ export async function putManifest(
     ...{ format: 'quayside-backup', version: 1, id: crypto.randomUUID() },
     createdAt: new Date(createdAt).toISOString(),
     database: {
-      ...{ id, engine: 'postgres', container, serverVersion: '15.1', image: 'postgres:15' },
+      ...{ engine: 'postgres', container, serverVersion: '15.1', image: 'postgres:15' },
       ...{ imageId: 'sha256:0', user: 'somebody' },
       ...given.database,
+      id,
     },
     dump: {
       ...{ tool: 'pg_dump', format: 'custom', codec: 'none', compressedAt: 'here' },
@@ -33,7 +39,7 @@ export async function putManifest(
     companions: [],
     tables: given.tables,
     warnings: given.warnings,
-    madeBy: { quayside: '0.0.0', schedule: false },
+    madeBy: given.madeBy ?? { quayside: '0.0.0', schedule: false },
     seal: null,
   }
   await mkdir(join(folder, names.folder), { recursive: true })
