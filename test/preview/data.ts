@@ -199,11 +199,13 @@ export const databases: DatabaseView[] = [
   }),
   database(8, 'wiki', 'production', '16', homelab, {
     status: 'unknown',
+    reason: 'homelab does not answer',
     since: now - 2 * minute,
     startedAt: null,
   }),
   database(9, 'scratch', 'development', '18', homelab, {
     status: 'unknown',
+    reason: 'homelab does not answer',
     since: now - 2 * minute,
     startedAt: null,
   }),
