@@ -97,8 +97,10 @@ export async function openDesktop(env: NodeJS.ProcessEnv): Promise<Desktop> {
       return (await promisify(execFile)('dbus-send', options)).stdout
     } catch (thrown) {
       // Another app on this bus had its icon here and has gone since.
-      if (items.length === 1 || !String(thrown).includes('ServiceUnknown')) throw thrown
-      items.pop()
+      if (!String(thrown).includes('ServiceUnknown')) throw thrown
+      // By its name: another one may have registered meanwhile.
+      items.splice(items.indexOf(item), 1)
+      if (items.length === 0) throw thrown
       return send(...args)
     }
   }
