@@ -36,18 +36,20 @@ chmod 4755 ${place}/chrome-sandbox
 `
 
 /**
- * Wraps an unpacked app as a Debian package beside it, by dpkg's own tool.
+ * Wraps an unpacked app as a Debian package beside it, by dpkg's own tool; compressed with little effort
+ * where it is only to be tried out.
  *
  * @returns the path of the package
  */
-export async function makeDeb(unpacked: string): Promise<string> {
+export async function makeDeb(unpacked: string, { quick = false } = {}): Promise<string> {
   const arch = (await mustRun('dpkg', ['--print-architecture'])).trim()
   const file = join(unpacked, '..', `quayside_${manifest.version}_${arch}.deb`)
   const root = `${file}.root`
   await rm(root, { recursive: true, force: true })
   try {
     await fill(root, unpacked, arch)
-    await mustRun('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z6', '--build', root, file])
+    const compression = ['-Zgzip', quick ? '-z1' : '-z6']
+    await mustRun('dpkg-deb', ['--root-owner-group', ...compression, '--build', root, file])
   } finally {
     await rm(root, { recursive: true, force: true })
   }

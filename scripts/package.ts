@@ -8,7 +8,7 @@ import { fail, repository, say } from './program.ts'
 import { ensureSystemLibraries } from './system-libraries.ts'
 import { feedConfig, wantedFeed, writeChannelFile } from './update-feed.ts'
 
-/** `npm run package`: what can be installed on this system, in dist/. */
+/** `npm run package [-- --quick]`: what can be installed on this system, in dist/; quick to try it out. */
 async function packageApp(): Promise<void> {
   const feed = wantedFeed(process.env)
   await ensureSystemLibraries(['window'])
@@ -28,7 +28,9 @@ async function packageApp(): Promise<void> {
     },
   })
   if (!linux) return
-  const deb = await makeDeb(join(repository, 'dist/linux-unpacked'))
+  const deb = await makeDeb(join(repository, 'dist/linux-unpacked'), {
+    quick: process.argv.includes('--quick'),
+  })
   if (feed !== null) await writeChannelFile(join(repository, deb), feed)
   say(`${deb} is ready.`)
 }

@@ -29,7 +29,7 @@ const deb = join(repository, `dist/quayside_${manifest.version}_amd64.deb`)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quayside-package-'))
   feed = await openFeed(folder)
-  await mustRun(process.execPath, ['scripts/package.ts'], {
+  await mustRun(process.execPath, ['scripts/package.ts', '--quick'], {
     env: { ...process.env, ...feed.environment },
   })
   await mustRun('dpkg-deb', ['--extract', deb, folder])
@@ -224,11 +224,12 @@ async function start(home: string): Promise<Started> {
   const exited = once(child, 'exit')
   let browser: Browser | undefined
   const stop = async () => {
-    await browser?.close()
     child.kill('SIGTERM')
     const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
     await exited
     clearTimeout(late)
+    // While the app lives, the driver may wait half a minute for its window to close.
+    await browser?.close()
   }
   try {
     browser = await chromium.connectOverCDP(await debuggerOf(child))
