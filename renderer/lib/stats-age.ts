@@ -11,7 +11,7 @@ const beats: Readonly<Record<Closeness, number>> = { close: closeBeatMs, inView:
  * they are, and where there are none.
  */
 export function statsAge(
-  samples: readonly StatsSample[],
+  samples: readonly Pick<StatsSample, 'at'>[],
   how: Closeness,
   now: number,
 ): string | null {

@@ -1,7 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import type { StatsSample } from '../../shared/contract/metrics.ts'
-import { statsAge } from './stats-age.ts'
 import { createStatsStore } from './stats-store.ts'
 
 const id = databaseIdSchema.parse('44444444-4444-4444-8444-444444444444')
@@ -75,14 +74,4 @@ it('forgets by the time now also where nothing more is told, but for what was la
   expect(times(store)).toEqual([5_000])
   store.prune()
   expect(heard).toHaveBeenCalledOnce()
-})
-
-it('has numbers of now for three beats, and their age from then on', () => {
-  const told = [sample(0), sample(2_000)]
-  expect(statsAge([], 'close', 1_000)).toBeNull()
-  expect(statsAge(told, 'close', 8_000)).toBeNull()
-  expect(statsAge(told, 'close', 8_001)).toBe('Last told 6 s ago')
-  expect(statsAge(told, 'inView', 47_000)).toBeNull()
-  expect(statsAge(told, 'inView', 182_000)).toBe('Last told 3 min ago')
-  expect(statsAge([sample(3_600_000)], 'inView', 0)).not.toBeNull()
 })

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { faultsInBothThemes } from './accessibility.ts'
+import { expectAccessible } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 import { putManifest } from './put-manifest.ts'
@@ -50,22 +50,18 @@ async function goTo(path: string): Promise<void> {
   }, path)
 }
 
-async function accessible(): Promise<void> {
-  expect(await faultsInBothThemes(window.page)).toEqual([])
-}
-
 test('a folder is added as a destination once its check has passed', async () => {
   const { page } = window
   await page.keyboard.press('Control+3')
   await page.getByRole('heading', { name: 'Backups', level: 1 }).waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await page.getByRole('button', { name: 'Add destination' }).click()
   await page.getByRole('radio', { name: 'Folder on this computer' }).check()
   await page.getByRole('textbox', { name: 'Folder' }).fill(join(folder, 'nowhere'))
   await page.getByRole('textbox', { name: 'Name' }).fill('near')
   await page.getByRole('button', { name: 'Check' }).click()
   await page.getByRole('region', { name: 'Check' }).getByRole('alert').waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await chooseNext(folder)
   await page.getByRole('button', { name: 'Choose folder…' }).click()
   await expect.poll(() => page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(folder)
@@ -75,7 +71,7 @@ test('a folder is added as a destination once its check has passed', async () =>
   const row = page.getByRole('row', { name: 'near' })
   await row.getByLabel('Works').waitFor()
   expect(await readdir(folder)).toEqual([])
-  await accessible()
+  await expectAccessible(window.page)
 })
 
 test('a database is backed up encrypted, after the recovery key was saved', async () => {
@@ -85,7 +81,7 @@ test('a database is backed up encrypted, after the recovery key was saved', asyn
   // Of whichever database stands beside the list, or of another one that is chosen here.
   await page.getByRole('button', { name: 'Back up now', exact: true }).click()
   await page.getByRole('dialog', { name: 'Back up kept' }).getByLabel('Database').first().waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByRole('row', { name: /^kept/ }).focus()
@@ -95,7 +91,7 @@ test('a database is backed up encrypted, after the recovery key was saved', asyn
   await dialog.getByRole('button', { name: 'Show recovery key' }).click()
   expect(await begin.isDisabled()).toBe(true)
   const key = await dialog.locator('code[aria-label="Recovery key"]').innerText()
-  await accessible()
+  await expectAccessible(window.page)
   await dialog.getByRole('textbox', { name: /last group/ }).fill(key.trim().slice(-5))
   await dialog.getByRole('button', { name: 'I have saved it' }).click()
   await begin.click()
@@ -104,7 +100,7 @@ test('a database is backed up encrypted, after the recovery key was saved', asyn
   await row.waitFor({ timeout: backupMs })
   // Created by itself, and read back by itself afterwards.
   await expect.poll(() => row.locator('time').count(), { timeout: backupMs }).toBe(2)
-  await accessible()
+  await expectAccessible(window.page)
 })
 
 test('a copy is proven by a test restore', async () => {
@@ -114,16 +110,16 @@ test('a copy is proven by a test restore', async () => {
   const dialog = page.getByRole('dialog', { name: 'Test-restore a backup of kept' })
   // On the host of its database, unless another is chosen.
   expect(await dialog.getByRole('combobox', { name: 'Host' }).inputValue()).toMatch(/\(ready\)$/)
-  await accessible()
+  await expectAccessible(window.page)
   await dialog.getByRole('button', { name: 'Test restore' }).click()
   await page.getByRole('region', { name: /^Test-restore/ }).waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await page
     .getByText('The copy was restored, and every table has its rows')
     .waitFor({ timeout: backupMs })
   const row = page.getByRole('row', { name: /near/ })
   await expect.poll(() => row.locator('time').count()).toBe(3)
-  await accessible()
+  await expectAccessible(window.page)
 })
 
 test('a copy is restored into a new database, whose rows are compared', async () => {
@@ -132,14 +128,14 @@ test('a copy is restored into a new database, whose rows are compared', async ()
   await page.getByRole('textbox', { name: 'Name' }).fill('kept-again')
   const restore = page.getByRole('button', { name: 'Restore into new database' })
   await expect.poll(() => restore.isEnabled()).toBe(true)
-  await accessible()
+  await expectAccessible(window.page)
   await restore.click()
   await page
     .getByText(/as in the backup/)
     .first()
     .waitFor({ timeout: 2 * backupMs })
   await page.getByRole('region', { name: 'Result' }).waitFor()
-  await accessible()
+  await expectAccessible(window.page)
 })
 
 test('the key of a destination is rotated, and the recovery key shown once more', async () => {
@@ -148,7 +144,7 @@ test('the key of a destination is rotated, and the recovery key shown once more'
   await page.getByRole('button', { name: 'More for near' }).click()
   await page.getByRole('menuitem', { name: 'Rotate key…' }).click()
   const question = page.getByRole('dialog', { name: 'Rotate the key of near' })
-  await accessible()
+  await expectAccessible(window.page)
   await question.getByRole('button', { name: 'Rotate key' }).click()
   await page.getByText('encrypted with a new key from now on').waitFor()
   await page.getByRole('button', { name: 'Recovery key' }).click()
@@ -159,7 +155,7 @@ test('the key of a destination is rotated, and the recovery key shown once more'
   await page.getByRole('button', { name: 'Copy', exact: true }).click()
   await page.getByRole('button', { name: 'Copied' }).waitFor()
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe(shown.trim())
-  await accessible()
+  await expectAccessible(window.page)
 })
 
 test('a database goes to a file of this computer, and becomes a new one from it', async () => {
@@ -174,7 +170,7 @@ test('a database goes to a file of this computer, and becomes a new one from it'
   const dialog = page.getByRole('dialog', { name: 'Export kept to a file' })
   await chooseNext(path)
   await dialog.getByRole('button', { name: 'Choose file…' }).click()
-  await accessible()
+  await expectAccessible(window.page)
   await dialog.getByRole('button', { name: 'Export database' }).click()
   await page.getByText(`Exported to ${path}`).waitFor({ timeout: backupMs })
 
@@ -184,7 +180,7 @@ test('a database goes to a file of this computer, and becomes a new one from it'
   await page.getByRole('option', { name: '15', exact: true }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('kept-from-file')
   await page.getByText(/^A dump in custom format, compressed by gzip/).waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await page.getByRole('button', { name: 'Import into new database' }).click()
   await page.getByRole('heading', { name: 'kept-from-file is ready' }).waitFor({
     timeout: 2 * backupMs,
@@ -216,11 +212,11 @@ test('a database of a server elsewhere is looked at, then becomes a new one', as
   await field.fill(url.replace(/:[^:@]+@/, ':wrong@'))
   await look.click()
   await page.getByRole('alert').getByText('Technical cause').waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await field.fill(url)
   await look.click()
   await page.getByText(/server 15\..* in \d tables?$/).waitFor()
-  await accessible()
+  await expectAccessible(window.page)
   await page.getByRole('button', { name: 'Import into new database' }).click()
   await page.getByRole('heading', { name: 'kept-from-server is ready' }).waitFor({
     timeout: 2 * backupMs,
@@ -261,7 +257,7 @@ test('what another installation has written is shown as text, whatever it is', a
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox', { name: 'Host' }).waitFor()
   expect(await dialog.getByRole('button', { name: 'Test restore' }).isEnabled()).toBe(true)
-  await accessible()
+  await expectAccessible(window.page)
   expect(await page.locator('img[src="x"]').count()).toBe(0)
   expect(await page.title()).not.toBe('1')
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startBareHost, type BareHost } from '../lab/bare/bare-host.ts'
 import { instanceNamed } from '../lab/instance.ts'
-import { faultsInBothThemes } from './accessibility.ts'
+import { expectAccessible } from './accessibility.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 import { fillServer, open } from './window-steps.ts'
 
@@ -24,10 +24,6 @@ afterAll(async () => {
 /** The line of a check's step, with what opened below it. */
 const stepOf = (title: string) => window.page.getByRole('listitem').filter({ hasText: title })
 
-async function noSeriousFaults(): Promise<void> {
-  expect(await faultsInBothThemes(window.page)).toEqual([])
-}
-
 test('a server without Docker: what can be checked is, and the plan is shown first', async () => {
   const { page } = window
   const server = { host: bare.address, port: 22, user: 'admin', keyPath: bare.keyPath }
@@ -46,7 +42,7 @@ test('a server without Docker: what can be checked is, and the plan is shown fir
   expect(await plan.getByLabel('Start Docker', { exact: true }).innerText()).toBe(
     'sudo -n service docker start',
   )
-  await noSeriousFaults()
+  await expectAccessible(window.page)
   expect((await bare.exec(['sh', '-c', 'ls /var/lib/apt/lists'])).stdout).toBe('')
 })
 
@@ -61,7 +57,7 @@ test('a failing command says why, and a retry goes on until Docker can be used',
   await page.getByRole('heading', { name: 'The way to bare-1' }).waitFor()
   const job = page.getByRole('region', { name: /^Install Docker on/ })
   await job.getByText('bare-1 can’t reach its package mirrors.').waitFor({ timeout: 30_000 })
-  await noSeriousFaults()
+  await expectAccessible(window.page)
 
   await bare.mirror.setOpen(true)
   await page.getByRole('button', { name: 'Retry' }).click()

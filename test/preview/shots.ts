@@ -15,6 +15,12 @@ const lookAtServer = async (page: Page, url: string) => {
   await page.getByRole('button', { name: 'Look at the server' }).click()
 }
 
+const copyMenu = (page: Page) =>
+  page
+    .getByRole('button', { name: /^More for the copy at/ })
+    .first()
+    .click()
+
 const shots: Shot[] = [
   {
     name: '01-databases',
@@ -54,7 +60,7 @@ const shots: Shot[] = [
     },
   },
   {
-    name: '01f-start-unseen',
+    name: '01f2-stop-unseen',
     path: '/databases',
     act: async (page) => {
       await page.getByRole('row', { name: 'shop-sessions' }).focus()
@@ -305,21 +311,14 @@ const shots: Shot[] = [
   {
     name: '06k2-copy-menu',
     path: `/backups/${id(101)}`,
-    act: (page) =>
-      page
-        .getByRole('button', { name: /^More for the copy/ })
-        .first()
-        .click(),
+    act: copyMenu,
   },
   { name: '06k3-unproven', path: `/backups/${id(103)}` },
   {
     name: '06k4-test-restore',
     path: `/backups/${id(101)}`,
     act: async (page) => {
-      await page
-        .getByRole('button', { name: /^More for the copy at/ })
-        .first()
-        .click()
+      await copyMenu(page)
       await page.getByRole('menuitem', { name: 'Test restore…' }).click()
       await page.getByRole('combobox', { name: 'Host' }).waitFor()
     },
@@ -328,10 +327,7 @@ const shots: Shot[] = [
     name: '06k-remove-copy',
     path: `/backups/${id(101)}`,
     act: async (page) => {
-      await page
-        .getByRole('button', { name: /^More for the copy at/ })
-        .first()
-        .click()
+      await copyMenu(page)
       await page.getByRole('menuitem', { name: 'Remove copy…' }).click()
     },
   },
