@@ -45,6 +45,7 @@ export function connectingStatus(since: number): HostStatus {
     nextTry: null,
     latencyMs: null,
     transport: null,
+    systemSsh: null,
     dockerVersion: null,
     os: null,
     limits: [],

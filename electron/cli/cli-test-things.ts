@@ -26,6 +26,7 @@ export function someHost(change: Partial<HostView> = {}): HostView {
       nextTry: null,
       latencyMs: 18,
       transport: 'stream-local',
+      systemSsh: null,
       dockerVersion: '27.3.1',
       os: 'Debian GNU/Linux 12 (bookworm)',
       limits: [],

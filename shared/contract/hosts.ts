@@ -102,6 +102,11 @@ export const hostStatusSchema = z.strictObject({
   latencyMs: z.number().nullable(),
   /** How Docker is reached: a channel to its socket, `docker system dial-stdio`, or the socket itself. */
   transport: z.enum(['stream-local', 'dial-stdio', 'socket']).nullable(),
+  /**
+   * Why the system's `ssh` carries the connection: `certificate /home/ada/.ssh/id-cert.pub`. Null where the
+   * built-in one does.
+   */
+  systemSsh: z.string().nullable(),
   dockerVersion: z.string().nullable(),
   /** Such as `Debian GNU/Linux 12 (bookworm)`. */
   os: z.string().nullable(),

@@ -78,7 +78,8 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     const { host, agent } = open(connection)
     const status = await statusWhere(host, ({ state }) => state === 'ready')
     expect(status.transport).toBe('stream-local')
-    expect(status.limits).toEqual([`Through the system’s ssh: certificate ${key}-cert.pub.`])
+    expect(status.systemSsh).toBe(`certificate ${key}-cert.pub`)
+    expect(status.limits).toEqual([])
     const mine = folders().filter((name) => !before.includes(name))
     expect(mine.flatMap(masters)).toHaveLength(1)
 
@@ -145,8 +146,8 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     expect(error?.code).toBe('login_refused')
     appendFileSync(server.file('authorized_keys'), readFileSync(`${key}.pub`))
     host.reconnect()
-    const { limits } = await statusWhere(host, ({ state }) => state === 'ready')
-    expect(limits).toEqual([])
+    const { systemSsh } = await statusWhere(host, ({ state }) => state === 'ready')
+    expect(systemSsh).toBeNull()
   })
 
   it('shares a server’s few sessions with all who need one', async () => {

@@ -53,6 +53,7 @@ function host(
       nextTry: null,
       latencyMs: 18,
       transport: 'stream-local',
+      systemSsh: null,
       dockerVersion: '28.5.2',
       os: 'Debian GNU/Linux 13 (trixie)',
       limits: [],
@@ -63,7 +64,13 @@ function host(
 }
 
 export const hosts: HostView[] = [
-  host(1, 'ams-1', '203.0.113.24', {}, { databases: 3, baseDomain: 'northwind.example' }),
+  host(
+    1,
+    'ams-1',
+    '203.0.113.24',
+    { systemSsh: 'certificate ~/.ssh/id_ed25519-cert.pub' },
+    { databases: 3, baseDomain: 'northwind.example' },
+  ),
   host(
     2,
     'fra-1',

@@ -145,7 +145,7 @@ async function startSystemLink(
   events?.onLogin?.(target, `the system’s ssh: ${why}`)
   systemWays?.remember(target, known)
   const called = target === route.at(-1) ? name : target.host
-  return createSystemLink(master, socket, called, `Through the system’s ssh: ${why}.`)
+  return createSystemLink(master, socket, called, why)
 }
 
 async function reach(target: Target, jump: Link | null, way: Way): Promise<Duplex> {

@@ -208,17 +208,16 @@ export function createSshHost({
     set({ os: facts.os === '' ? facts.kernel : facts.os, lastSeen: clock.now() })
     const place = findDocker(facts, name)
     const found = await tryDocker(over, place, facts, name, within)
-    const limits = [
-      ...(over.notice === undefined ? [] : [over.notice]),
-      ...found.limits,
-      ...((await mayForward(over, within)) ? [] : [noTunnels]),
-    ]
+    const limits = [...found.limits, ...((await mayForward(over, within)) ? [] : [noTunnels])]
     agents.fit(found.transport)
     pings.fit(found.transport)
     way = found
     try {
       const { version } = await dockerVersion(pings.agent, name, within)
-      set({ transport: found.transport, dockerVersion: version, limits })
+      set({
+        ...{ transport: found.transport, systemSsh: over.systemSsh ?? null },
+        ...{ dockerVersion: version, limits },
+      })
     } catch (error) {
       way = null
       throw error

@@ -19,8 +19,8 @@ export interface OpenOptions {
 
 /** One SSH connection, logged in. It lives until it is closed or lost, and never comes back. */
 export interface Link {
-  /** Why the system's `ssh` carries it, for the user; absent where it does not. */
-  readonly notice?: string | undefined
+  /** Why the system's `ssh` carries it, as `systemReason` says it; absent where it does not. */
+  readonly systemSsh?: string | undefined
   /** The address of this computer it goes out from; null where another link carries it. */
   readonly ownAddress: string | null
   /** A stream to a Unix socket on the host. */

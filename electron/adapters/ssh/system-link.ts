@@ -30,14 +30,9 @@ class NoRoom extends Error {
  * master, sockets on the host are forwarded to ones in the master's folder.
  *
  * @param socket the connection under it, to hear whether the host still speaks
- * @param notice says why this way was taken
+ * @param why says why this way was taken
  */
-export function createSystemLink(
-  master: Master,
-  socket: Duplex,
-  name: string,
-  notice: string,
-): Link {
+export function createSystemLink(master: Master, socket: Duplex, name: string, why: string): Link {
   const sessions = createSessions((error) => error instanceof NoRoom, 250)
   const children = new Set<ChildProcess>()
   const streams = new Set<Duplex>()
@@ -132,7 +127,7 @@ export function createSystemLink(
   }
 
   return {
-    notice,
+    systemSsh: why,
     lost,
     ownAddress: ownAddressOf(socket),
     get reason() {

@@ -19,6 +19,10 @@ export function describeHost(host: HostView, now: number): string {
     ['What to do', status.error?.hint ?? null],
     ['Last answer', status.lastSeen === null ? null : age(status.lastSeen, now)],
     ['Round trip', status.latencyMs === null ? null : `${status.latencyMs.toFixed(1)} ms`],
+    [
+      'Login by',
+      status.systemSsh === null ? null : `the system’s ssh, because of ${status.systemSsh}`,
+    ],
     ['Docker', status.dockerVersion],
     ['Docker over', status.transport === null ? null : transports[status.transport]],
     ['System', status.os],

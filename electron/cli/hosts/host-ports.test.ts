@@ -89,5 +89,21 @@ describe('host show', () => {
     expect(stderr).toContain('It tells nothing of itself now')
     expect(stdout).toMatch(/As told +26 h ago/)
     expect(stdout).toMatch(/System +Stone OS 3/)
+    expect(stdout).not.toContain('Login by')
+  })
+
+  it('says why the system’s ssh logs in, as no lack of the host', async () => {
+    const { status } = someHost()
+    const host = someHost({ status: { ...status, systemSsh: 'certificate id-cert.pub' } })
+    const core: CoreParts = {
+      hosts: {
+        list: () => Promise.resolve([host]),
+        facts: () => Promise.resolve(stoneOs),
+        lastFacts: () => Promise.resolve([]),
+      },
+    }
+    const { stdout } = await runOn({ core }, 'host', 'show', 'ams-1')
+    expect(stdout).toMatch(/Login by +the system’s ssh, because of certificate id-cert\.pub/)
+    expect(stdout).not.toContain('Lacks')
   })
 })

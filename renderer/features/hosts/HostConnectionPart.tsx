@@ -55,6 +55,9 @@ export function HostConnectionPart({ host, recheck }: { host: HostView; recheck:
         <Facts labelWidth={112}>
           <FactRow label="Reached by">{connectionLine(connection)}</FactRow>
           {connection.kind === 'ssh' && <FactRow label="Login">{loginWords(connection)}</FactRow>}
+          {status.systemSsh !== null && (
+            <FactRow label="Login by">the system’s ssh, because of {status.systemSsh}</FactRow>
+          )}
           {connection.kind === 'local' && <FactRow label="Socket">{connection.socketPath}</FactRow>}
           {status.transport !== null && (
             <FactRow label="Docker by">{transports[status.transport]}</FactRow>
