@@ -48,6 +48,8 @@ export interface ServerRequest {
   user: string
   password: string
   database: string
+  /** Begins it in the settings of `BackupSession.setFilling`, which stay until they are taken back. */
+  filling?: boolean | undefined
 }
 
 /** A server as pure data; the Docker adapter turns it into a container. */
@@ -311,10 +313,20 @@ export interface BackupSession {
   roles(options: { verifiers: boolean }): Promise<BackupRole[]>
   /**
    * Makes the roles that are not there, without touching one that is.
-   * @param except names that are left out
+   * @param how.except names that are left out
+   * @param how.mark stands on each from the moment it is made, so that `dropRoles` finds those alone
    * @returns what could not be kept, as sentences
    */
-  applyRoles(roles: readonly BackupRole[], except: readonly string[]): Promise<string[]>
+  applyRoles(
+    roles: readonly BackupRole[],
+    how: { except: readonly string[]; mark?: string | undefined },
+  ): Promise<string[]>
+  /**
+   * Drops the roles that bear this mark, and no other role.
+   * @returns the names of those that stay: they own something, may do something, have members or are
+   * logged in
+   */
+  dropRoles(mark: string): Promise<string[]>
   /** Makes an empty logical database like the one of the facts. @throws `name_taken` */
   createDatabase(name: string, like: DatabaseFacts | null): Promise<void>
   /**

@@ -204,7 +204,10 @@ export function restorePlan(target: RestoreTarget): RestorePlan {
       { verb: '', text: 'password: by file, never in arguments' },
       { verb: 'start', text: container },
       { verb: 'wait', text: 'for a login, at most 120 s' },
-      { verb: 'restart', text: `${container} to be filled faster, and back after` },
+      {
+        verb: 'restart',
+        text: `${container} once it is filled: until then its settings are made for that`,
+      },
       ...filling('shop'),
       { verb: 'keep', text: `${container} only if every count is the same` },
     ],

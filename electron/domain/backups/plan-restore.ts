@@ -38,7 +38,7 @@ export async function planNew(
         ? [
             {
               verb: 'restart',
-              text: `${request.containerName} to be filled faster, and back after`,
+              text: `${request.containerName} once it is filled: until then its settings are made for that`,
             },
           ]
         : []),

@@ -5,17 +5,17 @@ import type { StepContext } from '../jobs/job-definition.ts'
 import type { BackupJobDeps } from './backup-job.ts'
 import { withServer } from './fill-database.ts'
 
-/** A smaller dump is restored before a server has started twice, plain bytes. */
+/** A smaller dump is restored before a server has started once more, plain bytes. */
 export const quickFillBytes = 128 * 2 ** 20
 
-/** Whether a dump is so large that its server is started anew before it is filled, and after. */
+/** Whether a dump is so large that its server is filled in settings made for that, and started anew behind it. */
 export function worthQuickFill(plainBytes: number): boolean {
   return plainBytes >= quickFillBytes
 }
 
 /**
  * Fills a server that nobody uses yet in the way that is quickest for its engine, and puts it back to
- * its usual settings behind that. What is cut in between is filled anew, or goes with its server.
+ * its usual settings behind that; one that was begun in this way is started anew only then. What is cut in between is filled anew, or goes with its server.
  */
 export async function fillQuickly(
   deps: BackupJobDeps,

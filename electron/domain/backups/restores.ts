@@ -12,6 +12,7 @@ import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import { copyOf, type BackupJobDeps } from './backup-job.ts'
 import { identityOf, versionOf } from './open-copy.ts'
 import { planInPlace, planNew } from './plan-restore.ts'
+import { worthQuickFill } from './quick-fill.ts'
 import type { RestoreBackupInput } from './restore-backup.ts'
 import { isOlder, olderServer, type RestoreInPlaceInput } from './restore-in-place.ts'
 import { replacedName } from './restore-names.ts'
@@ -63,6 +64,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
           databaseId,
           ...identityOf(copy),
           createdAt: clock.now(),
+          filling: worthQuickFill(copy.manifest.dump.plainBytes),
           about,
         },
         about,

@@ -63,7 +63,7 @@ export async function withThrowAwayServer<T>(
   const docker = bulk.docker()
   const { engine, version, user, database } = spec
   const password = generatePassword()
-  const program = engine.server({ version, user, password, database })
+  const program = engine.server({ version, user, password, database, filling: true })
   const wanted = await containerOf(docker, spec, program, signal)
   signal.throwIfAborted()
   // Not to be given up half way: what is made after all is to be there when it is taken away.

@@ -30,6 +30,8 @@ export const createJobSchema = z.object({
   user: z.string(),
   database: z.string(),
   createdAt: z.number(),
+  /** As `ServerRequest.filling`; whoever asks for it takes it back. */
+  filling: z.boolean().optional(),
   about: jobAboutSchema.shape.about,
 })
 export type CreateJobInput = z.infer<typeof createJobSchema>
@@ -73,7 +75,7 @@ export function createDatabaseJob(
 
     prepare: (input) => {
       if (stores.databases.get(input.databaseId) !== null) return
-      const { about, databaseId, ...rest } = input
+      const { about, filling, databaseId, ...rest } = input
       stores.databases.insert({
         ...rest,
         id: databaseId,
@@ -150,7 +152,7 @@ export function createDatabaseJob(
           const host = await hostOf(deps, input, step.signal)
           const password = await passwordOf(secrets, recordOf(deps, input))
           const bound = await ensureContainer(
-            { stores, docker: host.docker(), engine, password },
+            { stores, docker: host.docker(), engine, password, filling: input.filling },
             recordOf(deps, input),
             step.signal,
           )

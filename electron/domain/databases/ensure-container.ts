@@ -13,6 +13,8 @@ interface EnsureDeps {
   docker: Docker
   engine: Engine
   password: string
+  /** As `ServerRequest.filling`. */
+  filling?: boolean | undefined
 }
 
 /**
@@ -80,9 +82,9 @@ export async function makeData(
   await makeFolder(docker, record, dataPath, signal)
 }
 
-function specOf({ engine, password }: EnsureDeps, record: DatabaseRecord): ContainerSpec {
+function specOf({ engine, password, filling }: EnsureDeps, record: DatabaseRecord): ContainerSpec {
   const { version, user, database } = record
-  const server = engine.server({ version, user, database, password })
+  const server = engine.server({ version, user, database, password, filling })
   return {
     name: record.containerName,
     image: server.image,

@@ -4,7 +4,7 @@ import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './da
 import { readDatabase } from './database-facts.ts'
 import { setFilling } from './filling.ts'
 import { createImporter, dropImporter, settleImporter } from './importer.ts'
-import { applyRoles, readRoles } from './roles.ts'
+import { applyRoles, dropRoles, readRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
 import { createStandIn, dropStandIn, settleStandIn } from './stand-in.ts'
 
@@ -30,7 +30,8 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
     survey: () => surveyTables(query),
     database: () => readDatabase(query),
     roles: ({ verifiers }) => readRoles(query, verifiers),
-    applyRoles: (roles, except) => applyRoles(query, roles, except),
+    applyRoles: (roles, how) => applyRoles(query, roles, how),
+    dropRoles: (mark) => dropRoles(query, mark),
     createDatabase: (name, like) => createDatabase(query, name, like),
     applyDatabase: (name, facts, roles) => applyDatabase(query, name, facts, roles),
     dropDatabase: (name) => dropDatabase(query, name),

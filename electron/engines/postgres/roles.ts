@@ -50,7 +50,7 @@ export async function roleNames(query: Query): Promise<Set<string>> {
 export async function applyRoles(
   query: Query,
   roles: readonly BackupRole[],
-  except: readonly string[],
+  { except, mark }: { except: readonly string[]; mark?: string | undefined },
 ): Promise<string[]> {
   const lost: string[] = []
   await inQuiet(query, async () => {
@@ -58,6 +58,7 @@ export async function applyRoles(
     const missing = roles.filter(({ name }) => !there.has(name) && !except.includes(name))
     for (const role of missing) {
       await query(createRole(role))
+      if (mark !== undefined) await query(markRole(role.name, mark))
       there.add(role.name)
       if (role.superuser) lost.push(`The role “${role.name}” is no superuser any more.`)
       if (role.login && role.verifier === null)
@@ -78,6 +79,35 @@ export async function applyRoles(
     }
   })
   return lost
+}
+
+function markRole(name: string, mark: string): string {
+  return `COMMENT ON ROLE ${pg.escapeIdentifier(name)} IS ${pg.escapeLiteral(mark)}`
+}
+
+/** What is dropped takes its memberships along without a word, so one that has members is in use. */
+const markedRolesQuery = `SELECT rolname AS name,
+    EXISTS (SELECT FROM pg_auth_members JOIN pg_roles member ON member.oid = member
+      WHERE roleid = r.oid AND member.rolname <> current_user)
+    OR EXISTS (SELECT FROM pg_stat_activity WHERE usesysid = r.oid) AS used
+  FROM pg_roles r WHERE shobj_description(oid, 'pg_authid') = $1 ORDER BY rolname`
+const markedRows = z.array(z.object({ name: z.string(), used: z.boolean() }))
+
+/** See `BackupSession.dropRoles`. Members go before what they are members of. */
+export async function dropRoles(query: Query, mark: string): Promise<string[]> {
+  const refused = new Set<string>()
+  return inQuiet(query, async () => {
+    for (;;) {
+      const left = markedRows.parse(await query(markedRolesQuery, [mark]))
+      const free = left.filter(({ name, used }) => !used && !refused.has(name))
+      if (free.length === 0) return left.map(({ name }) => name)
+      for (const { name } of free) {
+        // What owns or may do something in any database is refused by the server itself.
+        const dropped = await attempt(query, `DROP ROLE ${pg.escapeIdentifier(name)}`)
+        if (!dropped) refused.add(name)
+      }
+    }
+  })
 }
 
 function createRole(role: BackupRole): string {

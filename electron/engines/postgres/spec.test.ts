@@ -22,6 +22,19 @@ describe('a PostgreSQL server', () => {
     expect(script?.content).toContain('unset POSTGRES_PASSWORD')
   })
 
+  it('begins without the log that nobody reads where it is to be filled at first', () => {
+    const script = (filling: boolean) =>
+      postgres
+        .server({ ...request, version: '15', filling })
+        .files.find(({ path }) => path.endsWith('.sh'))?.content
+    expect(script(true)).toBe(
+      `echo "wal_level = 'minimal'" >>"$PGDATA/postgresql.auto.conf"\n` +
+        `echo "max_wal_senders = '0'" >>"$PGDATA/postgresql.auto.conf"\n` +
+        'unset POSTGRES_PASSWORD\n',
+    )
+    expect(script(false)).toBe('unset POSTGRES_PASSWORD\n')
+  })
+
   // https://github.com/docker-library/postgres/pull/1259
   it.each([
     ['14', '/var/lib/postgresql/data'],

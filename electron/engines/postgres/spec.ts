@@ -1,4 +1,5 @@
 import type { ServerRequest, ServerSpec } from '../engine.ts'
+import { beginFilling } from './filling.ts'
 
 /** Inside the container. */
 export const serverPort = 5432
@@ -19,7 +20,8 @@ const forgetPassword = 'unset POSTGRES_PASSWORD\n'
 const shmBytes = 256 * 2 ** 20
 
 /** What to run for a PostgreSQL server, by the contract of the public image. */
-export function postgresServer({ version, user, password, database }: ServerRequest): ServerSpec {
+export function postgresServer(request: ServerRequest): ServerSpec {
+  const { version, user, password, database, filling = false } = request
   return {
     image: `postgres:${version}`,
     env: {
@@ -35,7 +37,7 @@ export function postgresServer({ version, user, password, database }: ServerRequ
       { path: passwordFile, content: password, mode: 0o400, secret: true },
       {
         path: '/docker-entrypoint-initdb.d/zz-quayside.sh',
-        content: forgetPassword,
+        content: `${filling ? beginFilling : ''}${forgetPassword}`,
         mode: 0o444,
         secret: false,
       },
