@@ -35,7 +35,11 @@ export interface FillTarget extends DatabaseJobInput {
   jobId: JobId
   /** The logical database; made anew at each try. */
   logicalName: string
+  /** Stands on the roles that are made for it, where the server is not thrown away with them. */
+  roleMark?: string | undefined
 }
+
+type Filled = Pick<FillTarget, 'jobId' | 'databaseId' | 'logicalName' | 'roleMark'>
 
 /** What a face is told while the task works. */
 export const phaseTexts: Readonly<Record<RestorePhase, string>> = {
@@ -83,7 +87,7 @@ interface Filling {
 export function fillServer(
   deps: BackupJobDeps,
   copy: CopyRecord,
-  target: Pick<FillTarget, 'jobId' | 'databaseId' | 'logicalName'>,
+  target: Filled,
   filling: Filling,
 ): Promise<void> {
   return withDestination(deps, copy.destinationId, (destination) =>
@@ -94,14 +98,14 @@ export function fillServer(
 async function fill(
   deps: BackupJobDeps,
   copy: CopyRecord,
-  target: Pick<FillTarget, 'jobId' | 'databaseId' | 'logicalName'>,
+  target: Filled,
   { server, bulk, destination, step }: Filling & { destination: Destination },
 ): Promise<void> {
   const { signal } = step
   const { manifest } = copy
   const { engine, user, password } = server
   const { maintenanceDatabase } = engine.backup
-  const { logicalName } = target
+  const { logicalName, roleMark: mark } = target
   const reading = readBackDeps(deps, copy)
   const foreign = isForeign(copy)
   const text = await readRoles(reading, destination, manifest, signal)
@@ -118,7 +122,10 @@ async function fill(
     const fitting = beside !== null && standsIn ? renameOwner(beside, owner, user) : beside
     // What nobody vouches for says nothing of who may do what here.
     const trusted = foreign ? null : fitting
-    const lost = trusted === null ? [] : await session.applyRoles(trusted.roles, [owner, user])
+    const lost =
+      trusted === null
+        ? []
+        : await session.applyRoles(trusted.roles, { except: [owner, user], mark })
     await session.createDatabase(logicalName, fitting?.database ?? null)
     if (importer !== null) {
       await session.createImporter(importer.user, importer.password, logicalName)

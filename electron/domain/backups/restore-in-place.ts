@@ -90,7 +90,7 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
         name: 'restore',
         undo: { name: 'drop-filled', input: names },
         run: async (step) => {
-          const target = { ...made, logicalName: filled, jobId: job.id }
+          const target = { ...made, logicalName: filled, jobId: job.id, roleMark: markOf(job.id) }
           await fillDatabase(deps, copyOf(deps, input), target, step)
         },
       })
@@ -129,11 +129,16 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
     undo: {
       ...safety.undo,
       ...verify.undo,
-      'drop-filled': undo(filledSchema, async ({ jobId, filled, owner, ...made }, signal) => {
-        const docker = (await hostOf(deps, made, signal)).docker()
-        await docker.removeTasks(jobLabel(jobId), { signal })
-        await dropFilled(deps, made, { jobId, filled, owner }, signal)
-      }),
+      'drop-filled': undo(
+        filledSchema,
+        async ({ jobId, filled, owner, ...made }, signal, { fact }) => {
+          const docker = (await hostOf(deps, made, signal)).docker()
+          await docker.removeTasks(jobLabel(jobId), { signal })
+          const stay = await dropFilled(deps, made, { jobId, filled, owner }, signal)
+          if (stay.length > 0)
+            fact(`${listOf(stay)}: made for this restore, and in use; not dropped`)
+        },
+      ),
       'swap-back': undo(filledSchema, async ({ filled, live, keepAs, ...made }, signal) => {
         if (await isThere(deps, made, filled, signal)) return
         if (!(await isThere(deps, made, keepAs, signal))) return
@@ -183,16 +188,27 @@ function isThere(
   )
 }
 
+/** As a comment on a role, made with it: a crash can't come between, and no other role has it. */
+function markOf(jobId: JobId): string {
+  return `Made by Quayside for a restore (job ${jobId})`
+}
+
+function listOf(roles: readonly string[]): string {
+  return `${roles.length === 1 ? 'Role' : 'Roles'} ${roles.map((role) => `“${role}”`).join(', ')}`
+}
+
+/** @returns the roles made for it that are in use by now, and stay */
 function dropFilled(
   deps: BackupJobDeps,
   target: DatabaseJobInput,
   { jobId, filled, owner }: { jobId: JobId; filled: string; owner: string | undefined },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   return withServer(deps, target, null, signal, async (session) => {
     await session.dropDatabase(filled)
     await session.dropImporter(importerOf(jobId))
     if (owner !== undefined) await session.dropStandIn(owner)
+    return session.dropRoles(markOf(jobId))
   })
 }
 

@@ -47,15 +47,22 @@ export interface StepTitle {
 /** Takes back what a step did. Repeated until it succeeds, also by another process. */
 export interface Undo {
   readonly input: z.ZodType
-  run(input: unknown, signal: AbortSignal): Promise<void>
+  run(input: unknown, undoing: UndoContext): Promise<void>
+}
+
+/** What an undo may use. */
+export interface UndoContext {
+  readonly signal: AbortSignal
+  /** Says of the step what could not be taken back, in words. */
+  fact(text: string): void
 }
 
 /** Declares an undo with its input's schema. */
 export function undo<T>(
   input: z.ZodType<T>,
-  run: (input: T, signal: AbortSignal) => Promise<void>,
+  run: (input: T, signal: AbortSignal, undoing: UndoContext) => Promise<void>,
 ): Undo {
-  return { input, run: (data, signal) => run(input.parse(data), signal) }
+  return { input, run: (data, undoing) => run(input.parse(data), undoing.signal, undoing) }
 }
 
 /** What a running job may use. */

@@ -128,12 +128,14 @@ async function undoSteps(
       const undo = definition.undo[step.undo.name]
       if (undo === undefined) throw new Error(`no undo named ${step.undo.name}`)
       await deps.onStep(definition.kind, `undo-${step.name}`, 'before')
-      await undo.run(step.undo.input, signal)
+      let fact: string | null = null
+      await undo.run(step.undo.input, { signal, fact: (text) => (fact = text) })
       await deps.onStep(definition.kind, `undo-${step.name}`, 'after')
       // The step that failed keeps its mark, so that one sees where it went wrong.
       await write(() =>
         stores.jobs.updateStep(id, step.name, {
           undo: null,
+          ...(fact !== null && { fact }),
           ...(step.state !== 'failed' && { state: 'undone' as const }),
         }),
       )
