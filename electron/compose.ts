@@ -75,6 +75,7 @@ import { createTunnels } from './domain/tunnels/tunnels.ts'
 const foreignTopics = [
   'hosts',
   'databases',
+  'tunnels',
   'jobs',
   'destinations',
   'backups',
@@ -274,8 +275,17 @@ function build({
     clipboard: clipboard ?? null,
     asksHosts,
   })
-  const { backups, restores, transfers, schedules, scheduler, looks, recoveryKey, rotateKey } =
-    forBackups.serve(jobs)
+  const {
+    backups,
+    restores,
+    transfers,
+    schedules,
+    scheduler,
+    looks,
+    importPasswords,
+    recoveryKey,
+    rotateKey,
+  } = forBackups.serve(jobs)
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
     ...{ stores, secrets, registry, clock, publish, log },
@@ -337,6 +347,7 @@ function build({
       settleTunnels()
       scheduler.follow()
       looks.follow()
+      importPasswords.follow()
       factsBeat.follow()
       storedSamples.follow()
     },
@@ -356,6 +367,7 @@ function build({
       closed = true
       stopNetwork?.()
       scheduler.stop()
+      importPasswords.stop()
       factsBeat.stop()
       storedSamples.stop()
       await looks.stop()

@@ -1,5 +1,6 @@
 import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
+import type { TunnelView } from '../../shared/contract/tunnels.ts'
 import { environmentLabels } from '../../shared/names.ts'
 import { action, line, type TrayItem } from './tray-items.ts'
 
@@ -9,12 +10,12 @@ const mostOfHost = 40
 /**
  * The databases of a host by name. Of a great many those that count most: what is wrong, what is worked
  * on, what has a tunnel, then what runs, the newest first; and the way to them all.
- * @param open the local port of each open tunnel
+ * @param open the tunnel of each database that has one open
  */
 export function databaseItems(
   databases: readonly DatabaseView[],
   host: HostView,
-  open: ReadonlyMap<DatabaseId, number>,
+  open: ReadonlyMap<DatabaseId, TunnelView>,
 ): TrayItem[] {
   const rank = (database: DatabaseView): number => rankOf(database, open.has(database.id))
   const newestFirst = (one: DatabaseView, other: DatabaseView): number =>
@@ -60,35 +61,42 @@ const words: Readonly<Partial<Record<DatabaseView['status'], string>>> = {
 }
 
 /** A database with all that can be done to it. */
-function databaseMenu(database: DatabaseView, host: HostView, port: number | null): TrayItem {
+function databaseMenu(database: DatabaseView, host: HostView, tunnel: TunnelView | null): TrayItem {
   const { name, environment, status, jobId } = database
   const state =
     jobId !== null && status !== 'unknown' ? (words[status] ?? 'working') : words[status]
   const label = [`${signs[status]} ${name}`, environmentLabels[environment], state]
     .filter((part) => part !== undefined)
     .join(', ')
-  return { kind: 'submenu', label, items: entriesOf(database, host, port) }
+  return { kind: 'submenu', label, items: entriesOf(database, host, tunnel) }
 }
 
-function entriesOf(database: DatabaseView, host: HostView, port: number | null): TrayItem[] {
+function entriesOf(database: DatabaseView, host: HostView, tunnel: TunnelView | null): TrayItem[] {
   const { id, status } = database
   const place = { kind: 'database', id } as const
   const live = status === 'running' || status === 'attention'
   const ready = status !== 'creating'
-  const tunnel =
-    port === null
-      ? action('Open tunnel', { do: 'open-tunnel', id }, live)
-      : action(`Close tunnel on ${port}`, { do: 'close-tunnel', id })
   return [
     action('Copy connection URL', { do: 'copy', id, what: 'url' }, ready),
     action('Copy password', { do: 'copy', id, what: 'password' }, ready),
     // A database of this computer is reached as it is.
-    ...(host.connection.kind === 'local' ? [] : [line, tunnel]),
+    ...(host.connection.kind === 'local' ? [] : [line, tunnelItem(database, tunnel)]),
     line,
     ...(live ? runningItems(database) : [stoppedItem(database)]),
     line,
     action('Show in Quayside', { do: 'show', place }),
   ]
+}
+
+/** One that a command holds is closed by that alone. */
+function tunnelItem({ id, status }: DatabaseView, tunnel: TunnelView | null): TrayItem {
+  if (tunnel === null) {
+    const live = status === 'running' || status === 'attention'
+    return action('Open tunnel', { do: 'open-tunnel', id }, live)
+  }
+  const { localPort, elsewhere } = tunnel
+  if (elsewhere) return { kind: 'note', label: `Tunnel on ${localPort}, held by a command` }
+  return action(`Close tunnel on ${localPort}`, { do: 'close-tunnel', id })
 }
 
 /** Production is asked about first: then the window opens with the question. */

@@ -149,6 +149,7 @@ describe('the tray’s menu', () => {
       remotePort: 5432,
       movedFrom: null,
       armed: true,
+      elsewhere: false,
       clients: [],
       openedAt: 0,
     }
@@ -156,6 +157,10 @@ describe('the tray’s menu', () => {
       do: 'close-tunnel',
       id: database.id,
     })
+    const byCommand = { ...tunnel, elsewhere: true, openedAt: null }
+    const menu = trayMenu(view({ databases: [database], tunnels: [byCommand] }))
+    expect(read(menu)).toContain('  [Tunnel on 54321, held by a command]')
+    expect(Object.keys(actionsOf(database, { tunnels: [byCommand] }))).not.toContain('Open tunnel')
   })
 
   it('has no tunnel for a database of this computer', () => {

@@ -17,7 +17,7 @@ const namedTroubles = 4
 /** The tray's menu: what needs the user, the databases by host, and the ways into the window. */
 export function trayMenu(view: TrayView): TrayItem[] {
   const databases = view.databases.filter(({ status }) => status !== 'trash')
-  const open = new Map(view.tunnels.map((tunnel) => [tunnel.databaseId, tunnel.localPort]))
+  const open = new Map(view.tunnels.map((tunnel) => [tunnel.databaseId, tunnel]))
   const fold = databases.length > longList
   const groups = [...view.hosts].sort(byName).map((host) => {
     const own = databases.filter(({ hostId }) => hostId === host.id)

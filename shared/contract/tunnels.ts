@@ -26,19 +26,27 @@ export const tunnelSchema = z.strictObject({
   movedFrom: portSchema.nullable(),
   /** Opened again whenever the app starts, until the user closes it. */
   armed: z.boolean(),
-  /** Those connected now; SSH is used for them alone. */
+  /**
+   * Another program of this installation holds it: as the window sees it, a `quayside` command. Only that
+   * one knows its clients and can close it.
+   */
+  elsewhere: z.boolean(),
+  /** Those connected now; SSH is used for them alone. None where it is held elsewhere. */
   clients: z.array(tunnelClientSchema),
-  openedAt: z.number(),
+  /** Null where it is held elsewhere. */
+  openedAt: z.number().nullable(),
 })
 export type TunnelView = z.infer<typeof tunnelSchema>
 
 export const tunnelMethods = methods({
+  /** Those open now, also those that other programs of this installation hold. */
   'tunnels.list': { input: z.strictObject({}), output: z.array(tunnelSchema) },
-  /** Opens the tunnel, or answers with the open one. */
+  /** Opens the tunnel, or answers with the open one; the app also with a command's, and takes over after it. */
   'tunnels.open': {
     input: z.strictObject({ databaseId: databaseIdSchema, localPort: portSchema.optional() }),
     output: tunnelSchema,
   },
+  /** Refused with `busy` by the app for one that is held elsewhere. */
   'tunnels.close': {
     input: z.strictObject({ databaseId: databaseIdSchema }),
     output: z.strictObject({}),

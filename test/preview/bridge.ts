@@ -77,6 +77,7 @@ export function previewBridge(scenario: Scenario): Bridge {
     remotePort: databases.find((each) => each.id === databaseId)?.port ?? 5432,
     movedFrom: busy ? 54320 : null,
     armed: true,
+    elsewhere: scenario === 'tunnel-elsewhere',
     clients: busy ? tunnelClients : [],
     openedAt: now,
   })

@@ -13,6 +13,7 @@ export const scenarioNames = [
   'create-failed',
   'many',
   'busy-tunnel',
+  'tunnel-elsewhere',
   'disk-full',
 ] as const
 

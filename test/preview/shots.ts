@@ -130,6 +130,11 @@ const shots: Shot[] = [
     path: `/databases/${id(101)}`,
     act: (page) => page.getByRole('button', { name: 'Close tunnel' }).click(),
   },
+  {
+    name: '02i-tunnel-elsewhere',
+    path: `/databases/${id(101)}`,
+    scenario: 'tunnel-elsewhere',
+  },
   { name: '02c-stopped', path: `/databases/${id(106)}` },
   { name: '02d-trash', path: `/databases/${id(110)}` },
   { name: '02e-unknown', path: `/databases/${id(108)}` },

@@ -12,6 +12,7 @@ const view = {
   remotePort: 5432,
   movedFrom: null,
   armed: false,
+  elsewhere: false,
   clients: [],
   openedAt: 0,
 }

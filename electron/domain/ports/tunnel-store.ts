@@ -14,6 +14,8 @@ export interface TunnelStore {
   get(databaseId: DatabaseId): TunnelRecord | null
   /** Those the user wants whenever the app runs. */
   armed(): DatabaseId[]
+  /** Those with a holder, alive or not. */
+  held(): { databaseId: DatabaseId; localPort: number; owner: string }[]
   setArmed(databaseId: DatabaseId, armed: boolean): void
   setOwnPort(databaseId: DatabaseId, port: number): void
   hold(databaseId: DatabaseId, holder: { localPort: number; owner: string }): void

@@ -15,7 +15,7 @@ const programsGapMs = 1_000
 /** A port that listens, and whoever is connected to it. SSH is used for clients alone. */
 export interface OpenTunnel {
   readonly localPort: number
-  view(): Promise<Omit<TunnelView, 'armed'>>
+  view(): Promise<Omit<TunnelView, 'armed' | 'elsewhere'>>
   close(): Promise<void>
 }
 

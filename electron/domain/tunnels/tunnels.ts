@@ -7,6 +7,7 @@ import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Log, Loopback, Publish, Stores } from '../ports.ts'
 import { openTunnel, type OpenTunnel } from './open-tunnel.ts'
 import { reachPort } from './reach-port.ts'
+import { createTunnelsElsewhere } from './tunnels-elsewhere.ts'
 import { usualPort } from './usual-port.ts'
 
 /** Clients that come and go by the hundred are told this seldom, milliseconds. */
@@ -37,8 +38,16 @@ export function createTunnels(deps: {
   const { stores, registry, loopback, clock, publish, log, keeps } = deps
   const open = new Map<DatabaseId, Promise<OpenTunnel>>()
   const self = stores.processes.self
-  let closing = false
+  const closing = new AbortController()
   const changed = createNews(clock, () => publish({ type: 'changed', topic: 'tunnels' }))
+  const elsewhere = createTunnelsElsewhere({
+    ...{ stores, clock, signal: closing.signal },
+    isOpenHere: (id) => open.has(id),
+    onChange: () => {
+      changed()
+      return settle()
+    },
+  })
 
   const recordOf = (id: DatabaseId): DatabaseRecord => {
     const record = stores.databases.get(id)
@@ -67,7 +76,7 @@ export function createTunnels(deps: {
       { databaseId: id, remotePort: portOf(recordOf(id)), ownPort, wanted },
     )
     // Another process of ours that has the database's port keeps its place: strings handed out name it.
-    if (heldByOther(id) === null) {
+    if (elsewhere.holderOf(id) === null) {
       const { localPort } = tunnel
       stores.tunnels.hold(id, { localPort, owner: self })
       // It stays where it has moved to: the strings copied from now on name this one.
@@ -75,13 +84,6 @@ export function createTunnels(deps: {
     }
     changed()
     return tunnel
-  }
-
-  /** The tunnel that another living process of this installation holds. */
-  const heldByOther = (id: DatabaseId): { localPort: number } | null => {
-    const holder = stores.tunnels.get(id)?.holder ?? null
-    if (holder === null || holder.owner === self) return null
-    return stores.processes.alive().has(holder.owner) ? holder : null
   }
 
   const ensure = (id: DatabaseId, wanted?: number): Promise<OpenTunnel> => {
@@ -102,7 +104,7 @@ export function createTunnels(deps: {
 
   const view = async (id: DatabaseId, tunnel: OpenTunnel): Promise<TunnelView> => {
     const armed = stores.tunnels.get(id)?.armed ?? false
-    return { ...(await tunnel.view()), armed }
+    return { ...(await tunnel.view()), armed, elsewhere: false }
   }
 
   const close = async (id: DatabaseId): Promise<void> => {
@@ -115,14 +117,36 @@ export function createTunnels(deps: {
   }
 
   const openArmed = async (id: DatabaseId): Promise<void> => {
-    if (open.has(id) || heldByOther(id) !== null) return
+    if (open.has(id) || elsewhere.holderOf(id) !== null) return
     // In the trash it waits; the undelete is news that brings it back.
     if (stores.databases.get(id)?.state !== 'ready') return
     await ensure(id)
   }
 
+  const settle = async (): Promise<void> => {
+    if (closing.signal.aborted) return
+    const senseless = [...open.keys()].filter((id) => {
+      const state = stores.databases.get(id)?.state
+      return state === undefined || state === 'trash'
+    })
+    await Promise.all(senseless.map(close))
+    const opened = keeps() ? stores.tunnels.armed().map(openArmed) : []
+    for (const each of await Promise.allSettled(opened)) {
+      if (each.status === 'rejected') log.error('a tunnel could not be armed', each.reason)
+    }
+  }
+
   return {
-    list: async () => Promise.all([...open].map(async ([id, tunnel]) => view(id, await tunnel))),
+    list: async () => {
+      const others = elsewhere.list()
+      if (keeps()) {
+        elsewhere.watch(others).catch((thrown: unknown) => {
+          log.error('the holders of tunnels are no longer watched', thrown)
+        })
+      }
+      const own = [...open].map(async ([id, tunnel]) => view(id, await tunnel))
+      return [...(await Promise.all(own)), ...others]
+    },
     open: async ({ databaseId, localPort }) => {
       const record = recordOf(databaseId)
       if (registry.record(record.hostId).connection.kind === 'local') {
@@ -131,6 +155,12 @@ export function createTunnels(deps: {
         })
       }
       const there = open.get(databaseId)
+      // A command that is asked for a tunnel holds one itself, for as long as it runs.
+      const other = there === undefined && keeps() ? elsewhere.to(record) : null
+      if (other !== null && localPort === undefined) {
+        arm(databaseId)
+        return { ...other, armed: true }
+      }
       if (there !== undefined && localPort !== undefined) {
         if ((await there).localPort !== localPort) await close(databaseId)
       }
@@ -139,33 +169,32 @@ export function createTunnels(deps: {
       return view(databaseId, tunnel)
     },
     close: async ({ databaseId }) => {
-      if (keeps()) stores.tunnels.setArmed(databaseId, false)
+      if (keeps()) {
+        const other = open.has(databaseId) ? null : elsewhere.holderOf(databaseId)
+        if (other !== null) throw closedElsewhere()
+        stores.tunnels.setArmed(databaseId, false)
+      }
       await close(databaseId)
       return {}
     },
     reach: async (databaseId, armed = false) => {
-      const other = open.has(databaseId) ? null : heldByOther(databaseId)
+      const other = open.has(databaseId) ? null : elsewhere.holderOf(databaseId)
       const { localPort } = other ?? (await ensure(databaseId))
       if (armed) arm(databaseId)
       return { localPort }
     },
-    settle: async () => {
-      if (closing) return
-      const senseless = [...open.keys()].filter((id) => {
-        const state = stores.databases.get(id)?.state
-        return state === undefined || state === 'trash'
-      })
-      await Promise.all(senseless.map(close))
-      const opened = keeps() ? stores.tunnels.armed().map(openArmed) : []
-      for (const each of await Promise.allSettled(opened)) {
-        if (each.status === 'rejected') log.error('a tunnel could not be armed', each.reason)
-      }
-    },
+    settle,
     closeAll: async () => {
-      closing = true
+      closing.abort(new Error('Quayside ends.'))
       await Promise.all([...open.keys()].map(close))
     },
   }
+}
+
+function closedElsewhere(): QuaysideError {
+  return new QuaysideError('busy', 'A Quayside command holds this tunnel: it alone can close it.', {
+    hint: 'It closes when that command ends, with Ctrl-C in its terminal.',
+  })
 }
 
 /** Tells at once, and what follows too soon together at the end of the gap. */

@@ -97,17 +97,22 @@ function Way({ database }: { database: DatabaseView }) {
       <FactRow
         label={address === undefined ? 'Closed' : 'Open on'}
         action={
-          <TextButton
-            onClick={() => {
-              toggle(database)
-            }}
-          >
-            {address === undefined ? 'Open tunnel' : 'Close tunnel'}
-          </TextButton>
+          tunnel?.elsewhere !== true && (
+            <TextButton
+              onClick={() => {
+                toggle(database)
+              }}
+            >
+              {address === undefined ? 'Open tunnel' : 'Close tunnel'}
+            </TextButton>
+          )
         }
       >
         {address !== undefined && <span className="mono selectable">{address}</span>}
       </FactRow>
+      {tunnel?.elsewhere === true && (
+        <FactRow label="Held by">a Quayside command, which alone can close it</FactRow>
+      )}
     </Facts>
   )
 }

@@ -11,6 +11,9 @@ import { TunnelClients } from './TunnelClients.tsx'
 import type { Connection } from './use-connection.ts'
 import classes from './TunnelState.module.css'
 
+/** Why a tunnel cannot be closed here. */
+const heldElsewhere = 'Held by a Quayside command, which alone can close it'
+
 /** The way to a loopback-bound database: closed, open on a local port, or used and by whom. */
 export function TunnelState({
   database,
@@ -70,13 +73,17 @@ export function TunnelState({
           </Popover.Dropdown>
         </Popover>
       )}
-      <TextButton
-        onClick={() => {
-          close.mutate(database.id)
-        }}
-      >
-        Close tunnel
-      </TextButton>
+      {tunnel?.elsewhere === true ? (
+        <span className={classes.quiet}>{heldElsewhere}</span>
+      ) : (
+        <TextButton
+          onClick={() => {
+            close.mutate(database.id)
+          }}
+        >
+          Close tunnel
+        </TextButton>
+      )}
     </Foot>
   )
 }

@@ -103,6 +103,8 @@ export function useDatabaseCommands(
         icon: tunnel === undefined ? IconPlugConnected : IconPlugConnectedX,
         keys: 'mod+T',
         group: null,
+        // Closed by the command that holds it.
+        disabled: tunnel?.elsewhere === true,
         run: () => {
           toggle(database)
         },

@@ -14,7 +14,7 @@ export interface Connection {
   pending: boolean
   error: Error | null
   tryAgain(): void
-  /** This app's tunnel, once the list has told of it. */
+  /** The tunnel of this app or of a command, once the list has told of it. */
   tunnel: TunnelView | undefined
   /** The open tunnel's port on this computer; null while none is open. */
   localPort: number | null

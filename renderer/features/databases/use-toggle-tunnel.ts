@@ -13,7 +13,7 @@ export interface TunnelToggle {
   tunnelOf(database: DatabaseView): TunnelView | undefined
   /** A database of this computer is reached as it is, and one that does not run not at all. */
   canToggle(database: DatabaseView): boolean
-  /** Does nothing where nothing can be done. */
+  /** Does nothing where nothing can be done; of a tunnel that a command holds it says so. */
   toggle(database: DatabaseView): void
 }
 

@@ -16,6 +16,11 @@ const tunnelRow = z
     armed,
     holder: localPort === null || owner === null ? null : { localPort, owner },
   }))
+const heldRow = z.object({
+  databaseId: databaseIdSchema,
+  localPort: z.int(),
+  owner: z.string(),
+})
 const idRow = z.object({ id: databaseIdSchema }).transform((row) => row.id)
 
 /** What is kept of each tunnel. Whether the process that holds it still lives is for the reader to ask. */
@@ -29,6 +34,12 @@ export function createTunnelStore(connection: Connection): TunnelStore {
         databaseId,
       ),
     armed: () => connection.all(idRow, 'SELECT database_id AS id FROM tunnels WHERE armed = 1'),
+    held: () =>
+      connection.all(
+        heldRow,
+        `SELECT database_id AS databaseId, local_port AS localPort, owner FROM tunnels
+          WHERE local_port IS NOT NULL AND owner IS NOT NULL`,
+      ),
     // No write where nothing changes: each one is news to every other process.
     setArmed(databaseId, armed) {
       connection.run(
