@@ -11,6 +11,7 @@ import { createDestinationLooks } from '../domain/backups/destination-looks.ts'
 import { exportFileJob } from '../domain/backups/export-file.ts'
 import { followUp } from '../domain/backups/follow-up.ts'
 import { importFileJob } from '../domain/backups/import-file.ts'
+import { createImportPasswords } from '../domain/backups/import-passwords.ts'
 import { importServerJob } from '../domain/backups/import-server.ts'
 import { createBackupKeys } from '../domain/backups/keys.ts'
 import { createRecoveryKeyService } from '../domain/backups/recovery-key-service.ts'
@@ -95,6 +96,7 @@ export function composeBackups(parts: BackupParts) {
     return {
       backups: service,
       looks,
+      importPasswords: createImportPasswords({ ...deps, log }),
       schedules: createSchedules({ ...deps, start }),
       scheduler: createScheduler({ stores, clock, log, publish, start, clockWatch }),
       restores: createRestores({ ...deps, jobs, definitions: restores }),

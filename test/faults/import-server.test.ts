@@ -69,14 +69,18 @@ const url = (more: { password?: string; port?: number } = {}): string =>
 const start = (connectionString = url(), more: Parameters<typeof request>[0] = {}) =>
   on.core.transfers.importServer({ ...request(more), connectionString })
 
-/** What a job has left anywhere; nothing must be. */
-async function expectNothingLeft({ databaseId }: Pick<Started, 'databaseId'>): Promise<void> {
+/** What a job has left anywhere; nothing must be but, for a retry, the password of one that failed. */
+async function expectNothingLeft(
+  { databaseId }: Pick<Started, 'databaseId'>,
+  { failed } = { failed: false },
+): Promise<void> {
   const tasks = await on.lab.docker('h1', ['ps', '-aq', '--filter', 'label=io.quayside.job'])
   expect(tasks.stdout.trim()).toBe('')
   const { home } = on
   expect(await readdir(join(home, 'temporary')).catch(() => [])).toEqual([])
   const secrets = createSecrets({ home, service: 'Quayside', clock: createClock() })
-  expect(await secrets.get(secretKeys.importSource(databaseId))).toBeNull()
+  const kept = await secrets.get(secretKeys.importSource(databaseId))
+  expect(kept === null).toBe(!failed)
   for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) expectAbsent(await readFile(join(entry.parentPath, entry.name)), entry.name)
   }
@@ -102,7 +106,7 @@ async function expectFailed(
   expect(job.error?.hint).toBeTruthy()
   expectAbsent(JSON.stringify(job), 'the job')
   await expectNothing(on, started.databaseId)
-  await expectNothingLeft(started)
+  await expectNothingLeft(started, { failed: true })
   return job
 }
 
@@ -162,7 +166,7 @@ describe('cancelled', () => {
 })
 
 describe('the server elsewhere', () => {
-  test('dies in the middle of the dump: that is said; once it is back the same import succeeds, also when the link is cut', async () => {
+  test('dies in the middle of the dump: that is said; once it is back a retry succeeds, also when the link is cut', async () => {
     const started = await startAndHold()
     await source.docker('kill', source.container)
     way.release()
@@ -171,10 +175,12 @@ describe('the server elsewhere', () => {
     await source.docker('start', source.container)
     await expect.poll(() => source.sql('SELECT 1').catch(() => ''), { timeout: 20_000 }).toBe('1')
 
-    const again = await startAndHold()
+    const held = way.holdAt(middle)
+    await on.core.jobs.retry({ id: started.jobId })
+    await held
     await on.lab.fault.proxy.cut('h1')
     way.release()
-    await expectImported(again)
+    await expectImported(started)
   }, 120_000)
 
   test('refuses the password, or is newer than what shall take it in: nothing is made', async () => {
@@ -220,16 +226,35 @@ describe('this side', () => {
     }
   }, 120_000)
 
-  test('is killed in the middle of the dump: the next start does it anew', async () => {
+  /** Starts an import in a program of its own, which dies; then the next start. */
+  async function dieAt(point: 'enqueued' | 'dump') {
     await on.stop()
-    const child = spawn(process.execPath, [program, on.home, JSON.stringify(request())], {
+    const child = spawn(process.execPath, [program, on.home, JSON.stringify(request()), point], {
       stdio: ['pipe', 'ignore', 'inherit'],
     })
     child.stdin.end(url())
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
     way.release()
-    const core = await on.restart()
+    return on.restart()
+  }
+
+  test('is killed before the password is in the keychain: its job is there first, and says so', async () => {
+    const core = await dieAt('enqueued')
+    const [job] = await core.jobs.list({ limit: 1 })
+    expect(job).toMatchObject({ kind: 'import-server', state: 'waiting', startedAt: null })
+    if (job === undefined) throw new Error('the job is gone')
+    const { id: jobId, databaseId } = job
+    core.work()
+    await core.jobs.retry({ id: jobId })
+    expect(await finished(core, jobId)).toMatchObject({
+      ...{ state: 'failed', error: { hint: expect.stringContaining('Import anew') as string } },
+    })
+    await expectNothingLeft({ databaseId: databaseIdSchema.parse(databaseId) })
+  }, 60_000)
+
+  test('is killed in the middle of the dump: the next start does it anew', async () => {
+    const core = await dieAt('dump')
     const [job] = await core.jobs.list({ limit: 1 })
     expect(job).toMatchObject({ kind: 'import-server', interrupted: true })
     core.work()

@@ -5,7 +5,12 @@ import { tableRowsSchema } from '../../../shared/contract/backups.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { becomeUsable, createDatabaseJob, createJobSchema } from '../databases/create-database.ts'
-import { databaseJobSchema, hostOf, recordOf } from '../databases/database-job.ts'
+import {
+  databaseJobSchema,
+  hostOf,
+  recordOf,
+  type DatabaseJobInput,
+} from '../databases/database-job.ts'
 import { requireContainer } from '../databases/server.ts'
 import {
   undo,
@@ -22,11 +27,12 @@ import { dumpDatabase } from './dump-database.ts'
 import type { TransferDeps } from './export-file.ts'
 import { countForeign, ownedBy } from './fill-database.ts'
 import { fillFromFile } from './import-file.ts'
+import { passwordFacts } from './import-passwords.ts'
 import { fileFactsSchema } from './look-at-file.ts'
 import { describeSource, lookAtSource, openSource, placeOf } from './look-at-source.ts'
 
 const importServerSchema = z.object({
-  /** Its password lies in the keychain for as long as the job lives. */
+  /** Its password lies in the keychain; see `import-passwords.ts`. */
   source: z.object({
     address: z.string(),
     host: z.string(),
@@ -53,10 +59,8 @@ type Dumped = z.infer<typeof dumpedSchema>
  */
 export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerInput> {
   const create = createDatabaseJob(deps, { leaveCreating: true })
-  const forgetSource = async ({ jobId, databaseId }: z.infer<typeof leftSchema>): Promise<void> => {
-    await deps.files.removeTemporary(jobId)
-    await deps.secrets.delete(secretKeys.importSource(databaseId))
-  }
+  const forgetPassword = ({ databaseId }: Pick<DatabaseJobInput, 'databaseId'>): Promise<void> =>
+    deps.secrets.delete(secretKeys.importSource(databaseId))
 
   return {
     kind: 'import-server',
@@ -73,7 +77,7 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
     ],
     prepare: (input) => create.prepare?.(input.create),
     forget: async ({ create: { databaseId } }) => {
-      await deps.secrets.delete(secretKeys.importSource(databaseId))
+      await forgetPassword({ databaseId })
       deps.stores.databases.remove(databaseId)
     },
 
@@ -86,7 +90,7 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
         name: 'begin',
         undo: { name: 'forget-import', input: left },
         run: (step) => {
-          step.fact('its password lies in the keychain until this is done')
+          step.fact(passwordFacts.inUse)
         },
       })
       await job.effect({
@@ -124,7 +128,8 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
           const docker = (await hostOf(deps, made, step.signal)).docker()
           const record = recordOf(deps, made)
           const container = await requireContainer(docker, record, about.hostName, step.signal)
-          await forgetSource(left)
+          await deps.files.removeTemporary(job.id)
+          await forgetPassword(made)
           becomeUsable(deps, input.create, container)
         },
       })
@@ -132,13 +137,16 @@ export function importServerJob(deps: TransferDeps): JobDefinition<ImportServerI
 
     undo: {
       ...create.undo,
-      'forget-import': undo(leftSchema, async (left) => {
-        await forgetSource(left)
+      'forget-import': undo(leftSchema, async (left, _signal, { end, fact }) => {
+        await deps.files.removeTemporary(left.jobId)
+        if (end === 'cancelled') await forgetPassword(left)
+        else fact(passwordFacts.kept)
         deps.stores.databases.remove(left.databaseId)
       }),
-      'end-task': undo(leftSchema, async ({ jobId, ...made }, signal) => {
+      'end-task': undo(leftSchema, async ({ jobId, ...made }, signal, { end }) => {
         // First, as the host may not answer for long.
-        await forgetSource({ jobId, ...made })
+        await deps.files.removeTemporary(jobId)
+        if (end === 'cancelled') await forgetPassword(made)
         const docker = (await hostOf(deps, made, signal)).docker()
         await docker.removeTasks(jobLabel(jobId), { signal })
       }),
@@ -207,6 +215,6 @@ async function sourceOf(
   const password = await secrets.get(secretKeys.importSource(create.databaseId))
   if (password !== null) return withAuthorities(files, { ...source, password })
   throw new QuaysideError('engine_failed', 'The password of that server is not in the keychain.', {
-    hint: 'Import anew, with the connection string.',
+    hint: 'It stays there for a day after an import has failed. Import anew, with the connection string.',
   })
 }

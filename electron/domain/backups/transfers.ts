@@ -17,6 +17,9 @@ import type { ImportServerInput } from './import-server.ts'
 import { peekAtSource } from './look-at-source.ts'
 import { planImportFile, planImportServer } from './plan-import.ts'
 
+/** How long a job waits for its password: a call of the keychain ends before, milliseconds. */
+const keychainMs = 60_000
+
 /** The kinds of job between a database and a file of this computer. */
 export interface TransferJobs {
   exportFile: JobDefinition<ExportFileInput>
@@ -81,19 +84,26 @@ export function createTransfers(
       const engine = deps.engines.get(request.engine)
       const { password, ...source } = engine.backup.parseSource(connectionString)
       const { create, about, databaseId } = await newDatabase(request)
-      await secrets.set(secretKeys.importSource(databaseId), password)
+      // The job comes first, so that whatever ends this program here leaves one who takes the password
+      // out of the keychain again. It waits for longer than the keychain may take.
+      const jobId = jobs.enqueue({
+        definition: definitions.importServer,
+        title: `Import ${request.name}`,
+        input: { source, about, create },
+        ...{ databaseId, hostId: request.hostId, runAt: clock.now() + keychainMs },
+      })
       try {
-        const jobId = jobs.enqueue({
-          definition: definitions.importServer,
-          title: `Import ${request.name}`,
-          input: { source, about, create },
-          ...{ databaseId, hostId: request.hostId },
-        })
-        return { databaseId, jobId }
+        await secrets.set(secretKeys.importSource(databaseId), password)
       } catch (thrown) {
-        await secrets.delete(secretKeys.importSource(databaseId))
+        await jobs.cancel({ id: jobId })
+        await jobs.waitFor(jobId)
         throw thrown
       }
+      // It was cancelled meanwhile, and may have looked there before.
+      if (stores.jobs.get(jobId)?.cancelRequested === true)
+        await secrets.delete(secretKeys.importSource(databaseId))
+      jobs.hasten(jobId)
+      return { databaseId, jobId }
     },
 
     importFile: async ({ path, ...request }) => {

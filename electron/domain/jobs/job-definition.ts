@@ -53,6 +53,8 @@ export interface Undo {
 /** What an undo may use. */
 export interface UndoContext {
   readonly signal: AbortSignal
+  /** How the job ends: one that failed may be retried with what it was given. */
+  readonly end: 'failed' | 'cancelled'
   /** Says of the step what could not be taken back, in words. */
   fact(text: string): void
 }

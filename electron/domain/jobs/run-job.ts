@@ -129,7 +129,7 @@ async function undoSteps(
       if (undo === undefined) throw new Error(`no undo named ${step.undo.name}`)
       await deps.onStep(definition.kind, `undo-${step.name}`, 'before')
       let fact: string | null = null
-      await undo.run(step.undo.input, { signal, fact: (text) => (fact = text) })
+      await undo.run(step.undo.input, { signal, end, fact: (text) => (fact = text) })
       await deps.onStep(definition.kind, `undo-${step.name}`, 'after')
       // The step that failed keeps its mark, so that one sees where it went wrong.
       await write(() =>
