@@ -6,6 +6,7 @@ import type {
   DestinationSecrets,
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
+import type { Patience } from './guard.ts'
 
 export { partsOf, partSizes, type Part, type PartSize } from './parts.ts'
 
@@ -127,6 +128,8 @@ export interface DestinationContext {
    * parts an object may have.
    */
   sizes?: { page: number; part: number; parts?: number } | undefined
+  /** Less than usual in a test. */
+  patience?: Patience | undefined
 }
 
 /** Files in a volume or a folder of a host; the bytes go through a container there. */

@@ -19,6 +19,7 @@ const driver: DestinationDriver = {
   sweep: () => Promise.resolve(0),
   close: () => Promise.resolve(),
 }
+const large = () => Promise.resolve({ bytes: 10 ** 6, modifiedAt: 0 })
 const stalled = { code: 'destination_unreachable' }
 const open = (changes: Partial<DestinationDriver> = {}) =>
   guardDriver({ ...driver, ...changes }, {}, waits)
@@ -56,6 +57,30 @@ describe('a destination that stops answering', () => {
     const reading = d.get('a', { signal: never() }).then(read)
     await expect(reading).rejects.toMatchObject(stalled)
     expect(content.destroyed).toBe(true)
+  })
+
+  it('is noticed as it gives a byte now and then, and not where only the reader is slow', async () => {
+    const dripping = new PassThrough()
+    const drip = setInterval(() => dripping.write('x'), 15)
+    const d = open({
+      get: () => Promise.resolve({ content: dripping, bytes: 10 ** 6 }),
+      stat: large,
+    })
+    const reading = d.get('a', { signal: never() }).then(read)
+    await expect(reading).rejects.toMatchObject({ code: 'stalled' })
+    clearInterval(drip)
+
+    const whole = () => Readable.from(Array(16).fill(Buffer.alloc(62_500)), { objectMode: false })
+    const fast = open({
+      get: () => Promise.resolve({ content: whole(), bytes: 10 ** 6 }),
+      stat: large,
+    })
+    let bytes = 0
+    for await (const piece of await fast.get('a', { signal: never() })) {
+      bytes += (piece as Buffer).length
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    expect(bytes).toBe(10 ** 6)
   })
 
   it.each([

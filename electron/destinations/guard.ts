@@ -15,7 +15,7 @@ import { createMeter } from './meter.ts'
 
 /** How long each may take without a step forward, milliseconds. */
 export interface Patience {
-  /** No byte of what is read. */
+  /** No byte of what is read; twice as long with hardly any. */
   readMs: number
   /** Nothing taken of what is written: as long as a slow line needs for some large parts. */
   writeMs: number
@@ -32,12 +32,19 @@ const patience: Patience = {
   farewellMs: 5_000,
 }
 
+/** A read that waits for less than that is too slow to come to an end, bytes per second. */
+const leastRate = 1024
+
 /** Gives a kind what holds for all of them; see `DestinationKind`. */
 export function guardKind(kind: UnguardedKind): DestinationKind {
   return {
     ...kind,
     open: (config, secrets, context) =>
-      guardDriver(kind.open(config, secrets, context), kind.parseSecrets(secrets)),
+      guardDriver(
+        kind.open(config, secrets, context),
+        kind.parseSecrets(secrets),
+        context.patience,
+      ),
   }
 }
 
@@ -143,6 +150,7 @@ export function guardDriver(
           stuck: (waiting, ended) => waiting === 0 && !ended,
           afterMs: waits.readMs,
           onStuck: () => ending.end(silent(waits.readMs)),
+          slow: { leastRate, onSlow: (bytes, ms) => ending.end(tooSlow(bytes, ms)) },
           atEnd: (bytes) => (bytes === expected ? null : short(name, expected, bytes)),
           failedWith: (error) => washed(brokenOff(name, error)),
         })
@@ -284,6 +292,13 @@ function silent(ms: number): QuaysideError {
       detail: `nothing moved for ${ms} ms`,
     },
   )
+}
+
+function tooSlow(bytes: number, ms: number): QuaysideError {
+  return new QuaysideError('stalled', 'The destination is too slow: it gives next to nothing.', {
+    hint: 'Check the network and the load there, then retry.',
+    detail: `${bytes} bytes came in ${Math.round(ms)} ms`,
+  })
 }
 
 function short(name: string, expected: number, bytes: number): QuaysideError {

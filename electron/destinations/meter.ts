@@ -6,6 +6,11 @@ export interface MeterOptions {
   /** Milliseconds of standing still. */
   afterMs: number
   onStuck(): void
+  /**
+   * Where less than `leastRate`, bytes per second, moves for twice that time: who gives a byte now and then
+   * would never be done. Not watched where left out.
+   */
+  slow?: { leastRate: number; onSlow(bytes: number, ms: number): void }
   /** The error with which the stream fails in place of its end; null where all is well. */
   atEnd?(bytes: number): Error | null
   /** What is made of the content's own failure. */
@@ -29,18 +34,27 @@ export function createMeter(content: Readable, options: MeterOptions): Meter {
   let bytes = 0
   let ended = false
   let moved = performance.now()
+  /** Since when, and from which byte on, it has to be fast enough. */
+  let paced = { at: moved, bytes }
+  const slowMs = 2 * options.afterMs
+  const { leastRate = 0, onSlow } = options.slow ?? {}
+  const begin = (): void => {
+    moved = performance.now()
+    paced = { at: moved, bytes }
+  }
   let failure: Error | undefined
   const stream = new Transform({
     highWaterMark: 256 * 1024,
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       moved = performance.now()
+      if (bytes - paced.bytes >= (leastRate * slowMs) / 1000) paced = { at: moved, bytes }
       done(null, chunk)
     },
     flush(done) {
       const error = options.atEnd?.(bytes) ?? null
       ended = error === null
-      moved = performance.now()
+      begin()
       done(error)
     },
   })
@@ -64,10 +78,14 @@ export function createMeter(content: Readable, options: MeterOptions): Meter {
   const watch = setInterval(
     () => {
       // Time in which there is nothing to wait for does not count.
-      if (!options.stuck(stream.readableLength, ended)) moved = performance.now()
-      else if (performance.now() - moved >= options.afterMs) {
+      const now = performance.now()
+      if (!options.stuck(stream.readableLength, ended)) begin()
+      else if (now - moved >= options.afterMs) {
         clearInterval(watch)
         options.onStuck()
+      } else if (onSlow !== undefined && now - paced.at >= slowMs) {
+        clearInterval(watch)
+        onSlow(bytes - paced.bytes, now - paced.at)
       }
     },
     Math.min(5_000, Math.max(10, options.afterMs / 4)),

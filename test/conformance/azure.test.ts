@@ -97,11 +97,11 @@ describeDestination(
   },
 )
 
-const error = (status: number, code: string) => ({
+const error = (status: number, code: string, message = code) => ({
   kind: 'answer' as const,
   status,
   headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
-  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
 })
 
 it('azure: a blob may be larger than the usual blocks make it', async () => {
@@ -126,8 +126,12 @@ it('azure: a blob may be larger than the usual blocks make it', async () => {
 
 describeFaults('azure', {
   start: startAzurite,
-  open: (proxied) =>
-    kind.open({ ...config, endpoint: `${proxied}/${account}` }, { credential }, noVolumes),
+  open: (proxied, patience) =>
+    kind.open(
+      { ...config, endpoint: `${proxied}/${account}` },
+      { credential },
+      { ...noVolumes, patience },
+    ),
   wire: {
     put: { method: 'PUT' },
     part: { method: 'PUT', url: /comp=block&/ },
@@ -135,6 +139,7 @@ describeFaults('azure', {
     read: { method: 'GET', url: /fault\.dump/ },
     list: { method: 'GET', url: /comp=list/ },
     denied: error(403, 'AuthorizationFailure'),
+    expired: error(403, 'AuthenticationFailed', 'Signature not valid in the specified time frame'),
     taken: error(409, 'BlobAlreadyExists'),
     broken: error(501, 'NotImplemented'),
   },

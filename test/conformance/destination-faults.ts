@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Destination } from '../../electron/destinations/destination.ts'
+import type { Patience } from '../../electron/destinations/guard.ts'
 import { all, bytesOf, chunks, never } from './destination-suite.ts'
 import { startFaultProxy, type Fault, type Rule } from './fault-proxy.ts'
 import type { TestServer } from './servers/server-worker.ts'
@@ -17,6 +19,7 @@ export interface Wire {
   list: Pick<Rule, 'method' | 'url'>
   /** Answers in the protocol's own words. */
   denied: Fault
+  expired: Fault
   taken: Fault
   broken: Fault
 }
@@ -29,7 +32,7 @@ export function describeFaults(
   kind: string,
   options: {
     start(): Promise<TestServer>
-    open(endpoint: string): Destination
+    open(endpoint: string, patience?: Patience): Destination
     wire: Wire
   },
 ): void {
@@ -127,6 +130,88 @@ export function describeFaults(
       await expect(putting).rejects.toMatchObject({ name: 'AbortError' })
       expect(performance.now() - began).toBeLessThan(2_000)
       await nothingStays()
+    })
+
+    it('tells a byte a second as too slow, whichever way it goes, and leaves nothing', async () => {
+      const waits = { readMs: 1_400, writeMs: 1_500, callMs: 5_000, farewellMs: 2_000 }
+      const hasty = options.open(proxy.endpoint, waits)
+      try {
+        await put(small())
+        proxy.set([{ ...wire.read, fault: { kind: 'crawl' } }])
+        const reading = hasty.get('fault.dump', { signal: never() }).then(bytesOf)
+        await expect(reading).rejects.toMatchObject({
+          ...{ code: 'stalled', message: expect.stringContaining('too slow') as string },
+        })
+        proxy.set([])
+        await d.remove('fault.dump', { signal: never() })
+
+        proxy.set([{ ...wire.part, fault: { kind: 'crawl' } }])
+        const writing = hasty.put('fault.dump', chunks(large()), {
+          ...{ signal: never(), exclusive: false },
+        })
+        await expect(writing).rejects.toMatchObject({ code: 'destination_unreachable' })
+        await nothingStays()
+      } finally {
+        await hasty.close()
+      }
+    }, 20_000)
+
+    it('ends at once when it is cancelled at a byte a second, whichever way it goes', async () => {
+      const ends = async (act: (signal: AbortSignal) => Promise<unknown>) => {
+        const cancel = new AbortController()
+        const acting = act(cancel.signal)
+        setTimeout(() => cancel.abort(), 300)
+        const began = performance.now()
+        await expect(acting).rejects.toMatchObject({ name: 'AbortError' })
+        expect(performance.now() - began).toBeLessThan(2_300)
+      }
+      await put(small())
+      proxy.set([{ ...wire.read, fault: { kind: 'crawl' } }])
+      await ends(async (signal) => bytesOf(await d.get('fault.dump', { signal })))
+      proxy.set([])
+      await d.remove('fault.dump', { signal: never() })
+      proxy.set([{ ...wire.part, fault: { kind: 'crawl' } }])
+      await ends((signal) => d.put('fault.dump', chunks(large()), { signal, exclusive: false }))
+      await nothingStays()
+    })
+
+    it('tells credentials that expire amid an upload; with new ones nothing of it stays', async () => {
+      const content = large()
+      const expire = (): void =>
+        proxy.set(
+          ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].map((method) => ({
+            ...{ method, fault: wire.expired },
+          })),
+        )
+      const halfWay = Readable.from(
+        (async function* () {
+          yield* chunks(content.subarray(0, content.length - 1_000))
+          // The first parts are on their way by then, or there.
+          await sleep(300)
+          expire()
+          yield content.subarray(content.length - 1_000)
+        })(),
+        { objectMode: false },
+      )
+      const putting = d.put('fault.dump', halfWay, { signal: never(), exclusive: false })
+      await expect(putting).rejects.toMatchObject({
+        ...{ code: 'destination_denied', message: expect.stringContaining('expired') as string },
+      })
+      // Not even what was begun could be taken back; whoever tries again does.
+      proxy.set([])
+      const renewed = options.open(proxy.endpoint)
+      try {
+        await renewed.sweep({ signal: never(), olderThanMs: 0, prefix: 'fault.' })
+        await nothingStays()
+        const again = { signal: never(), exclusive: true }
+        expect(await renewed.put('fault.dump', chunks(content), again)).toEqual({
+          bytes: content.length,
+        })
+        await renewed.remove('fault.dump', { signal: never() })
+        await nothingStays()
+      } finally {
+        await renewed.close()
+      }
     })
 
     it.each([

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export type Fault =
   | { kind: 'refuse' }
   | { kind: 'stall' }
+  /** A byte a second of what is asked for or, with an upload, of what is taken. */
+  | { kind: 'crawl' }
   /** The answer breaks off after so many bytes of its content. */
   | { kind: 'cut'; after: number }
   /** Less content than there is, in an answer that looks whole. */
@@ -63,6 +65,12 @@ export async function startFaultProxy(target: string) {
     const fault = ruleOf(request)?.fault
     if (fault?.kind === 'refuse') return void request.socket.resetAndDestroy()
     if (fault?.kind === 'stall') return
+    if (fault?.kind === 'crawl' && request.method !== 'GET') {
+      request.pause()
+      const taking = setInterval(() => void request.read(1), 1_000)
+      request.once('close', () => clearInterval(taking))
+      return
+    }
     const body = await contentOf(request)
     if (fault?.kind === 'answer') {
       response.writeHead(fault.status, fault.headers).end(fault.body)
@@ -76,6 +84,14 @@ export async function startFaultProxy(target: string) {
       case 'cut':
         reply(response, answer, content.subarray(0, fault.after), content.length)
         return void setTimeout(() => response.destroy(), 30)
+      case 'crawl': {
+        reply(response, answer, content.subarray(0, 1), content.length)
+        let given = 1
+        const giving = setInterval(() => {
+          response.write(content.subarray(given, (given += 1)))
+        }, 1_000)
+        return void response.once('close', () => clearInterval(giving))
+      }
       case 'shorten':
         reply(response, answer, content.subarray(0, fault.to))
         break

@@ -56,8 +56,12 @@ it.each([404, 410])('an upload that Google gives up (%i) is no missing object', 
 
 describeFaults('gcs', {
   start: () => startServer('./gcs-worker.ts'),
-  open: (endpoint) =>
-    kind.open({ bucket: 'backups', folder: 'quayside', endpoint }, { keyFile }, noVolumes),
+  open: (endpoint, patience) =>
+    kind.open(
+      { bucket: 'backups', folder: 'quayside', endpoint },
+      { keyFile },
+      { ...noVolumes, patience },
+    ),
   wire: {
     put: { method: 'PUT' },
     part: { method: 'PUT' },
@@ -65,6 +69,7 @@ describeFaults('gcs', {
     read: { method: 'GET', url: /alt=media/ },
     list: { method: 'GET', url: /maxResults=/ },
     denied: error(403, 'forbidden'),
+    expired: error(401, 'authError'),
     taken: error(412, 'conditionNotMet'),
     broken: error(501, 'notImplemented'),
   },

@@ -134,7 +134,7 @@ it('an s3 upload that was begun long ago is left alone while parts of it come', 
 
 describeFaults('s3', {
   start: () => startServer('./s3-worker.ts'),
-  open: (endpoint) => kind.open(configOf(endpoint), secrets, noVolumes),
+  open: (endpoint, patience) => kind.open(configOf(endpoint), secrets, { ...noVolumes, patience }),
   wire: {
     put: { method: 'PUT' },
     part: { method: 'PUT', url: /partNumber=/ },
@@ -142,6 +142,7 @@ describeFaults('s3', {
     read: { method: 'GET', url: /fault\.dump/ },
     list: { method: 'GET', url: /list-type=2/ },
     denied: error(403, 'AccessDenied'),
+    expired: error(400, 'ExpiredToken'),
     taken: error(412, 'PreconditionFailed'),
     broken: error(501, 'NotImplemented'),
   },
