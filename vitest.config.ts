@@ -20,6 +20,8 @@ const ofTheLab = 'test/lab/lab.test.ts'
 
 export default defineConfig({
   test: {
+    // All processors: suites that may not run side by side say so below.
+    maxWorkers: '100%',
     retry: 0,
     passWithNoTests: false,
     projects: [
