@@ -127,6 +127,37 @@ it('what one read found damaged is read again before it may go', async () => {
   expect(lies(old)).toBe(true)
 })
 
+it('a preview of one that is turned off or removed tells what others remove then, and no more', async () => {
+  const [older, old] = [verified(9), rig.lay(disk, now - 8 * day)]
+  verified(0)
+  const [strict] = rig.stores.schedules.list()
+  if (strict === undefined) throw new Error('there is no schedule')
+  const { retention } = strict.plan
+  const generous = someSchedule({ destinationIds: [disk], retention: { ...retention, last: 9 } })
+  rig.stores.schedules.insert(generous)
+  const off = ({ id, plan }: typeof strict) =>
+    rig.schedules.preview({ ...plan, id, enabled: false })
+
+  const { removals, onceRead, kept } = await off(generous)
+  expect([removals, onceRead].map((list) => list.map(({ createdAt }) => createdAt))).toEqual([
+    [older.copy.madeAt],
+    [old.copy.madeAt],
+  ])
+  expect(kept).toBe(2)
+  // One that goes to another place keeps nothing here any more.
+  const elsewhere = rig.addDestination('elsewhere')
+  const { id, plan } = generous
+  const moved = await rig.schedules.preview({ ...plan, id, destinationIds: [elsewhere] })
+  expect(moved).toMatchObject({ removals, onceRead })
+
+  expect(await off(strict)).toMatchObject({ removals: [], onceRead: [], kept: 3 })
+  // What the other removes anyway is not asked about; and with none at all everything stays.
+  rig.stores.schedules.update(id, { plan: { ...plan, retention } })
+  expect(await off(generous)).toMatchObject({ removals: [], onceRead: [] })
+  rig.stores.schedules.remove(strict.id)
+  expect(await off(generous)).toMatchObject({ removals: [], onceRead: [], kept: 3 })
+})
+
 it('a preview tells what stays for now and goes once it has been read', async () => {
   const unread = [rig.lay(disk, now - 9 * day), rig.lay(disk, now - 8 * day)]
   verified(0)

@@ -103,7 +103,9 @@ export const scheduleMethods = methods({
   },
   /**
    * The next times it would run, and which backups retention would remove, by what is known
-   * of the destinations and with every other schedule that keeps some; nothing is saved.
+   * of the destinations and with every other schedule that keeps some; nothing is saved. Of one that is
+   * there already and would be off, or keep other databases: what the others would remove without it. To
+   * remove a schedule does what turning it off does.
    */
   'schedules.preview': {
     /** With its id where it is there already: what it would do in its own place. */

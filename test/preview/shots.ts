@@ -366,6 +366,14 @@ const shots: Shot[] = [
       await page.getByRole('menuitem', { name: 'Turn on' }).click()
     },
   },
+  {
+    name: '06q3-remove-schedule',
+    path: '/backups/schedules',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'More for wiki' }).click()
+      await page.getByRole('menuitem', { name: /Remove/ }).click()
+    },
+  },
   { name: '06r-schedule', path: `/backups/schedules/${id(850)}` },
   {
     name: '06r2-schedule-below',

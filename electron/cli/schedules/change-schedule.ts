@@ -6,29 +6,37 @@ import { findSchedule } from './find-schedule.ts'
 import { planOf } from './list-schedules.ts'
 import { refuseRemovals } from './refuse-removals.ts'
 
-const enableSchema = z.object({ acceptRemovals: z.literal(true).optional() })
+const turnSchema = z.object({ acceptRemovals: z.literal(true).optional() })
+
+/** Who removes what only this one keeps. */
+const withoutIt = 'Without it, other schedules'
 
 /** `schedule enable NAME` */
 export const enableSchedule: Action = async (cli, args, given) => {
-  const { acceptRemovals } = parseInput(enableSchema, given)
+  const { acceptRemovals } = parseInput(turnSchema, given)
   await turn(cli, args, { enabled: true, accept: acceptRemovals === true })
 }
 
 /** `schedule disable NAME` */
-export const disableSchedule: Action = (cli, args) => turn(cli, args, { enabled: false })
+export const disableSchedule: Action = async (cli, args, given) => {
+  const { acceptRemovals } = parseInput(turnSchema, given)
+  await turn(cli, args, { enabled: false, accept: acceptRemovals === true })
+}
 
 async function turn(
   cli: Parameters<Action>[0],
   [name = '']: readonly string[],
-  { enabled, accept = false }: { enabled: boolean; accept?: boolean },
+  { enabled, accept }: { enabled: boolean; accept: boolean },
 ): Promise<void> {
   const core = await cli.coreWithSecrets()
   const found = await findSchedule(core, name, cli.signal)
   const change = { ...planOf(found), enabled }
-  if (enabled && !accept) {
-    refuseRemovals(
-      await core.schedules.preview({ ...change, id: found.id }, { signal: cli.signal }),
+  if (!accept) {
+    const preview = await core.schedules.preview(
+      { ...change, id: found.id },
+      { signal: cli.signal },
     )
+    refuseRemovals(preview, enabled ? undefined : withoutIt)
   }
   await core.schedules.update({ id: found.id, change }, { signal: cli.signal })
   const after = await findSchedule(core, found.id, cli.signal)
@@ -37,9 +45,17 @@ async function turn(
 }
 
 /** `schedule remove NAME` */
-export const removeSchedule: Action = async (cli, [name = '']) => {
+export const removeSchedule: Action = async (cli, [name = ''], given) => {
+  const { acceptRemovals } = parseInput(turnSchema, given)
   const core = await cli.core()
-  const { id } = await findSchedule(core, name, cli.signal)
+  const found = await findSchedule(core, name, cli.signal)
+  const { id } = found
+  if (acceptRemovals !== true) {
+    const off = { ...planOf(found), enabled: false, id }
+    refuseRemovals(await core.schedules.preview(off, { signal: cli.signal }), withoutIt)
+  }
   await core.schedules.remove({ id }, { signal: cli.signal })
-  cli.out.result({ id, name, removed: true }, () => `Removed ${name}. Its backups stay.`)
+  cli.out.result({ id, name, removed: true }, () =>
+    acceptRemovals === true ? `Removed ${name}.` : `Removed ${name}. Its backups stay.`,
+  )
 }

@@ -3,8 +3,13 @@ import { paragraph, type GroupSpec } from '../command.ts'
 
 const acceptOption = {
   flags: '--accept-removals',
-  text: 'save it although retention would remove backups that are there',
+  text: 'do it although retention would remove backups that are there',
 }
+
+const restingDetails = paragraph(
+  'Where another schedule takes in the same databases and keeps fewer backups, those that would go',
+  'without this one are listed, and nothing is changed without --accept-removals.',
+)
 
 /** What a schedule can be told. */
 const planOptions = [
@@ -141,12 +146,16 @@ export const scheduleCommands: GroupSpec = {
     {
       usage: 'disable <name>',
       summary: 'Let a schedule rest; its backups stay',
+      details: restingDetails,
+      options: [acceptOption],
       examples: [['schedule disable nightly', 'until it is enabled']],
       load: async () => (await import('./change-schedule.ts')).disableSchedule,
     },
     {
       usage: 'remove <name>',
       summary: 'Remove a schedule; its backups stay',
+      details: restingDetails,
+      options: [acceptOption],
       examples: [['schedule remove nightly', 'no more backups by it']],
       load: async () => (await import('./change-schedule.ts')).removeSchedule,
     },

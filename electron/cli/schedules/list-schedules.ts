@@ -43,7 +43,8 @@ export const showSchedule: Action = async (cli, [name = '']) => {
 export const previewSchedule: Action = async (cli, [name = '']) => {
   const core = await cli.core()
   const schedule = await findSchedule(core, name, cli.signal)
-  const input = { ...planOf(schedule), id: schedule.id }
+  // Of one that is off: what it would do once it is on.
+  const input = { ...planOf(schedule), id: schedule.id, enabled: true }
   const preview = await core.schedules.preview(input, { signal: cli.signal })
   const names = await namesOf(core, cli.signal)
   cli.out.result(preview, () => describePreview(preview, names))

@@ -27,6 +27,7 @@ function core({ removes = 'never' }: { removes?: 'never' | 'now' | 'later' } = {
     ...{ nextRunAt: null, lastRunAt: null, missed: 0, databaseIds: [] },
   }
   const saved: ScheduleInput[] = []
+  const removed: string[] = []
   const gone = {
     databaseName: 'shop',
     destinationId: cold.id,
@@ -56,9 +57,13 @@ function core({ removes = 'never' }: { removes?: 'never' | 'now' | 'later' } = {
         nightly = { ...nightly, ...change }
         return Promise.resolve({})
       },
+      remove: ({ id }) => {
+        removed.push(id)
+        return Promise.resolve({})
+      },
     },
   }
-  return { parts, saved }
+  return { parts, saved, removed }
 }
 
 describe('schedule add', () => {
@@ -82,6 +87,25 @@ describe('schedule add', () => {
     expect(code).toBe(2)
     expect(stderr).toContain(word)
     expect(saved).toEqual([])
+  })
+})
+
+describe('schedule disable and remove', () => {
+  it.each(['disable', 'remove'])('%s: refused where backups would go', async (word) => {
+    const { parts, saved, removed } = core({ removes: 'now' })
+    const refused = await runOn({ core: parts }, 'schedule', word, 'nightly')
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toContain('Without it, other schedules would remove 1 backup')
+    expect([...saved, ...removed]).toEqual([])
+    const words = ['schedule', word, 'nightly', '--accept-removals']
+    expect(await runOn({ core: parts }, ...words)).toMatchObject({ code: 0 })
+    expect([...saved, ...removed]).toHaveLength(1)
+  })
+
+  it.each(['disable', 'remove'])('%s: done at once where nothing goes', async (word) => {
+    const { parts, saved, removed } = core()
+    expect(await runOn({ core: parts }, 'schedule', word, 'nightly')).toMatchObject({ code: 0 })
+    expect([...saved, ...removed]).toHaveLength(1)
   })
 })
 

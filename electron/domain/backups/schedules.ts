@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import type { BackupId } from '../../../shared/contract/backups.ts'
+import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { scheduleIdSchema } from '../../../shared/contract/schedules.ts'
 import type { ScheduleId, ScheduleInput, ScheduleView } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
-import type { Clock, CopyRecord, Publish, ScheduleRecord, Stores } from '../ports.ts'
+import type {
+  Clock,
+  CopyRecord,
+  DatabaseRecord,
+  Publish,
+  ScheduleRecord,
+  Stores,
+} from '../ports.ts'
 import type { Backups } from './backups.ts'
-import { decideFor } from './retention-view.ts'
+import { decideFor, type CopiesDecision } from './retention-view.ts'
 import type { RecoveryKey } from './recovery-key.ts'
 import { databasesIn, schedulesFor } from './schedule-scope.ts'
 import { nextRuns } from './schedule-times.ts'
@@ -138,36 +147,48 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
 
     preview: ({ id, ...plan }) =>
       Promise.resolve().then(() => {
-        const databases = databasesIn(plan.scope, stores.databases.list())
-        const others = stores.schedules.list().filter((record) => record.id !== id)
-        const decisions = databases.flatMap((database) =>
-          plan.destinationIds.map((destinationId) => {
-            const policies = [
-              plan,
-              ...schedulesFor(others, database, destinationId).map((record) => record.plan),
-            ]
-            const copies = stores.backups
-              .ofDatabase(database.id)
-              .filter((copy) => copy.destinationId === destinationId)
-            const decision = decideFor(copies, policies, {
-              now: clock.now(),
-              clockJumped: false,
-              inUse: () => false,
-            })
-            const named = (copy: CopyRecord) => ({
-              databaseName: database.name,
-              destinationId,
-              name: namesOf(copy.manifest).dump,
-              createdAt: copy.madeAt,
-              bytes: copy.storedBytes,
-            })
-            return {
-              removals: decision.remove.map(named),
-              onceRead: decision.onceRead.map(named),
-              kept: decision.keep.length,
-            }
-          }),
-        )
+        const all = stores.databases.list()
+        const databases = databasesIn(plan.scope, all)
+        const saved = stores.schedules.list()
+        const before = saved.find((record) => record.id === id)?.plan
+        const others = saved.filter((record) => record.id !== id)
+        // Also where it keeps backups no longer: there others may be all that does.
+        const places = placesOf(before === undefined ? [plan] : [plan, before], all)
+        const decisions = places.map(({ database, destinationId }) => {
+          const copies = stores.backups
+            .ofDatabase(database.id)
+            .filter((copy) => copy.destinationId === destinationId)
+          const decideBy = (schedules: readonly ScheduleRecord[], more: readonly ScheduleInput[]) =>
+            decideFor(
+              copies,
+              [
+                ...more,
+                ...schedulesFor(schedules, database, destinationId).map((record) => record.plan),
+              ],
+              { now: clock.now(), clockJumped: false, inUse: () => false },
+            )
+          const keeps =
+            plan.enabled &&
+            plan.destinationIds.includes(destinationId) &&
+            databases.some((each) => each.id === database.id)
+          const decision = decideBy(others, keeps ? [plan] : [])
+          // Where it keeps nothing, what goes whatever becomes of it is no doing of this change.
+          const anyway = new Set(keeps ? [] : goingBy(decideBy(saved, [])))
+          const named = (copy: CopyRecord) => ({
+            databaseName: database.name,
+            destinationId,
+            name: namesOf(copy.manifest).dump,
+            createdAt: copy.madeAt,
+            bytes: copy.storedBytes,
+          })
+          const told = (going: readonly CopyRecord[]) =>
+            going.filter(({ backupId }) => !anyway.has(backupId)).map(named)
+          return {
+            removals: told(decision.remove),
+            onceRead: told(decision.onceRead),
+            kept: decision.keep.length,
+          }
+        })
         return {
           nextRuns: nextRuns(plan, clock.now(), previewRuns),
           databaseIds: databases.map((database) => database.id),
@@ -177,6 +198,27 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
         }
       }),
   }
+}
+
+/** Each database at each destination that one of the plans is for, once. */
+function placesOf(
+  plans: readonly ScheduleInput[],
+  databases: readonly DatabaseRecord[],
+): { database: DatabaseRecord; destinationId: DestinationId }[] {
+  const places = plans.flatMap((plan) =>
+    databasesIn(plan.scope, databases).flatMap((database) =>
+      plan.destinationIds.map((destinationId) => ({ database, destinationId })),
+    ),
+  )
+  const byName = new Map(
+    places.map((place) => [`${place.database.id} ${place.destinationId}`, place] as const),
+  )
+  return [...byName.values()]
+}
+
+/** What a decision lets go, now or later. */
+function goingBy({ remove, onceRead }: CopiesDecision): BackupId[] {
+  return [...remove, ...onceRead].map(({ backupId }) => backupId)
 }
 
 function gone(what: string, field: string): QuaysideError {

@@ -18,7 +18,7 @@ import classes from './Schedules.module.css'
 export function ScheduleRow(props: {
   schedule: ScheduleView
   onRemove: () => void
-  /** It is not on yet: backups would go, as the dry run says. */
+  /** It is not turned on or off yet: backups would go, as the dry run says. */
   onAsk: (preview: MethodOutput<'schedules.preview'>) => void
 }) {
   const { schedule, onRemove, onAsk } = props

@@ -13,8 +13,8 @@ import { LoadingRows } from '../../../ui/LoadingRows.tsx'
 import { Page, PageHeader } from '../../../ui/Page.tsx'
 import { showDone } from '../../../ui/toasts.tsx'
 import { destinationsQuery } from '../../destinations/queries.ts'
-import { schedulesQuery, useRemoveSchedule, useSaveSchedule } from './queries.ts'
-import { inputOf } from './schedule-form.ts'
+import { schedulesQuery, useLookWithout, useRemoveSchedule, useSaveSchedule } from './queries.ts'
+import { inputOf, wouldRemove } from './schedule-form.ts'
 import { WouldRemove } from './SchedulePreview.tsx'
 import { ScheduleRow } from './ScheduleRow.tsx'
 import classes from './Schedules.module.css'
@@ -23,8 +23,9 @@ import classes from './Schedules.module.css'
 export function Schedules() {
   const [, navigate] = useLocation()
   const schedules = useQuery(schedulesQuery)
-  const [removing, setRemoving] = useState<ScheduleView>()
+  const [removing, setRemoving] = useState<Asking>()
   const [asking, setAsking] = useState<Asking>()
+  const look = useLookWithout()
   const empty = schedules.data?.length === 0
   const add = (
     <Button
@@ -64,7 +65,11 @@ export function Schedules() {
               key={schedule.id}
               schedule={schedule}
               onRemove={() => {
-                setRemoving(schedule)
+                look.mutate(schedule, {
+                  onSuccess: (preview) => {
+                    setRemoving({ schedule, preview })
+                  },
+                })
               }}
               onAsk={(preview) => {
                 setAsking({ schedule, preview })
@@ -74,7 +79,7 @@ export function Schedules() {
         </ActionTable>
       )}
       {asking !== undefined && (
-        <TurnOn
+        <TurnSchedule
           {...asking}
           onClose={() => {
             setAsking(undefined)
@@ -83,7 +88,7 @@ export function Schedules() {
       )}
       {removing !== undefined && (
         <RemoveSchedule
-          schedule={removing}
+          {...removing}
           onClose={() => {
             setRemoving(undefined)
           }}
@@ -98,37 +103,46 @@ interface Asking {
   preview: MethodOutput<'schedules.preview'>
 }
 
-/** The dry run of a schedule that would remove backups once it is on. */
-function TurnOn({ schedule, preview, onClose }: Asking & { onClose: () => void }) {
+/** The dry run of a schedule where backups would go once it is on, or off. */
+function TurnSchedule({ schedule, preview, onClose }: Asking & { onClose: () => void }) {
   const destinations = useQuery(destinationsQuery).data ?? []
   const save = useSaveSchedule()
+  const enabled = !schedule.enabled
+  const turn = enabled ? 'Turn on' : 'Turn off'
   return (
     <Confirm
-      title={`Turn on ${schedule.name}`}
-      action="Turn on schedule"
+      title={`${turn} ${schedule.name}`}
+      action={`${turn} schedule`}
       pending={save.isPending}
       error={save.error}
       proof={<WouldRemove preview={preview} destinations={destinations} />}
       onClose={onClose}
       onConfirm={() => {
-        const input = { ...inputOf(schedule), enabled: true }
+        const input = { ...inputOf(schedule), enabled }
         save.mutate({ id: schedule.id, input }, { onSuccess: onClose })
       }}
     >
-      Once it is on, backups that are there go after its next one, as no schedule keeps them.
+      {enabled
+        ? 'Once it is on, backups that are there go after its next one, as no schedule keeps them.'
+        : `Once it is off, ${othersRemove}`}
     </Confirm>
   )
 }
 
-function RemoveSchedule(props: { schedule: ScheduleView; onClose: () => void }) {
-  const { schedule, onClose } = props
+const othersRemove =
+  'backups that are there go after the next one of another schedule, as no other schedule keeps them.'
+
+function RemoveSchedule({ schedule, preview, onClose }: Asking & { onClose: () => void }) {
   const remove = useRemoveSchedule()
+  const destinations = useQuery(destinationsQuery).data ?? []
+  const loses = wouldRemove(preview)
   return (
     <Confirm
       title={`Remove ${schedule.name}`}
       action="Remove schedule"
       pending={remove.isPending}
       error={remove.error}
+      {...(loses && { proof: <WouldRemove preview={preview} destinations={destinations} /> })}
       onClose={onClose}
       onConfirm={() => {
         remove.mutate(schedule.id, {
@@ -139,8 +153,10 @@ function RemoveSchedule(props: { schedule: ScheduleView; onClose: () => void }) 
         })
       }}
     >
-      Nothing is backed up by it any more. Backups that it made stay, and no schedule removes old
-      ones of them but another that keeps the same databases.
+      Nothing is backed up by it any more.{' '}
+      {loses
+        ? `Once it is gone, ${othersRemove}`
+        : 'Backups that it made stay, and no schedule removes old ones of them but another that keeps the same databases.'}
     </Confirm>
   )
 }

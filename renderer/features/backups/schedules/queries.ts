@@ -36,19 +36,26 @@ export function useSaveSchedule() {
   })
 }
 
-/** Turns a schedule on or off. One that would remove backups stays off, and its dry run is answered with. */
+/** Turns a schedule on or off. Where backups would go it stays as it is, and the dry run is the answer. */
 export function useTurnSchedule(schedule: ScheduleView) {
   const { id } = schedule
   return useMutation({
     mutationFn: async (enabled: boolean) => {
       const change = { ...inputOf(schedule), enabled }
-      if (enabled) {
-        const preview = await call('schedules.preview', { ...change, id })
-        if (wouldRemove(preview)) return preview
-      }
+      const preview = await call('schedules.preview', { ...change, id })
+      if (wouldRemove(preview)) return preview
       await call('schedules.update', { id, change })
       return null
     },
+  })
+}
+
+/** What other schedules would remove without this one. */
+export function useLookWithout() {
+  return useMutation({
+    mutationFn: (schedule: ScheduleView) =>
+      call('schedules.preview', { ...inputOf(schedule), id: schedule.id, enabled: false }),
+    onError: showError,
   })
 }
 
