@@ -64,13 +64,7 @@ function host(
 }
 
 export const hosts: HostView[] = [
-  host(
-    1,
-    'ams-1',
-    '203.0.113.24',
-    { systemSsh: 'certificate ~/.ssh/id_ed25519-cert.pub' },
-    { databases: 3, baseDomain: 'northwind.example' },
-  ),
+  host(1, 'ams-1', '203.0.113.24', {}, { databases: 3, baseDomain: 'northwind.example' }),
   host(
     2,
     'fra-1',
@@ -79,6 +73,7 @@ export const hosts: HostView[] = [
       state: 'degraded',
       latencyMs: 24,
       transport: 'dial-stdio',
+      systemSsh: 'certificate ~/.ssh/id_ed25519-cert.pub',
       limits: [
         'Its SSH server forbids channels to sockets, so Docker is reached by “docker system dial-stdio”, at most four at a time.',
       ],
