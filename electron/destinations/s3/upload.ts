@@ -20,6 +20,8 @@ export interface UploadOptions {
 const atOnce = 2
 /** What clearing up after a failure may take, milliseconds. */
 const clearingMs = 15_000
+/** What is waited for the beginning of an upload that was cancelled amid it, milliseconds. */
+const lateMs = 1_000
 /** Carried by the object: tells ours from one that another put has made. */
 const mark = 'quayside-put'
 
@@ -88,17 +90,7 @@ async function putParts(
 ): Promise<{ bytes: number }> {
   const { sdk, client } = connection
   const { bucket: Bucket, key: Key, signal } = options
-  const begun = await client.send(
-    new sdk.CreateMultipartUploadCommand({
-      Bucket,
-      Key,
-      ContentType: 'application/octet-stream',
-      Metadata: { [mark]: put },
-    }),
-    { abortSignal: signal },
-  )
-  const UploadId = begun.UploadId
-  if (UploadId === undefined) throw new Error('the upload has no id')
+  const UploadId = await begin(connection, put, options)
   // One part that fails ends the others.
   const stop = new AbortController()
   stop.signal.addEventListener('abort', drop, { once: true })
@@ -136,6 +128,41 @@ async function putParts(
     stop.abort()
     await abandon(connection, { Bucket, Key, UploadId })
     throw thrown
+  }
+}
+
+/**
+ * Begins an upload. One that is cancelled meanwhile is waited for a little and taken back: without its
+ * id nobody finds it but a sweep.
+ */
+async function begin(
+  connection: Connection,
+  put: string,
+  { bucket: Bucket, key: Key, signal }: UploadOptions,
+): Promise<string> {
+  const { sdk, client } = connection
+  const late = new AbortController()
+  const giveUpSoon = (): void => {
+    setTimeout(() => late.abort(signal.reason), lateMs).unref()
+  }
+  signal.throwIfAborted()
+  signal.addEventListener('abort', giveUpSoon, { once: true })
+  try {
+    const { UploadId } = await client.send(
+      new sdk.CreateMultipartUploadCommand({
+        Bucket,
+        Key,
+        ContentType: 'application/octet-stream',
+        Metadata: { [mark]: put },
+      }),
+      { abortSignal: late.signal },
+    )
+    if (UploadId === undefined) throw new Error('the upload has no id')
+    if (signal.aborted) await abandon(connection, { Bucket, Key, UploadId })
+    signal.throwIfAborted()
+    return UploadId
+  } finally {
+    signal.removeEventListener('abort', giveUpSoon)
   }
 }
 
