@@ -57,6 +57,8 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
   const [settled] = useDebouncedValue(values, 250)
   // The name that is typed as a confirmation changes no plan.
   const planned = targetOf({ ...settled, confirmName: '' }, backup)
+  const wanted = targetOf({ ...values, confirmName: '' }, backup)
+  const isPlanned = JSON.stringify(planned) === JSON.stringify(wanted)
   const plan = useQuery(
     restorePlanQuery(planned === null ? null : { backupId, destinationId, target: planned }),
   )
@@ -66,7 +68,9 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
 
   const target = targetOf(values, backup)
   const confirmed = !inPlace || (replaced !== undefined && values.confirmName === replaced.name)
-  const ready = target !== null && confirmed && plan.isSuccess && nameFault(values) === undefined
+  const fits = confirmed && nameFault(values) === undefined
+  // What is begun is what the plan beside it tells.
+  const ready = target !== null && fits && isPlanned && plan.isSuccess
   const submit = () => {
     if (!ready || start.isPending) return
     start.mutate(
