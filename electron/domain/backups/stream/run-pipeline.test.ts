@@ -188,6 +188,20 @@ describe('a pipeline fails with its first cause', () => {
     expect(source.stream.destroyed).toBe(true)
   })
 
+  it('from the caller, who does not wait for a sink that is long in saying why', async () => {
+    const cancel = new AbortController()
+    const take = async (content: Readable, over: AbortSignal): Promise<void> => {
+      const disk = new Writable({ write: (_chunk, _encoding, done) => done(new Error('ENOSPC')) })
+      await pipeline(content, disk).catch(async () => {
+        setImmediate(() => cancel.abort(cause))
+        await clock.sleep(60_000, over)
+      })
+    }
+    const sink = { name: 'the destination', take }
+    await outcome({ source: dump(), stages: [], sink, signal: cancel.signal })
+    expect(cancel.signal.aborted).toBe(true)
+  })
+
   it('from a caller who had cancelled before', async () => {
     const { sink } = keeper()
     const signal = AbortSignal.abort(cause)

@@ -6,8 +6,8 @@ import { stallOf } from './stall-watch.ts'
 
 /** How long a sink may take to clean up after a failure. */
 const graceMs = 10_000
-/** How long one that has let go of the content may take to say why. */
-const answerMs = 2_000
+/** How long one that has let go of the content may take to say why: a Docker that restarts takes its time. */
+const answerMs = 25_000
 
 export interface PipelineSpec<T> {
   /** Names are for messages, as in “the dump stands still”. */
@@ -51,7 +51,11 @@ export async function runPipeline<T>(spec: PipelineSpec<T>): Promise<T> {
 
   const fail = (at: Failure['at'], name: string, error: unknown): void => {
     failures.push({ at, name, error })
-    if (failures.length > 1) return
+    if (failures.length > 1) {
+      // Nobody waits for an answer any more.
+      if (at === 'around') over.abort(error)
+      return
+    }
     // A sink that lets go of the content is about to say why: an abort now would be its answer.
     if (at === 'mouth') void clock.sleep(answerMs).then(() => over.abort(error))
     else over.abort(error)
