@@ -166,7 +166,7 @@ export function restorePlan(target: RestoreTarget): RestorePlan {
   const manifest = of?.copies[0]?.name.replace(/^.*\/(.*)\.dump.*$/, '$1.manifest.json') ?? ''
   const filling = (into: string) => [
     { verb: 'send', text: '1.3 GB, hashed here and on the host' },
-    { verb: 'parse', text: '4.1 GB of dump to its end, then restore it' },
+    { verb: 'restore', text: '4.1 GB of dump, once it is whole there' },
     { verb: 'count', text: `the rows of 4 tables in ${into}, against the manifest` },
   ]
   const opening = [

@@ -89,11 +89,15 @@ function opening({ manifest }: CopyRecord): Action[] {
   ]
 }
 
-function filling({ manifest }: CopyRecord, into: string): Action[] {
-  const { object, dump, tables } = manifest
+function filling(copy: CopyRecord, into: string): Action[] {
+  const { object, dump, tables } = copy.manifest
+  const plain = formatBytes(dump.plainBytes)
   return [
     { verb: 'send', text: `${formatBytes(object.bytes)}, hashed here and on the host` },
-    { verb: 'parse', text: `${formatBytes(dump.plainBytes)} of dump to its end, then restore it` },
+    // One of ours was parsed as it was made.
+    isForeign(copy)
+      ? { verb: 'parse', text: `${plain} of dump to its end, then restore it` }
+      : { verb: 'restore', text: `${plain} of dump, once it is whole there` },
     { verb: 'count', text: `the rows of ${tables.length} tables in ${into}, against the manifest` },
   ]
 }
