@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { mustRun } from '../../scripts/program.ts'
 import { expectAccessible } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
@@ -236,6 +238,20 @@ test('a copy is removed once the name is typed', async () => {
   await dialog.getByRole('textbox').fill('kept')
   await dialog.getByRole('button', { name: 'Remove copy' }).click()
   await page.getByRole('heading', { name: 'No backups of kept yet' }).waitFor()
+})
+
+test('a backup that fails is told once, by the page that shows it', async () => {
+  const { page } = window
+  await mustRun('docker', ['-H', `unix://${socket()}`, 'stop', 'kept-development-postgres'])
+  await page.getByRole('button', { name: 'Back up now' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Back up kept' })
+  await dialog.getByRole('button', { name: 'Back up now' }).click()
+  const words = page.getByText('kept does not run.')
+  await words.first().waitFor({ timeout: backupMs })
+  // A message would come with the same news.
+  await sleep(1_000)
+  expect(await words.count()).toBe(1)
+  await expectAccessible(window.page)
 })
 
 test('what another installation has written is shown as text, whatever it is', async () => {

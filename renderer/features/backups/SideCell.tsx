@@ -36,7 +36,7 @@ export function SideCell({ side }: { side: BackupSide }) {
   )
 }
 
-/** The last attempt here came to nothing: since when, and what there is all the same. */
+/** The last attempt here came to nothing: since when, and what there is all the same. Its page says why. */
 function Failed(props: { failed: NonNullable<BackupSide['failed']>; lastGood: number | null }) {
   const { failed, lastGood } = props
   return (
@@ -48,7 +48,7 @@ function Failed(props: { failed: NonNullable<BackupSide['failed']>; lastGood: nu
         </span>
         <span className={classes.second}>
           {lastGood === null ? (
-            failed.error.message
+            'no good one yet'
           ) : (
             <>
               good <Age at={lastGood} />
