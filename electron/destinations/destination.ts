@@ -6,7 +6,6 @@ import type {
   DestinationSecrets,
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
-import type { Patience } from './guard.ts'
 
 export { partsOf, partSizes, type Part, type PartSize } from './parts.ts'
 
@@ -130,6 +129,18 @@ export interface DestinationContext {
   sizes?: { page: number; part: number; parts?: number } | undefined
   /** Less than usual in a test. */
   patience?: Patience | undefined
+}
+
+/** How long each may take without a step forward, milliseconds. */
+export interface Patience {
+  /** No byte of what is read; twice as long with hardly any. */
+  readMs: number
+  /** Nothing taken of what is written: as long as a slow line needs for some large parts. */
+  writeMs: number
+  /** A call as a whole that moves no content, or one page of a list. */
+  callMs: number
+  /** What a driver is given to clear up after an abort before the caller goes on without it. */
+  farewellMs: number
 }
 
 /** Files in a volume or a folder of a host; the bytes go through a container there. */

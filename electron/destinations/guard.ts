@@ -6,24 +6,13 @@ import {
   type Destination,
   type DestinationDriver,
   type DestinationKind,
+  type Patience,
   type PutOptions,
   type StoredObject,
   type UnguardedKind,
 } from './destination.ts'
 import { createErrorWasher } from './error-washer.ts'
 import { createMeter } from './meter.ts'
-
-/** How long each may take without a step forward, milliseconds. */
-export interface Patience {
-  /** No byte of what is read; twice as long with hardly any. */
-  readMs: number
-  /** Nothing taken of what is written: as long as a slow line needs for some large parts. */
-  writeMs: number
-  /** A call as a whole that moves no content, or one page of a list. */
-  callMs: number
-  /** What a driver is given to clear up after an abort before the caller goes on without it. */
-  farewellMs: number
-}
 
 const patience: Patience = {
   readMs: 60_000,
