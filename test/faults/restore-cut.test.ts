@@ -182,7 +182,9 @@ describe('killed while its server is set to be filled quickly', () => {
     await expectDone(on.core, jobId)
     await expectRestored(databaseId)
     expect(await sql(databaseId, 'SELECT count(*) FROM wide')).toBe('4400')
-    expect(await sql(databaseId, 'SHOW wal_level; SHOW max_wal_senders')).toBe('replica\n10')
+    expect(
+      await sql(databaseId, 'SHOW wal_level; SHOW max_wal_senders; SHOW full_page_writes'),
+    ).toBe('replica\n10\non')
     expect(await sql(databaseId, settings)).toBe('')
     await discard(on.core, databaseId, name)
   })

@@ -320,7 +320,9 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     const { stderr, stdout } = await on.lab.docker('h1', ['logs', containers[0] ?? ''])
     // Twice while it is made, and once behind the restore.
     expect(`${stdout}${stderr}`.match(/ready to accept connections/g)).toHaveLength(3)
-    expect(await sql(databaseId, 'SHOW wal_level; SHOW max_wal_senders')).toBe('replica\n10')
+    expect(
+      await sql(databaseId, 'SHOW wal_level; SHOW max_wal_senders; SHOW full_page_writes'),
+    ).toBe('replica\n10\non')
     const gathered =
       "SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'wide'"
     expect(await sql(databaseId, gathered)).toBe('t')

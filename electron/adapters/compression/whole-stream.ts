@@ -12,6 +12,7 @@ import { damagedData } from './damaged.ts'
 export function wholeStream(codec: Codec, open: () => Gunzip | ZstdDecompress): Duplex {
   let given = 0
   let last: { chunk: Buffer; done: Done } | undefined
+  let wanted = false
   let inner = start()
 
   const outer: Duplex = new Duplex({
@@ -23,7 +24,8 @@ export function wholeStream(codec: Codec, open: () => Gunzip | ZstdDecompress): 
       inner.end(done)
     },
     read() {
-      inner.resume()
+      wanted = true
+      give()
     },
     destroy(error, done) {
       inner.destroy()
@@ -31,11 +33,17 @@ export function wholeStream(codec: Codec, open: () => Gunzip | ZstdDecompress): 
     },
   })
 
+  function give(): void {
+    while (wanted) {
+      const piece = inner.read() as Buffer | null
+      if (piece === null) return
+      wanted = outer.push(piece)
+    }
+  }
+
   function start(): Gunzip | ZstdDecompress {
     const opened = open()
-    opened.on('data', (chunk: Buffer) => {
-      if (!outer.push(chunk)) opened.pause()
-    })
+    opened.on('readable', give)
     opened.on('end', () => frameEnded(opened.bytesWritten))
     opened.on('error', (error) => outer.destroy(damagedData(codec, error)))
     return opened

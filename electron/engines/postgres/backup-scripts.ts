@@ -20,14 +20,19 @@ cd ${runFolder} || exit 120
 IFS= read -r line || exit 121
 printf '%s\\n' "$line" >pgpass
 line=
+# Five times as fast as sha256sum, which does without the processor's own instructions in many images.
+hasher=sha256sum
+case $(openssl dgst -sha256 -r </dev/null 2>/dev/null) in
+  e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855*) hasher='openssl dgst -sha256 -r' ;;
+esac
 export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEOUT=20 PGAPPNAME=quayside
 `
 
 /**
  * pg_dump → hash, count and parse beside the way → codec → sum beside the way → output. The parse is a
  * full one: the list of contents is not enough, it stands at a dump's beginning. What leaves is summed
- * by cksum: sha256sum would cost a twelfth of what the whole chain does. Each program's exit code is
- * kept in a file, as sh tells only the last one's.
+ * by cksum, the cheapest sum that images have. Each program's exit code is kept in a file, as sh tells
+ * only the last one's.
  *
  * What follows the password's line are the authorities that the server is checked by, if it is.
  * Arguments: nonce, conninfo, codec, snapshot or nothing.
@@ -46,7 +51,7 @@ encode() {
 mkfifo hash count toc sent || exit 122
 summing=
 [ "$codec" = none ] || { cksum <sent >sum & summing=$!; }
-sha256sum <hash >sha256 & hashing=$!
+$hasher <hash >sha256 & hashing=$!
 wc -c <count >bytes & counting=$!
 { pg_restore -f /dev/null && cat >/dev/null; } <toc & parsing=$!
 { pg_dump -Fc -Z0 --create --no-password --lock-wait-timeout=300000 \\
@@ -92,7 +97,7 @@ decode() {
 }
 say phase=receiving
 mkfifo hash || exit 122
-sha256sum <hash >sha256 & hashing=$!
+$hasher <hash >sha256 & hashing=$!
 if [ "$hashOf" = sent ]; then
   # By a program that does nothing else: what it ends with tells a full disk from damage.
   { tee hash | decode; echo $? >decode.exit; } | cat >${scratchFolder}/content

@@ -1,8 +1,12 @@
 import * as z from 'zod'
 import type { Query } from './snapshot.ts'
 
-/** Without the log that standbys and archives need, a table that is made and filled is written once. */
-const settings = { wal_level: 'minimal', max_wal_senders: '0' }
+/**
+ * Without the log that standbys and archives need, a table that is made and filled is written once. By
+ * itself that is not enough where pages have checksums: the first reader of a row, as an index is made,
+ * notes on its page that the row is there to stay, and each page so changed would go into the log whole.
+ */
+const settings = { wal_level: 'minimal', max_wal_senders: '0', full_page_writes: 'off' }
 
 /** What an init script does to begin a server so. It is the file that ALTER SYSTEM writes. */
 export const beginFilling = Object.entries(settings)
@@ -10,8 +14,10 @@ export const beginFilling = Object.entries(settings)
   .join('')
 
 /**
- * See `BackupSession.setFilling`. A crash loses nothing that was committed: the server then brings a
- * table's file to the disk before it commits, in place of its log.
+ * See `BackupSession.setFilling`. A crash of the server loses nothing that was committed: it then brings
+ * a table's file to the disk before it commits, in place of its log. One of the whole host may tear a
+ * page, which its checksum tells: the restore fails, and its server goes. Going back to the usual
+ * settings takes a restart, and with it all is on the disk.
  */
 export async function setFilling(query: Query, filling: boolean): Promise<boolean> {
   for (const [name, value] of Object.entries(settings)) {
