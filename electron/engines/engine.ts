@@ -245,8 +245,8 @@ export interface DumpReport {
   /** Before compression. */
   plainBytes: number
   plainSha256: string
-  /** What left the host where it was compressed there: bytes, and the CRC that POSIX's cksum gives. */
-  sent: { bytes: number; checksum: number } | null
+  /** Of what has left the host, compressed where it was compressed there. */
+  sentSha256: string
   warnings: string[]
 }
 

@@ -31,11 +31,11 @@ async function backUp({ databaseId, destinationId }: BackupRequest): Promise<voi
   const { id, jobId } = await core.backups.create({
     ...{ databaseId, destinationIds: [destinationId], codec: 'zstd', encrypt: true },
   })
-  await ended(jobId)
+  tellSteps(await ended(jobId))
   const next = (await core.jobs.list({ limit: 10 })).filter(
     ({ state }) => state === 'waiting' || state === 'running',
   )
-  for (const job of next) await ended(job.id)
+  for (const job of next) tellSteps(await ended(job.id))
   const made = (await core.backups.list({ databaseId })).find((backup) => backup.id === id)
   if (typeof made?.copies[0]?.verifiedAt !== 'number') throw new Error('It was not verified.')
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { Transform } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
 import type {
   BackupRole,
@@ -16,7 +15,6 @@ import type { Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Codecs, Labels, StreamTask } from '../ports.ts'
 import { stallMs } from './backup-job.ts'
-import { checksum } from './stream/checksum.ts'
 import { digest, type Digest } from './stream/digest.ts'
 import { encrypt } from './stream/encrypt.ts'
 import type { BackupKey } from './stream/cipher-format.ts'
@@ -155,8 +153,8 @@ async function store(
   const onHost = await codecOnHost(program, task, signal)
   const here = onHost === 'none' && job.codec !== 'none'
   const codec = here ? await codecHere(deps.codecs, job.codec) : onHost
-  const raw = onHost === 'none' ? hashedWhole() : summed()
-  const compressed = digest()
+  const came = digest()
+  const compressed = here ? digest() : came
   const stored = digest()
   const name = nameOf(codec)
   const reports: DumpReport[] = []
@@ -164,9 +162,13 @@ async function store(
   await runPipeline({
     source: { name: 'the dump', stream: task.stdout },
     stages: [
-      { name: 'the dump', stream: raw.stage },
-      ...(here ? [{ name: 'the compression', stream: deps.codecs.compress(codec) }] : []),
-      { name: 'the compression', stream: compressed.stage },
+      { name: 'the dump', stream: came.stage },
+      ...(here
+        ? [
+            { name: 'the compression', stream: deps.codecs.compress(codec) },
+            { name: 'the compression', stream: compressed.stage },
+          ]
+        : []),
       ...(job.key === null ? [] : [{ name: 'the encryption', stream: encrypt(job.key) }]),
       { name: 'the transfer', stream: meter(deps.clock, onFlow) },
       { name: 'the transfer', stream: stored.stage },
@@ -176,7 +178,8 @@ async function store(
           const ended = { exitCode: await task.exit, stderr: task.stderr() }
           const report = program.report(ended)
           await facts
-          raw.agree(report)
+          // A codec's stream that breaks off between two frames is a whole one, but not the one that left.
+          if (came.result().sha256 !== report.sentSha256) throw differs(came.result(), report)
           reports.push(report)
         }),
       },
@@ -224,44 +227,9 @@ async function codecHere(codecs: Codecs, wished: Codec): Promise<Codec> {
   return (await codecs.available(wished)) ? wished : 'gzip'
 }
 
-/** What has arrived, to be compared with what the task says has left. */
-interface Arrived {
-  stage: Transform
-  /** @throws QuaysideError `backup_failed` */
-  agree(report: DumpReport): void
-}
-
-/** Without a codec on the host, what came is what was hashed there. */
-function hashedWhole(): Arrived {
-  const { stage, result } = digest()
-  return {
-    stage,
-    agree({ plainBytes, plainSha256 }) {
-      const came = result()
-      if (came.sha256 !== plainSha256 || came.bytes !== plainBytes) {
-        throw differs(came.bytes, plainBytes)
-      }
-    },
-  }
-}
-
-/** A codec’s stream that breaks off between two frames is a whole one, but not the one that was sent. */
-function summed(): Arrived {
-  const { stage, result } = checksum()
-  return {
-    stage,
-    agree({ sent }) {
-      const came = result()
-      if (came.bytes !== sent?.bytes || came.checksum !== sent.checksum) {
-        throw differs(came.bytes, sent?.bytes ?? 0)
-      }
-    },
-  }
-}
-
-function differs(came: number, sent: number): QuaysideError {
+function differs(came: Digest, { sentSha256 }: DumpReport): QuaysideError {
   return new QuaysideError('backup_failed', 'What arrived is not what the dump tool wrote.', {
     hint: 'Retry. If it stays, the memory or the network of the host or of this computer is faulty.',
-    detail: `${came} of ${sent} bytes`,
+    detail: `${came.bytes} bytes came, of SHA-256 ${came.sha256}; ${sentSha256} has left the host`,
   })
 }

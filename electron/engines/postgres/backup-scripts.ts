@@ -29,51 +29,48 @@ export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEO
 `
 
 /**
- * pg_dump → hash, count and parse beside the way → codec → sum beside the way → output. The parse is a
- * full one: the list of contents is not enough, it stands at a dump's beginning. What leaves is summed
- * by cksum, the cheapest sum that images have. Each program's exit code is kept in a file, as sh tells
- * only the last one's.
+ * pg_dump → hash, count and parse beside the way → codec → hash beside the way → output. The parse is a
+ * full one: the list of contents is not enough, it stands at a dump's beginning. Each program's exit
+ * code is kept in a file, as sh tells only the last one's.
  *
  * What follows the password's line are the authorities that the server is checked by, if it is.
  * Arguments: nonce, conninfo, codec, snapshot or nothing.
  */
 export const dumpScript = `${begin}conninfo=$2 codec=$3 snapshot=$4
 cat >root.crt || exit 121
-{ [ "$codec" = none ] || { command -v "$codec" && command -v cksum; }; } >/dev/null 2>&1 || codec=none
+[ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || codec=none
 say "tool=$(pg_dump --version)"
 say "codec=$codec"
 encode() {
   case $codec in
     zstd) zstd -q -c -3 --check ;;
     gzip) gzip -c -4 ;;
+    none) cat ;;
   esac
 }
 mkfifo hash count toc sent || exit 122
-summing=
-[ "$codec" = none ] || { cksum <sent >sum & summing=$!; }
 $hasher <hash >sha256 & hashing=$!
+$hasher <sent >sentSha256 & sending=$!
 wc -c <count >bytes & counting=$!
 { pg_restore -f /dev/null && cat >/dev/null; } <toc & parsing=$!
 { pg_dump -Fc -Z0 --create --no-password --lock-wait-timeout=300000 \\
     \${snapshot:+"--snapshot=$snapshot"} -d "$conninfo" </dev/null; echo $? >dump.exit; } |
   { tee hash count toc; echo $? >tee.exit; } |
-  if [ "$codec" = none ]; then
-    cat; echo $? >encode.exit
-  else
-    { encode; echo $? >encode.exit; } | tee sent
-  fi
-sent=$?
+  { encode; echo $? >encode.exit; } |
+  tee sent
+left=$?
 wait $hashing; hashed=$?
 wait $counting; counted=$?
 wait $parsing; parsed=$?
-summed=0; [ -z "$summing" ] || { wait $summing; summed=$?; read -r sum length rest <sum; }
+wait $sending; sent=$?
 dumped=$(cat dump.exit) teed=$(cat tee.exit) encoded=$(cat encode.exit)
 read -r sha256 rest <sha256
+read -r sentSha256 rest <sentSha256
 read -r bytes rest <bytes
 say "sha256=$sha256"
 say "bytes=$bytes"
-[ -z "$summing" ] || say "sent=$sum $length"
-exits="$dumped $teed $encoded $hashed $counted $parsed $summed $sent"
+say "sent=$sentSha256"
+exits="$dumped $teed $encoded $hashed $counted $parsed $sent $left"
 say "exits=$exits"
 [ "$exits" = '0 0 0 0 0 0 0 0' ] || exit 1
 say "done=dump"

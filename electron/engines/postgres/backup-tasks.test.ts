@@ -13,13 +13,14 @@ const source: DumpSource = {
   database: "d'b\\",
 }
 const hash = 'ab'.repeat(32)
+const sentHash = 'cd'.repeat(32)
 const say = (...lines: string[]) => lines.map((line) => `\nquayside ${nonce} ${line}\n`).join('')
 const whole = say(
   'tool=pg_dump (PostgreSQL) 15.18',
   'codec=zstd',
   `sha256=${hash}`,
   'bytes=77',
-  'sent=4027 55',
+  `sent=${sentHash}`,
   'exits=0 0 0 0 0 0 0 0',
   'done=dump',
 )
@@ -68,7 +69,7 @@ describe('a dump’s task', () => {
       codec: 'zstd',
       plainBytes: 77,
       plainSha256: hash,
-      sent: { checksum: 4027, bytes: 55 },
+      sentSha256: sentHash,
       warnings: ['pg_dump: warning: there are circular foreign-key constraints'],
     })
   })
@@ -82,7 +83,7 @@ describe('a dump’s task', () => {
     ['words of the server', 0, `${whole}FATAL:  too many connections\n`],
     ['an empty dump', 0, whole.replace('bytes=77', 'bytes=0')],
     ['a parse that failed', 1, whole.replace('0 0 0 0 0 0', '0 0 0 0 0 1')],
-    ['no sum of what was sent', 0, whole.replace('sent=4027 55', '')],
+    ['no sum of what was sent', 0, whole.replace(`sent=${sentHash}`, '')],
     ['no hash', 0, whole.replace(hash, '')],
   ])('does not count with %s', (_what, exitCode, stderr) => {
     expect(() => dump.report({ exitCode, stderr })).toThrowError(

@@ -50,18 +50,18 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
   const { values, errors, warnings } = words
   const exits = values.get('exits')
   const sha256 = values.get('sha256') ?? ''
+  const sentSha256 = values.get('sent') ?? ''
   const bytes = Number(values.get('bytes') ?? Number.NaN)
   const codec = codecOf(words)
-  const sent = sentOf(words)
   const whole =
     exitCode === 0 &&
     values.get('done') === 'dump' &&
     exits === '0 0 0 0 0 0 0 0' &&
     errors.length === 0 &&
-    /^[0-9a-f]{64}$/.test(sha256) &&
+    isSha256(sha256) &&
+    isSha256(sentSha256) &&
     Number.isSafeInteger(bytes) &&
-    bytes > 0 &&
-    (sent !== null || codec === 'none')
+    bytes > 0
   if (!whole || codec === null) {
     if (wasShutDown(words)) throw shutDown(words, exitCode)
     throw new QuaysideError('backup_failed', dumpSentence(words), {
@@ -70,13 +70,11 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
     })
   }
   const tool = values.get('tool') ?? 'pg_dump'
-  return { tool, codec, plainBytes: bytes, plainSha256: sha256, sent, warnings }
+  return { tool, codec, plainBytes: bytes, plainSha256: sha256, sentSha256, warnings }
 }
 
-/** What cksum said of what left the host: the sum, then the bytes. */
-function sentOf({ values }: TaskWords): DumpReport['sent'] {
-  const said = /^(\d{1,10}) (\d{1,15})$/.exec(values.get('sent') ?? '')
-  return said === null ? null : { checksum: Number(said[1]), bytes: Number(said[2]) }
+function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
 }
 
 function dumpSentence({ values, errors }: TaskWords): string {
