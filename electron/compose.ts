@@ -356,6 +356,7 @@ function build({
       scheduler.wake()
     },
     runDueSchedules: scheduler.runDue,
+    forgetOldPasswords: importPasswords.forgetOld,
     waitForJob: (id, signal) => jobs.waitFor(id, signal),
     runningJobs: () =>
       worker.running().flatMap((id) => {

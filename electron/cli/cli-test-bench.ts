@@ -244,6 +244,7 @@ function createTestCore(parts: CoreParts): Core {
       throw new Error('A command line does not sleep.')
     },
     runDueSchedules: parts.runDueSchedules ?? (() => []),
+    forgetOldPasswords: () => Promise.resolve(),
     waitForJob: parts.waitForJob ?? no('waitForJob'),
     runningJobs: parts.runningJobs ?? (() => []),
     close: parts.close ?? (() => Promise.resolve()),

@@ -33,7 +33,10 @@ export interface Cli {
   open(): Promise<OpenedCore>
   /** The core, opened when first asked for. */
   core(): Promise<Core>
-  /** As `core`, with a locked vault unlocked where its passphrase is given or can be asked for. */
+  /**
+   * As `core`, with a locked vault unlocked where its passphrase is given or can be asked for, and rid of
+   * passwords whose time is over.
+   */
   coreWithSecrets(): Promise<Core>
 }
 
@@ -63,7 +66,8 @@ export function createCli(io: CliIo, options: GlobalOptions, openCore: OpenCore)
     core,
     async coreWithSecrets() {
       const made = await core()
-      await openSecrets(cli, made)
+      // Who never opens the window has nobody else who does it, and a locked vault could not.
+      if (await openSecrets(cli, made)) await made.forgetOldPasswords()
       return made
     },
   }

@@ -58,6 +58,11 @@ export interface Core {
   wake(): void
   /** Starts the backups that schedules want by now, once; a process that watches does so by itself. */
   runDueSchedules(): JobId[]
+  /**
+   * Takes out of the keychain what failed imports may no longer use, once; asks it nothing where there is
+   * none of that. A process that watches does so by itself.
+   */
+  forgetOldPasswords(): Promise<void>
   /** Resolves with the job once it is done, failed or cancelled. */
   waitForJob(id: JobId, signal?: AbortSignal): Promise<JobView>
   /** Jobs running in this process now; a face may ask before it quits. */

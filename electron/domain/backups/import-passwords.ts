@@ -29,7 +29,7 @@ const inputSchema = z.object({ create: z.object({ databaseId: databaseIdSchema }
 export interface ImportPasswords {
   /** Takes out those whose time is over, now and from now on. */
   follow(): void
-  /** Once. */
+  /** Once. What can't be taken out for now is written to the log and stays for the next time. */
   forgetOld(): Promise<void>
   stop(): void
 }
@@ -51,7 +51,7 @@ export function createImportPasswords(deps: {
     clock.now() - (endedAt ?? 0) >= keptMs &&
     stores.jobs.steps(id)[0]?.fact !== passwordFacts.forgotten
 
-  const forgetOld = async (): Promise<void> => {
+  const forgetDue = async (): Promise<void> => {
     for (const job of stores.jobs.failed(['import-server'], most).filter(isDue)) {
       const { databaseId } = inputSchema.parse(job.input).create
       await secrets.delete(secretKeys.importSource(databaseId))
@@ -61,11 +61,11 @@ export function createImportPasswords(deps: {
         stores.jobs.updateStep(job.id, first.name, { fact: passwordFacts.forgotten })
     }
   }
-  const look = (): void => {
-    forgetOld().catch((thrown: unknown) =>
+  const forgetOld = (): Promise<void> =>
+    forgetDue().catch((thrown: unknown) =>
       log.warn('the password of a failed import stays for now', { reason: String(thrown) }),
     )
-  }
+  const look = (): void => void forgetOld()
   return {
     forgetOld,
     follow: () => {
