@@ -32,7 +32,7 @@ export const exitCodeMeanings: readonly (readonly [number, string])[] = [
   [exitCodes.secrets, 'the keychain or the vault is absent, locked or damaged'],
   [exitCodes.store, 'Quayside’s own data: busy, damaged, or of a newer version'],
   [exitCodes.exposed, 'a database on the host is open to the network (host ports)'],
-  [exitCodes.stale, 'a backup is late, or the last one or its test failed (backup status)'],
+  [exitCodes.stale, 'a backup is late, gone or failed, or its test did (backup status)'],
   [exitCodes.interrupted, 'cancelled, by Ctrl-C, by a signal or from elsewhere'],
 ]
 

@@ -69,7 +69,11 @@ function backupTrouble(
   const name = fullName(database)
   const place = { kind: 'backups', id: database.id } as const
   const trouble = (words: string): Trouble => ({ words, place, gravity: 'attention' })
-  const { late, failed } = freshness
+  const { late, failed, vanished = [] } = freshness
+  if (vanished.length > 0) {
+    const places = vanished.map(({ destinationName }) => destinationName).join(' and ')
+    return trouble(`All backups of ${name} are gone from ${places}`)
+  }
   if (late.length > 0) return trouble(`The backup of ${name}${atPlaces(late)} is late`)
   if (failed.length > 0) return trouble(`The last backup of ${name}${atPlaces(failed)} failed`)
   if (freshness.unproven !== null) return trouble(`The last test restore of ${name} failed`)

@@ -65,6 +65,7 @@ describe('backup status', () => {
   })
 
   it.each([
+    [{ vanished: [at] }, 'all gone from cold', 'All backups of shop are gone from cold.'],
     [{ late: [at] }, 'late to cold', 'The backup of shop to cold is late.'],
     [{ failed: [failed] }, 'failed to cold: The key', 'The last backup of shop to cold failed.'],
     [{ unproven }, 'test restore failed: The rows', 'The last test restore of shop failed.'],

@@ -8,12 +8,13 @@ import { table } from '../table.ts'
 import { age, span } from '../words.ts'
 
 /** How well one database is backed up, as a script gets it. */
-interface Status extends Omit<BackupFreshness, 'trend'> {
+interface Status extends Omit<BackupFreshness, 'trend' | 'vanished'> {
   database: string
   environment: DatabaseView['environment']
   hostName: string
   /** The newest backup with a whole copy at a destination that is off-site. */
   offSite: BackupFreshness['newest']
+  vanished: NonNullable<BackupFreshness['vanished']>
 }
 
 /** `backup status [DATABASE]`: prints the list, and ends with a code of its own where one needs a look. */
@@ -34,10 +35,11 @@ export const backupStatus: Action = async (cli, [reference], options) => {
   const all = databases.flatMap((database): Status[] => {
     const own = freshness.find(({ databaseId }) => databaseId === database.id)
     if (own === undefined) return []
-    const { trend: _, ...rest } = own
+    const { trend: _, vanished = [], ...rest } = own
     const { name, environment, hostName } = database
     const made = backups.filter(({ databaseId }) => databaseId === database.id)
-    return [{ database: name, environment, hostName, ...rest, offSite: newestAt(made, away) }]
+    const offSite = newestAt(made, away)
+    return [{ database: name, environment, hostName, ...rest, vanished, offSite }]
   })
   cli.out.result(all, () => describe(all, cli.io.now()))
   for (const { destinationName, lookedAt, error } of looks) {
@@ -80,8 +82,9 @@ function describe(all: readonly Status[], now: number): string {
   return table(headings, rows)
 }
 
-function wordsOf({ late, failed, unproven }: Status): string[] {
+function wordsOf({ vanished, late, failed, unproven }: Status): string[] {
   return [
+    ...vanished.map(({ destinationName }) => `all gone from ${destinationName}`),
     ...late.map(({ destinationName }) => `late${to(destinationName)}`),
     ...failed.map(({ destinationName, error }) => `failed${to(destinationName)}: ${error.message}`),
     ...(unproven === null ? [] : [`test restore failed: ${unproven.error.message}`]),
@@ -89,8 +92,11 @@ function wordsOf({ late, failed, unproven }: Status): string[] {
 }
 
 function troublesOf(status: Status): string[] {
-  const { database, late, failed, unproven } = status
+  const { database, vanished, late, failed, unproven } = status
   return [
+    ...vanished.map(
+      ({ destinationName }) => `All backups of ${database} are gone from ${destinationName}`,
+    ),
     ...late.map(({ destinationName }) => `The backup of ${database}${to(destinationName)} is late`),
     ...failed.map(
       ({ destinationName }) => `The last backup of ${database}${to(destinationName)} failed`,
@@ -107,6 +113,6 @@ function to(destinationName: string): string {
 function stale(worst: string, others: number): QuaysideError {
   const more = others === 0 ? '' : ` (and ${others} more)`
   return new QuaysideError('backup_stale', `${worst}${more}.`, {
-    hint: '"quayside job list" has the jobs and why they failed.',
+    hint: '"quayside job list" has the jobs and why they failed, "quayside backup list" the copies.',
   })
 }

@@ -49,14 +49,15 @@ export const backupCommands: GroupSpec = {
     },
     {
       usage: 'status [database]',
-      summary: 'Show how fresh the backups of databases are, and what is late or failed',
+      summary: 'Show how fresh the backups of databases are, and what is late, failed or gone',
       details: [
         databaseNaming,
         '',
         paragraph(
           'The age of the newest good backup anywhere and off-site, the next one, when one was last proven by',
           'a restore, and what is late or has failed, by destination. Ends with exit code 12 where something',
-          'is late, or the last backup or test restore failed.',
+          'is late, all backups of a database are gone from a destination, or the last backup or test restore',
+          'failed.',
         ),
       ].join('\n'),
       options: whichDatabase,

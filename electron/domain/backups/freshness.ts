@@ -6,6 +6,7 @@ import { attemptOf, verifyBackupKind } from './attempts.ts'
 import { lateCopies } from './lateness.ts'
 import { schedulesFor } from './schedule-scope.ts'
 import { testRestoreKind } from './test-restore-due.ts'
+import { vanishedAt } from './vanished.ts'
 
 /** Sizes shown as a trend. */
 const trendLength = 14
@@ -33,9 +34,14 @@ export function freshnessOf(known: Known): BackupFreshness[] {
   const failures = grouped(known.failed)
   const running = grouped(known.active.filter((job) => job.kind === 'create-backup'))
   const late = lateCopies(known)
+  const named = (destinationId: DestinationId) => ({
+    destinationId,
+    destinationName: destinationName(destinationId),
+  })
   return databases.map((database) => {
     const { id } = database
-    const good = (byDatabase.get(id) ?? []).filter((copy) => copy.problem === null)
+    const copies = byDatabase.get(id) ?? []
+    const good = copies.filter((copy) => copy.problem === null)
     const newest = good[0]
     const failed = failures.get(id) ?? []
     const plans = schedulesFor(schedules, database)
@@ -54,14 +60,13 @@ export function freshnessOf(known: Known): BackupFreshness[] {
       trend: trendOf(good),
       failed: lastFailures(failed, good, plans).map(({ destinationId, job }) => ({
         ...whatFailed(job),
-        ...{ destinationId, destinationName: destinationName(destinationId) },
+        ...named(destinationId),
       })),
       provenAt: proofs.get(id) ?? null,
       unproven: unprovenOf(failed, proofs.get(id) ?? 0),
       nextRunAt: soonest(plans),
-      late: (late.get(id) ?? []).map((destinationId) => ({
-        ...{ destinationId, destinationName: destinationName(destinationId) },
-      })),
+      late: (late.get(id) ?? []).map(named),
+      vanished: vanishedAt(copies).map(named),
       jobId: (running.get(id) ?? [])[0]?.id ?? null,
     }
   })

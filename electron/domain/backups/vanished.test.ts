@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
+import type { ErrorCode } from '../../../shared/errors.ts'
+import { someDatabase, someHost } from '../../adapters/sqlite/fixtures.ts'
+import { aDatabase, aHost } from '../../desktop/desktop-test-things.ts'
+import { trayState } from '../../desktop/tray-state.ts'
+import { troublesOf } from '../../desktop/tray-troubles.ts'
+import type { CopyHead } from '../ports.ts'
+import { freshnessOf } from './freshness.ts'
+import { someSchedule } from './schedule-fixtures.ts'
+
+const day = 86_400_000
+const due = Date.UTC(2026, 5, 15, 3, 30)
+const database = someDatabase(someHost(), { state: 'ready' })
+const disk = destinationIdSchema.parse(crypto.randomUUID())
+const cold = destinationIdSchema.parse(crypto.randomUUID())
+const paused = someSchedule({ enabled: false, destinationIds: [disk, cold] })
+
+function copy(destinationId: CopyHead['destinationId'], problem?: ErrorCode): CopyHead {
+  return {
+    ...{ backupId: backupIdSchema.parse(crypto.randomUUID()), destinationId },
+    ...{ databaseId: database.id, madeAt: due - 9 * day, plainBytes: 1, storedBytes: 1 },
+    ...{ storedAt: due - 9 * day, verifiedAt: due - 9 * day, restoredAt: null },
+    problem: problem === undefined ? null : { code: problem, message: 'No.' },
+  }
+}
+
+/** What the tray tells of these copies, by its icon and its menu. */
+function tray(copies: readonly CopyHead[], schedules = [paused]) {
+  const freshness = freshnessOf({
+    ...{ databases: [database], copies, schedules, active: [], failed: [] },
+    ...{ proofs: new Map(), now: due + day },
+    destinationName: (id) => (id === cold ? 'cold' : 'disk'),
+  })
+  const host = aHost(1)
+  const shop = aDatabase(11, host, { id: database.id, name: 'shop', environment: 'production' })
+  const view = { hosts: [host], databases: [shop], freshness }
+  return { state: trayState(view), says: troublesOf(view).map(({ words }) => words) }
+}
+
+const fine = { state: 'fine', says: [] }
+const from = (places: string) => ({
+  state: 'attention',
+  says: [`All backups of shop (production) are gone from ${places}`],
+})
+
+describe('that all backups of a database have vanished from a destination', () => {
+  it('is told while its schedule is off, which makes none late, and where it has none', () => {
+    const gone = [copy(disk, 'not_found'), copy(disk, 'not_found')]
+    expect(tray([copy(disk)])).toEqual(fine)
+    expect(tray(gone)).toEqual(from('disk'))
+    expect(tray(gone, [])).toEqual(from('disk'))
+    expect(tray(gone, [someSchedule({ destinationIds: [disk] })])).toEqual(from('disk'))
+  })
+
+  it('is not told of one that never had any, nor while a good one is left there', () => {
+    expect(tray([])).toEqual(fine)
+    expect(tray([copy(disk, 'not_found'), copy(disk)])).toEqual(fine)
+  })
+
+  it('is told of each destination by itself, however good the copies elsewhere are', () => {
+    expect(tray([copy(disk), copy(cold, 'not_found')])).toEqual(from('cold'))
+    expect(tray([copy(disk, 'not_found'), copy(cold, 'not_found')])).toEqual(from('disk and cold'))
+  })
+
+  it('counts a damaged one for nothing, and one whose key may yet be found for one that is left', () => {
+    const gone = copy(disk, 'not_found')
+    expect(tray([gone, copy(disk, 'backup_damaged')])).toEqual(from('disk'))
+    expect(tray([gone, copy(disk, 'backup_key_missing')])).toEqual(fine)
+  })
+})
