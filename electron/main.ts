@@ -20,6 +20,8 @@ import { takeCalls } from './ipc/calls.ts'
 
 const built = join(import.meta.dirname, '..')
 const development = !app.isPackaged
+/** A page that has not begun by then is not waited for, milliseconds. */
+const pagePatienceMs = 1_000
 
 /** The command line: no window, so that it works where there is no display either. */
 async function runCommand(command: string[]): Promise<void> {
@@ -42,7 +44,7 @@ function claimHome(): string | undefined {
   return home
 }
 
-/** The window first: its page comes up while everything behind it is loaded, and its calls wait. */
+/** The window first: its page draws itself while everything behind it is loaded, and its calls wait. */
 async function openDesktop(home: string): Promise<void> {
   const diagnostics = createDiagnostics(home)
   const { log } = diagnostics
@@ -53,7 +55,7 @@ async function openDesktop(home: string): Promise<void> {
   logBugs(log, () => (behind === undefined ? app.exit(1) : behind.fail()))
   await app.whenReady()
   restrictSession(session.defaultSession, { devTools: development })
-  serveBundle(session.defaultSession, join(built, 'renderer'))
+  const pageBegins = serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })
   const calls = takeCalls()
   // Whether the app stays without a window is not known before what stands behind it is there.
@@ -66,6 +68,8 @@ async function openDesktop(home: string): Promise<void> {
     mayClose: () => behind?.mayClose() ?? true,
   })
   windows.show()
+  // Loading the rest takes this thread as a whole, and the page would wait that long for its files.
+  await Promise.race([pageBegins, clock.sleep(pagePatienceMs)])
   try {
     const { startBehindWindow } = await import('./behind-window.ts')
     behind = await startBehindWindow({

@@ -36,18 +36,33 @@ export function registerAppScheme(): void {
   ])
 }
 
-/** Serves the window's files from `folder` at `app://bundle/`; there are no `file:` addresses. */
-export function serveBundle({ protocol: schemes }: Session, folder: string): void {
-  schemes.handle('app', async ({ url, method }) => {
-    const file = method === 'GET' ? bundleFile(folder, url) : undefined
-    if (file === undefined) return new Response(null, { status: 404, headers })
-    try {
-      const body = await readFile(file.path)
-      return new Response(body, { headers: { ...headers, 'content-type': file.type } })
-    } catch (thrown) {
-      if (isMissing(thrown)) return new Response(null, { status: 404, headers })
-      throw thrown
+/** After so many milliseconds in which the page asks for nothing more it has what it begins with. */
+const restMs = 20
+
+/**
+ * Serves the window's files from `folder` at `app://bundle/`; there are no `file:` addresses.
+ * @returns resolves once a page has its script, styles and whatever else it begins with
+ */
+export function serveBundle({ protocol: schemes }: Session, folder: string): Promise<void> {
+  return new Promise((begins) => {
+    let rest: NodeJS.Timeout | undefined
+    const served = (path: string): void => {
+      if (rest === undefined && !path.endsWith('.js')) return
+      clearTimeout(rest)
+      rest = setTimeout(begins, restMs)
     }
+    schemes.handle('app', async ({ url, method }) => {
+      const file = method === 'GET' ? bundleFile(folder, url) : undefined
+      if (file === undefined) return new Response(null, { status: 404, headers })
+      try {
+        const body = await readFile(file.path)
+        served(file.path)
+        return new Response(body, { headers: { ...headers, 'content-type': file.type } })
+      } catch (thrown) {
+        if (isMissing(thrown)) return new Response(null, { status: 404, headers })
+        throw thrown
+      }
+    })
   })
 }
 
