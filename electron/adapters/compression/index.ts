@@ -23,8 +23,9 @@ export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {})
         hint: 'Choose gzip or lz4.',
       })
     }
-    // Without the flag zstd carries no checksum of what it holds.
-    const params = { [zlib.constants.ZSTD_c_checksumFlag]: 1 }
+    const { ZSTD_c_checksumFlag: checksum, ZSTD_c_compressionLevel: level } = zlib.constants
+    // Without the flag zstd carries no checksum of what it holds. Dumps become no smaller by a higher level.
+    const params = { [checksum]: 1, [level]: 1 }
     return oneFrame(zlib.createZstdCompress({ chunkSize, params }))
   }
   const makers: Readonly<Record<Codec, { compress(): Duplex; decompress(): Duplex }>> = {
