@@ -184,10 +184,10 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await on.lab.fault.proxy.rate('h1', 100_000)
     onTestFinished(() => on.lab.fault.clear())
     const { jobId } = await on.core.restores.start(inOther())
-    // One of its programs dies while the dump arrives, which a slow line makes long enough to meet.
+    // What hashes dies while the dump arrives, which a slow line makes long enough to meet.
     const task = `quayside-restore-${jobId}`
     const find =
-      'for p in /proc/[0-9]*; do [ "$(cat $p/comm)" = sha256sum ] && kill -9 ${p#/proc/} && exit; done'
+      'for p in /proc/[0-9]*; do [ "$(readlink $p/fd/0)" = /run/quayside/hash ] && kill -9 ${p#/proc/} && exit; done'
     const kill = () => on.lab.docker('h1', ['exec', task, 'sh', '-c', `${find}; exit 1`])
     await expect.poll(async () => (await kill()).code, { timeout: 60_000, interval: 20 }).toBe(0)
     await on.lab.fault.clear()
