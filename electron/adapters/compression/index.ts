@@ -13,7 +13,7 @@ const chunkSize = 256 * 1024
  * What a decompressor makes at once, and how much of it may wait: it works in a thread of its own, which
  * goes on while this one hashes. As measured, a dump is read back in half the time.
  */
-const expanding = { chunkSize: 2 ** 20, readableHighWaterMark: 2 ** 22 }
+const expanding = { chunkSize, readableHighWaterMark: 4 * chunkSize }
 
 /** The codecs of this computer. Node has zstd since 22.15; the Electron may be older. */
 export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {}): Codecs {
