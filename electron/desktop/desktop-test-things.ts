@@ -75,6 +75,7 @@ export function aFreshness(
     unproven: null,
     nextRunAt: null,
     late: [],
+    vanished: [],
     jobId: null,
     ...given,
   }

@@ -69,7 +69,7 @@ function backupTrouble(
   const name = fullName(database)
   const place = { kind: 'backups', id: database.id } as const
   const trouble = (words: string): Trouble => ({ words, place, gravity: 'attention' })
-  const { late, failed, vanished = [] } = freshness
+  const { late, failed, vanished } = freshness
   if (vanished.length > 0) {
     const places = vanished.map(({ destinationName }) => destinationName).join(' and ')
     return trouble(`All backups of ${name} are gone from ${places}`)

@@ -93,11 +93,8 @@ export const backupFreshnessSchema = z.strictObject({
   nextRunAt: z.number().nullable(),
   /** Where a schedule wanted one more than an hour ago, and no good backup has come to lie. */
   late: z.array(atDestination),
-  /**
-   * Where copies of it lay that are not there any more, and no good one is left: whatever its schedules
-   * say. None where left out.
-   */
-  vanished: z.array(atDestination).optional(),
+  /** Where copies of it lay that are gone now, and no good one is left, whatever its schedules say. */
+  vanished: z.array(atDestination),
   /** The job that makes one now. */
   jobId: jobIdSchema.nullable(),
 })

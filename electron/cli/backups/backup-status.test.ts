@@ -31,7 +31,7 @@ const backup = backupSchema.parse({
 const fine = backupFreshnessSchema.parse({
   ...{ databaseId: shop.id, trend: [1], failed: [], provenAt: now - 50 * hour, unproven: null },
   newest: { id: crypto.randomUUID(), createdAt: now - 2 * hour, verified: true },
-  ...{ nextRunAt: now + 3 * hour, late: [], jobId: null },
+  ...{ nextRunAt: now + 3 * hour, late: [], vanished: [], jobId: null },
 })
 const attempt = { jobId: crypto.randomUUID(), at: now - hour }
 const failed = {

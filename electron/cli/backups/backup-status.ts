@@ -8,13 +8,12 @@ import { table } from '../table.ts'
 import { age, span } from '../words.ts'
 
 /** How well one database is backed up, as a script gets it. */
-interface Status extends Omit<BackupFreshness, 'trend' | 'vanished'> {
+interface Status extends Omit<BackupFreshness, 'trend'> {
   database: string
   environment: DatabaseView['environment']
   hostName: string
   /** The newest backup with a whole copy at a destination that is off-site. */
   offSite: BackupFreshness['newest']
-  vanished: NonNullable<BackupFreshness['vanished']>
 }
 
 /** `backup status [DATABASE]`: prints the list, and ends with a code of its own where one needs a look. */
@@ -35,11 +34,10 @@ export const backupStatus: Action = async (cli, [reference], options) => {
   const all = databases.flatMap((database): Status[] => {
     const own = freshness.find(({ databaseId }) => databaseId === database.id)
     if (own === undefined) return []
-    const { trend: _, vanished = [], ...rest } = own
+    const { trend: _, ...rest } = own
     const { name, environment, hostName } = database
     const made = backups.filter(({ databaseId }) => databaseId === database.id)
-    const offSite = newestAt(made, away)
-    return [{ database: name, environment, hostName, ...rest, vanished, offSite }]
+    return [{ database: name, environment, hostName, ...rest, offSite: newestAt(made, away) }]
   })
   cli.out.result(all, () => describe(all, cli.io.now()))
   for (const { destinationName, lookedAt, error } of looks) {

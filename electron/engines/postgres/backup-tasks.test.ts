@@ -83,7 +83,7 @@ describe('a dump’s task', () => {
     ['words of the server', 0, `${whole}FATAL:  too many connections\n`],
     ['an empty dump', 0, whole.replace('bytes=77', 'bytes=0')],
     ['a parse that failed', 1, whole.replace('0 0 0 0 0 0', '0 0 0 0 0 1')],
-    ['no sum of what was sent', 0, whole.replace(`sent=${sentHash}`, '')],
+    ['no hash of what was sent', 0, whole.replace(`sent=${sentHash}`, '')],
     ['no hash', 0, whole.replace(hash, '')],
   ])('does not count with %s', (_what, exitCode, stderr) => {
     expect(() => dump.report({ exitCode, stderr })).toThrowError(

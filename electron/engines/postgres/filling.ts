@@ -16,8 +16,8 @@ export const beginFilling = Object.entries(settings)
 /**
  * See `BackupSession.setFilling`. A crash of the server loses nothing that was committed: it then brings
  * a table's file to the disk before it commits, in place of its log. One of the whole host may tear a
- * page, which its checksum tells: the restore fails, and its server goes. Going back to the usual
- * settings takes a restart, and with it all is on the disk.
+ * page, which its checksum tells when the server recovers or reads it; what was being filled is made
+ * anew by then. Going back to the usual settings takes a restart, and with it all is on the disk.
  */
 export async function setFilling(query: Query, filling: boolean): Promise<boolean> {
   for (const [name, value] of Object.entries(settings)) {

@@ -88,7 +88,7 @@ describe('how well a database is backed up', () => {
     const failed = { jobId: jobIdSchema.parse(crypto.randomUUID()), at: 9, error: damaged, ...at }
     const fresh = (change: Partial<BackupFreshness>): BackupFreshness => ({
       ...{ databaseId: shop.id, newest: null, trend: [], failed: [], provenAt: null },
-      ...{ unproven: null, nextRunAt: null, late: [], jobId: null, ...change },
+      ...{ unproven: null, nextRunAt: null, late: [], vanished: [], jobId: null, ...change },
     })
     const made = [backup(300, [{ at: near, seen: true }, { at: away }])]
     const rows = rowsOf(made, [fresh({ failed: [failed], late: [at] })])
@@ -112,7 +112,7 @@ describe('how well a database is backed up', () => {
     const freshness: BackupFreshness[] = [
       {
         ...{ databaseId: shop.id, newest: null, trend: [1, 9], failed: [] },
-        ...{ provenAt: null, unproven: null, nextRunAt: null, late: [], jobId: null },
+        ...{ provenAt: null, unproven: null, nextRunAt: null, late: [], vanished: [], jobId: null },
       },
     ]
     const rows = rowsOf([backup(300, [{ at: near }])], freshness)
