@@ -139,6 +139,7 @@ export const freshness: BackupFreshness[] = databases
         database === sessions || database === wiki
           ? [{ destinationId: offSiteId, destinationName: nameAt(offSiteId) }]
           : [],
+      vanished: [],
       jobId: null,
     })
   })
