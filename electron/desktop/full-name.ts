@@ -28,6 +28,11 @@ export function atPlaces(places: readonly { destinationName: string }[]): string
   return names.length === 0 ? '' : ` to ${names.join(' and ')}`
 }
 
+/** From where all backups have vanished: `gone from disk and cold`. */
+export function goneFrom(places: readonly { destinationName: string }[]): string {
+  return `gone from ${places.map(({ destinationName }) => destinationName).join(' and ')}`
+}
+
 /** What a job does, and where: `Restart shop (production) on ams-1`. */
 export function jobTitle({
   title,

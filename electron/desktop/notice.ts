@@ -2,6 +2,7 @@ import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
 import type { JobId } from '../../shared/contract/jobs.ts'
 import type { Place } from '../../shared/places.ts'
+import type { SeenPlaces } from './backup-notices.ts'
 import type { SeenDatabase } from './database-notices.ts'
 import type { SeenHost } from './host-notices.ts'
 import type { Overview } from './overview.ts'
@@ -27,8 +28,10 @@ export interface Seen {
   readonly databases: ReadonlyMap<DatabaseId, SeenDatabase>
   /** When each job that has ended did so. */
   readonly ended: ReadonlyMap<JobId, number>
-  /** Where each database's backup is late: the ids of destinations. */
-  readonly late: ReadonlyMap<DatabaseId, ReadonlySet<string>>
+  /** Where each database's backup is late. */
+  readonly late: SeenPlaces
+  /** Where all backups of each database have vanished. */
+  readonly vanished: SeenPlaces
   /** The update that lay ready. */
   readonly update: string | null
 }

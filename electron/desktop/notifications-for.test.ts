@@ -343,6 +343,38 @@ describe('a backup', () => {
     ])
   })
 
+  it('of which all have vanished from a destination is told of once each time, and not as late too', () => {
+    const look = follow()
+    const own = { databases: databases('running', 4) }
+    const freshly = (change: Partial<BackupFreshness>, count = 1) =>
+      own.databases.slice(0, count).map((database) => aFreshness(database, change))
+    const gone = { vanished: [at('disk'), at('off-site')], late: [at('disk'), at('off-site')] }
+    look(0, { ...own, freshness: freshly({}) })
+    expect(look(1, { ...own, freshness: freshly(gone) })).toEqual([
+      {
+        title: 'All backups of db-10 (development) are gone from disk and off-site',
+        body: 'They lay there, and no good one is left. Back it up again, or put them back.',
+        place: { kind: 'backups', id: own.databases[0]?.id },
+      },
+    ])
+    expect(look(2, { ...own, freshness: freshly(gone) })).toEqual([])
+    // What ends it is a good one there; then it is news again.
+    look(3, { ...own, freshness: freshly({ vanished: [at('disk')] }) })
+    expect(titles(look(4, { ...own, freshness: freshly(gone) }))).toEqual([
+      'All backups of db-10 (development) are gone from off-site',
+    ])
+    const trashed = own.databases.map((each) => ({ ...each, status: 'trash' as const }))
+    expect(look(5, { databases: trashed, freshness: freshly(gone, 4) })).toEqual([])
+    look(6, { ...own, freshness: freshly({}, 4) })
+    expect(look(7, { ...own, freshness: freshly(gone, 4) })).toEqual([
+      {
+        title: 'All backups of 4 databases are gone from where they lay',
+        body: own.databases.map(({ name }) => `${name} (development)`).join(', '),
+        place: { kind: 'backups' },
+      },
+    ])
+  })
+
   it.each([
     ['create-backup', 'Back up db-90'],
     ['test-restore', 'Test-restore a backup of db-90'],

@@ -254,8 +254,10 @@ describe('the tray’s icon', () => {
   const unproven = { jobId, at: 0, error: { code: 'backup_failed', message: 'No.' } } as const
   const place = { destinationId: destinationIdSchema.parse(id(98)), destinationName: 'cold' }
   const [late, failed] = [[place], [{ ...unproven, ...place }]]
+  const vanished = [{ ...place, destinationName: 'disk' }, place]
 
   it.each([
+    ['All backups of shop (production) are gone from disk and cold', { vanished, late, failed }],
     ['The backup of shop (production) to cold is late', { late, failed }],
     ['The last backup of shop (production) to cold failed', { failed }],
     ['The last test restore of shop (production) failed', { unproven }],
@@ -273,7 +275,7 @@ describe('the tray’s icon', () => {
   })
 
   it('is never amber or red without a line that says why', () => {
-    const backups = [{}, { late }, { failed }, { unproven }]
+    const backups = [{}, { vanished }, { late }, { failed }, { unproven }]
     for (const state of hostStates) {
       for (const error of [null, dockerDown]) {
         for (const status of databaseStatuses) {

@@ -3,7 +3,7 @@ import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { isAnswering, silenceOf } from '../../shared/host-status.ts'
 import type { Place } from '../../shared/places.ts'
-import { atPlaces, fullName, nameOnHost } from './full-name.ts'
+import { atPlaces, fullName, goneFrom, nameOnHost } from './full-name.ts'
 import type { Overview } from './overview.ts'
 
 /** One thing that needs the user, or that nobody knows. */
@@ -70,10 +70,7 @@ function backupTrouble(
   const place = { kind: 'backups', id: database.id } as const
   const trouble = (words: string): Trouble => ({ words, place, gravity: 'attention' })
   const { late, failed, vanished } = freshness
-  if (vanished.length > 0) {
-    const places = vanished.map(({ destinationName }) => destinationName).join(' and ')
-    return trouble(`All backups of ${name} are gone from ${places}`)
-  }
+  if (vanished.length > 0) return trouble(`All backups of ${name} are ${goneFrom(vanished)}`)
   if (late.length > 0) return trouble(`The backup of ${name}${atPlaces(late)} is late`)
   if (failed.length > 0) return trouble(`The last backup of ${name}${atPlaces(failed)} failed`)
   if (freshness.unproven !== null) return trouble(`The last test restore of ${name} failed`)

@@ -3,9 +3,6 @@ import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { someDatabase, someHost } from '../../adapters/sqlite/fixtures.ts'
-import { aDatabase, aHost } from '../../desktop/desktop-test-things.ts'
-import { trayState } from '../../desktop/tray-state.ts'
-import { troublesOf } from '../../desktop/tray-troubles.ts'
 import type { CopyHead } from '../ports.ts'
 import { freshnessOf } from './freshness.ts'
 import { someSchedule } from './schedule-fixtures.ts'
@@ -26,47 +23,38 @@ function copy(destinationId: CopyHead['destinationId'], problem?: ErrorCode): Co
   }
 }
 
-/** What the tray tells of these copies, by its icon and its menu. */
-function tray(copies: readonly CopyHead[], schedules = [paused]) {
-  const freshness = freshnessOf({
+/** From where they are told to have vanished, by name. */
+function vanished(copies: readonly CopyHead[], schedules = [paused]) {
+  const [own] = freshnessOf({
     ...{ databases: [database], copies, schedules, active: [], failed: [] },
     ...{ proofs: new Map(), now: due + day },
     destinationName: (id) => (id === cold ? 'cold' : 'disk'),
   })
-  const host = aHost(1)
-  const shop = aDatabase(11, host, { id: database.id, name: 'shop', environment: 'production' })
-  const view = { hosts: [host], databases: [shop], freshness }
-  return { state: trayState(view), says: troublesOf(view).map(({ words }) => words) }
+  return own?.vanished.map(({ destinationName }) => destinationName)
 }
-
-const fine = { state: 'fine', says: [] }
-const from = (places: string) => ({
-  state: 'attention',
-  says: [`All backups of shop (production) are gone from ${places}`],
-})
 
 describe('that all backups of a database have vanished from a destination', () => {
   it('is told while its schedule is off, which makes none late, and where it has none', () => {
     const gone = [copy(disk, 'not_found'), copy(disk, 'not_found')]
-    expect(tray([copy(disk)])).toEqual(fine)
-    expect(tray(gone)).toEqual(from('disk'))
-    expect(tray(gone, [])).toEqual(from('disk'))
-    expect(tray(gone, [someSchedule({ destinationIds: [disk] })])).toEqual(from('disk'))
+    expect(vanished([copy(disk)])).toEqual([])
+    expect(vanished(gone)).toEqual(['disk'])
+    expect(vanished(gone, [])).toEqual(['disk'])
+    expect(vanished(gone, [someSchedule({ destinationIds: [disk] })])).toEqual(['disk'])
   })
 
   it('is not told of one that never had any, nor while a good one is left there', () => {
-    expect(tray([])).toEqual(fine)
-    expect(tray([copy(disk, 'not_found'), copy(disk)])).toEqual(fine)
+    expect(vanished([])).toEqual([])
+    expect(vanished([copy(disk, 'not_found'), copy(disk)])).toEqual([])
   })
 
   it('is told of each destination by itself, however good the copies elsewhere are', () => {
-    expect(tray([copy(disk), copy(cold, 'not_found')])).toEqual(from('cold'))
-    expect(tray([copy(disk, 'not_found'), copy(cold, 'not_found')])).toEqual(from('disk and cold'))
+    expect(vanished([copy(disk), copy(cold, 'not_found')])).toEqual(['cold'])
+    expect(vanished([copy(disk, 'not_found'), copy(cold, 'not_found')])).toEqual(['disk', 'cold'])
   })
 
   it('counts a damaged one for nothing, and one whose key may yet be found for one that is left', () => {
     const gone = copy(disk, 'not_found')
-    expect(tray([gone, copy(disk, 'backup_damaged')])).toEqual(from('disk'))
-    expect(tray([gone, copy(disk, 'backup_key_missing')])).toEqual(fine)
+    expect(vanished([gone, copy(disk, 'backup_damaged')])).toEqual(['disk'])
+    expect(vanished([gone, copy(disk, 'backup_key_missing')])).toEqual([])
   })
 })
