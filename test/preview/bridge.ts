@@ -26,6 +26,7 @@ import {
   stepsUntil,
 } from './data.ts'
 import { importPlan, importServerPlan } from './imports.ts'
+import { backupsGone, freshnessGone } from './backups-gone.ts'
 import { backups, freshness, looks, restoreJob, restorePlan, tables } from './backups.ts'
 import { destinationCheck, destinationKinds, destinations, storedSamples } from './destinations.ts'
 import { schedulePreview, schedules } from './schedules.ts'
@@ -288,8 +289,10 @@ export function previewBridge(scenario: Scenario): Bridge {
     'backups.list': ({ databaseId }) =>
       scenario === 'no-databases'
         ? []
-        : backups.filter((each) => databaseId === undefined || each.databaseId === databaseId),
-    'backups.freshness': () => freshness,
+        : (scenario === 'backups-gone' ? backupsGone : backups).filter(
+            (each) => databaseId === undefined || each.databaseId === databaseId,
+          ),
+    'backups.freshness': () => (scenario === 'backups-gone' ? freshnessGone : freshness),
     'backups.look': () => ({}),
     'backups.looks': () => looks,
     'backups.tables': () => tables,

@@ -12,6 +12,7 @@ export const scenarioNames = [
   'creating',
   'create-failed',
   'many',
+  'backups-gone',
   'busy-tunnel',
   'tunnel-elsewhere',
   'disk-full',

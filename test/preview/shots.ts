@@ -284,6 +284,8 @@ const shots: Shot[] = [
     },
   },
   { name: '06a4-nothing-stored', path: '/backups', scenario: 'many' },
+  { name: '06a5-gone', path: '/backups', scenario: 'backups-gone' },
+  { name: '06a6-gone-of', path: `/backups/${id(103)}`, scenario: 'backups-gone' },
   { name: '06b-backups-of', path: `/backups/${id(101)}` },
   {
     name: '06c-back-up',

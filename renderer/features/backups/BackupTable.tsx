@@ -5,7 +5,7 @@ import { plural } from '../../lib/format.ts'
 import { isInside, moveFocus } from '../../lib/list-keys.ts'
 import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
-import { hasFailed, isLate, isNever, type BackupRow } from './backup-rows.ts'
+import { hasFailed, hasVanished, isLate, isNever, type BackupRow } from './backup-rows.ts'
 import { BackupTableRow } from './BackupTableRow.tsx'
 import { DestinationLooks } from './DestinationLooks.tsx'
 import { OrphanBackups } from './OrphanBackups.tsx'
@@ -40,6 +40,14 @@ export function BackupTable({
         onFocus={({ target }) => {
           const row = target.closest<HTMLElement>('[data-database]')
           if (row?.dataset['database'] !== undefined) onView(row.dataset['database'])
+        }}
+        onClick={(event) => {
+          const { target } = event
+          if (!isInside(event) || !(target instanceof Element)) return
+          // The row itself, with no link laid over it: that would hide what its cells tell on hover.
+          const row = target.closest<HTMLElement>('[data-database]')
+          if (row === null || target.closest('a, button') !== null) return
+          navigate(`/backups/${row.dataset['database'] ?? ''}`)
         }}
         onKeyDown={(event) => {
           moveFocus(event, '[role="row"][tabindex]')
@@ -86,6 +94,7 @@ export function BackupTable({
 
 function Summary({ rows, running }: { rows: readonly BackupRow[]; running: number }) {
   const safe = rows.filter(({ offSite }) => offSite.newest !== null).length
+  const vanished = rows.filter(hasVanished).length
   const failed = rows.filter(hasFailed).length
   const late = rows.filter(isLate).length
   const unproven = rows.filter((row) => row.unproven !== null).length
@@ -98,6 +107,7 @@ function Summary({ rows, running }: { rows: readonly BackupRow[]; running: numbe
         </b>{' '}
         databases have a backup off-site.
       </span>
+      {vanished > 0 && <span className={classes.bad}>{vanished} with backups gone</span>}
       {failed > 0 && <span className={classes.bad}>{failed} failed</span>}
       {late > 0 && <span className={classes.late}>{late} late</span>}
       {unproven > 0 && (

@@ -11,7 +11,7 @@ import { EngineIcon } from '../../ui/EngineIcon.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { Sparkline } from '../../ui/Sparkline.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
-import { isLate, type BackupRow } from './backup-rows.ts'
+import { isLate, type BackupRow, type BackupSide } from './backup-rows.ts'
 import { CopySign } from './CopySign.tsx'
 import { SideCell } from './SideCell.tsx'
 import classes from './Backups.module.css'
@@ -65,7 +65,7 @@ export function BackupTableRow({
       <span role="cell" className={classes.cell}>
         {job !== undefined ? (
           <Running job={job} />
-        ) : row.unproven !== null && onSite.failed === null && !onSite.late ? (
+        ) : row.unproven !== null && isCalm(onSite) ? (
           <Unproven unproven={row.unproven} newest={onSite.newest?.at ?? null} />
         ) : (
           <SideCell side={onSite} />
@@ -96,6 +96,11 @@ export function BackupTableRow({
       </span>
     </div>
   )
+}
+
+/** True where nothing else is to be told of a side. */
+function isCalm({ failed, late, vanished }: BackupSide): boolean {
+  return failed === null && !late && vanished.length === 0
 }
 
 /** When a schedule backs it up next, and whether that is overdue already. */

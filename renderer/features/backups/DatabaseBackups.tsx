@@ -19,6 +19,7 @@ import { databasesQuery } from '../databases/queries.ts'
 import { enginesQuery } from '../engines/queries.ts'
 import { jobsQuery } from '../jobs/queries.ts'
 import type { AskedBackup } from './asked-backup.ts'
+import { goneFrom, vanishedHint } from './backup-rows.ts'
 import { BackupDialog } from './BackupDialog.tsx'
 import { BackupFacts } from './BackupFacts.tsx'
 import { BackupItem } from './BackupItem.tsx'
@@ -52,6 +53,7 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
   const jobs = useQuery(jobsQuery).data ?? []
   const freshness = useFreshness().data?.find(({ databaseId }) => databaseId === id)
   const failed = freshness?.failed ?? []
+  const vanished = (freshness?.vanished ?? []).map(({ destinationName }) => destinationName)
   const unproven = freshness?.unproven ?? null
   useShowsFailures((job) => job.databaseId === id && tellingKinds.has(job.kind))
   const [asked, setAsked] = useState(asks)
@@ -111,6 +113,17 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
       rail={<BackupFacts database={database} backups={backups.data ?? []} freshness={freshness} />}
     >
       <BackupWork databaseId={id} />
+      {vanished.length > 0 && (
+        <div className={classes.failed}>
+          <ErrorBox
+            error={{
+              code: 'not_found',
+              message: goneFrom(vanished, name),
+              hint: vanishedHint,
+            }}
+          />
+        </div>
+      )}
       {making === undefined &&
         failed.map((each) => (
           <FailedJob

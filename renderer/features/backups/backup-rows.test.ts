@@ -33,6 +33,11 @@ function backup(createdAt: number, copies: { at: typeof near; ok?: boolean; seen
   } satisfies Record<keyof BackupView, unknown>)
 }
 
+const fresh = (change: Partial<BackupFreshness>): BackupFreshness => ({
+  ...{ databaseId: shop.id, newest: null, trend: [], failed: [], provenAt: null },
+  ...{ unproven: null, nextRunAt: null, late: [], vanished: [], jobId: null, ...change },
+})
+
 const rowsOf = (backups: BackupView[], freshness: BackupFreshness[] = []) =>
   backupRows({
     databases: [wiki, shop, aDatabase({ name: 'old', status: 'trash' })],
@@ -58,10 +63,8 @@ describe('how well a database is backed up', () => {
 
   it('is told by what is worst about it: a damaged copy says more than that it is late', () => {
     const newest = { at: 300, verified: true }
-    const [never, good] = [
-      { newest: null, problem: null, late: false },
-      { newest, problem: null, late: false },
-    ]
+    const never = { newest: null, problem: null, late: false, vanished: [] }
+    const good = { ...never, newest }
     expect(sideWords(never)).toEqual({ state: null, second: null })
     expect(sideWords({ ...never, late: true })).toEqual({ state: 'doubtful', second: 'late' })
     const broken = { state: 'failed', second: damaged.message }
@@ -73,6 +76,13 @@ describe('how well a database is backed up', () => {
     expect(sideWords({ ...good, problem: damaged, late: true })).toEqual({
       ...{ state: 'doubtful', second: damaged.message },
     })
+    const gone = { problem: damaged, late: true, vanished: ['near', 'nas'] }
+    expect(sideWords({ ...never, ...gone })).toEqual({
+      ...{ state: 'failed', second: 'from near and nas' },
+    })
+    expect(sideWords({ ...good, ...gone })).toEqual({
+      ...{ state: 'doubtful', second: 'gone from near and nas' },
+    })
   })
 
   it('is told of each backup by the best of its copies', () => {
@@ -83,21 +93,25 @@ describe('how well a database is backed up', () => {
     expect(bestAt({ at: near }, { at: near, seen: true })).toBe('verified')
   })
 
-  it('is failed and late where it is, and nowhere else', () => {
+  it('is failed, late and gone where it is, and nowhere else', () => {
     const at = { destinationId: away.id, destinationName: away.name }
     const failed = { jobId: jobIdSchema.parse(crypto.randomUUID()), at: 9, error: damaged, ...at }
-    const fresh = (change: Partial<BackupFreshness>): BackupFreshness => ({
-      ...{ databaseId: shop.id, newest: null, trend: [], failed: [], provenAt: null },
-      ...{ unproven: null, nextRunAt: null, late: [], vanished: [], jobId: null, ...change },
-    })
     const made = [backup(300, [{ at: near, seen: true }, { at: away }])]
-    const rows = rowsOf(made, [fresh({ failed: [failed], late: [at] })])
-    expect(rows[1]?.onSite).toMatchObject({ failed: null, late: false })
+    const rows = rowsOf(made, [fresh({ failed: [failed], late: [at], vanished: [at] })])
+    expect(rows[1]?.onSite).toMatchObject({ failed: null, late: false, vanished: [] })
     expect(rows[1]?.offSite).toMatchObject({ newest: { at: 300 }, failed, late: true })
-    for (const filter of ['failed', 'late'] as const) {
+    expect(rows[1]?.offSite.vanished).toEqual(['away'])
+    for (const filter of ['failed', 'late', 'vanished'] as const) {
       expect(filterBackupRows(rows, new Set([filter]), new Set())).toEqual([rows[1]])
       expect(filterBackupRows(rowsOf(made, [fresh({})]), new Set([filter]), new Set())).toEqual([])
     }
+  })
+
+  it('is not called never where all that was made has vanished', () => {
+    const at = { destinationId: near.id, destinationName: near.name }
+    const rows = rowsOf([backup(300, [{ at: near, ok: false }])], [fresh({ vanished: [at] })])
+    expect(filterBackupRows(rows, new Set(['never']), new Set())).toEqual([rows[0]])
+    expect(filterBackupRows(rows, new Set(['vanished']), new Set())).toEqual([rows[1]])
   })
 
   it('leaves out the trash, and knows who was never backed up', () => {
@@ -109,13 +123,7 @@ describe('how well a database is backed up', () => {
   })
 
   it('is ordered by name, by what is oldest, or by size', () => {
-    const freshness: BackupFreshness[] = [
-      {
-        ...{ databaseId: shop.id, newest: null, trend: [1, 9], failed: [] },
-        ...{ provenAt: null, unproven: null, nextRunAt: null, late: [], vanished: [], jobId: null },
-      },
-    ]
-    const rows = rowsOf([backup(300, [{ at: near }])], freshness)
+    const rows = rowsOf([backup(300, [{ at: near }])], [fresh({ trend: [1, 9] })])
     const names = (order: 'name' | 'age' | 'size') =>
       sortBackupRows(rows, order).map(({ database }) => database.name)
     expect(names('name')).toEqual(['shop', 'wiki'])

@@ -18,6 +18,8 @@ export interface BackupSide {
   failed: FailedAttempt | null
   /** A schedule wanted one here a while ago, and nothing good has come. */
   late: boolean
+  /** The destinations here from which all copies have vanished, by name. */
+  vanished: readonly string[]
 }
 
 type FailedAttempt = BackupFreshness['failed'][number]
@@ -71,12 +73,14 @@ export function backupRows(given: {
 /** What lies of one database at the destinations that `here` admits; backups come newest first. */
 export function sideOf(
   backups: readonly BackupView[],
-  freshness: Pick<BackupFreshness, 'failed' | 'late'> | undefined,
+  freshness: Pick<BackupFreshness, 'failed' | 'late' | 'vanished'> | undefined,
   here: (destinationId: DestinationId) => boolean,
 ): BackupSide {
   const failed = freshness?.failed.find(({ destinationId }) => here(destinationId)) ?? null
   const late = freshness?.late.some(({ destinationId }) => here(destinationId)) ?? false
-  return { ...newestOf(backups, here), failed, late }
+  const vanished = (freshness?.vanished ?? []).filter(({ destinationId }) => here(destinationId))
+  const names = vanished.map(({ destinationName }) => destinationName)
+  return { ...newestOf(backups, here), failed, late, vanished: names }
 }
 
 function newestOf(
@@ -100,13 +104,19 @@ function newestOf(
 export type CopyState = 'verified' | 'unverified' | 'doubtful' | 'failed'
 
 /**
- * The sign and the second line of a side where no attempt has failed since: nothing lies there and
- * nothing is wrong with that where the state is null.
+ * The sign and the second line of a side where no attempt has failed since, or where all copies have
+ * vanished: nothing lies there and nothing is wrong with that where the state is null.
  */
-export function sideWords({ newest, problem, late }: Omit<BackupSide, 'failed'>): {
+export function sideWords({ newest, problem, late, vanished }: Omit<BackupSide, 'failed'>): {
   state: CopyState | null
   second: string | null
 } {
+  if (vanished.length > 0) {
+    const from = `from ${vanished.join(' and ')}`
+    return newest === null
+      ? { state: 'failed', second: from }
+      : { state: 'doubtful', second: `gone ${from}` }
+  }
   if (problem !== null) {
     return { state: newest === null ? 'failed' : 'doubtful', second: problem.message }
   }
@@ -125,8 +135,19 @@ export function bestOf(copies: readonly BackupCopyView[]): CopyState | null {
   return whole.some(({ verifiedAt }) => verifiedAt !== null) ? 'verified' : 'unverified'
 }
 
+/** That all backups have vanished from where they lay: the names of the destinations. */
+export function goneFrom(vanished: readonly string[], name?: string): string {
+  const of = name === undefined ? '' : ` of ${name}`
+  return `All backups${of} are gone from ${vanished.join(' and ')}.`
+}
+
+/** What to do about backups that have all vanished from a destination. */
+export const vanishedHint =
+  'Back it up again, or put them back where they lay. If they were removed on purpose, remove what is listed of them here.'
+
 /** What the list can be narrowed to. */
 export const freshnessFilters = [
+  { value: 'vanished', label: 'Gone from a destination' },
   { value: 'failed', label: 'Failed' },
   { value: 'late', label: 'Late' },
   { value: 'never', label: 'Never backed up' },
@@ -137,6 +158,7 @@ export const freshnessFilters = [
 export type FreshnessFilter = (typeof freshnessFilters)[number]['value']
 
 const admits: Readonly<Record<FreshnessFilter, (row: BackupRow) => boolean>> = {
+  vanished: (row) => hasVanished(row),
   failed: (row) => hasFailed(row),
   late: (row) => isLate(row),
   never: (row) => isNever(row),
@@ -144,6 +166,11 @@ const admits: Readonly<Record<FreshnessFilter, (row: BackupRow) => boolean>> = {
   unverified: ({ onSite, offSite }) =>
     [onSite, offSite].some(({ newest }) => newest !== null && !newest.verified),
   unproven: (row) => row.unproven !== null,
+}
+
+/** True where all copies have vanished from a destination where some lay. */
+export function hasVanished({ onSite, offSite }: BackupRow): boolean {
+  return onSite.vanished.length > 0 || offSite.vanished.length > 0
 }
 
 /** True where the last attempt on a side came to nothing. */
@@ -156,9 +183,9 @@ export function isLate({ onSite, offSite }: BackupRow): boolean {
   return onSite.late || offSite.late
 }
 
-/** True for a database of which nothing whole lies anywhere. */
-export function isNever({ onSite, offSite }: BackupRow): boolean {
-  return onSite.newest === null && offSite.newest === null
+/** True for a database of which nothing whole lies anywhere, and of which none has vanished either. */
+export function isNever(row: BackupRow): boolean {
+  return row.onSite.newest === null && row.offSite.newest === null && !hasVanished(row)
 }
 
 /** The rows that fit any of the chosen questions and, where hosts are chosen, lie on one of them. */
