@@ -7,7 +7,8 @@ import type {
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
 
-export { partsOf, partSizes, type Part, type PartSize } from './parts.ts'
+export { outOfOrder } from './out-of-order.ts'
+export { equalPartSizes, partsOf, partSizes, type Part, type PartSize } from './parts.ts'
 
 /**
  * A kind of place where backups go. To add one: make a folder beside `local-folder/` that defines its

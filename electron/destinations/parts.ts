@@ -55,6 +55,12 @@ const growingShare = 0.1
 const largestPart = 2 ** 30
 const MiB = 2 ** 20
 
+/** Rounded up to what parts are counted in. */
+function wholeSteps(bytes: number, usual: number): number {
+  const step = Math.min(MiB, usual)
+  return Math.ceil(bytes / step) * step
+}
+
 /**
  * Part sizes with which content fits into `most` parts: all alike for about as many bytes as are expected,
  * or usual ones where nothing is known of it; what goes on beyond that is sent in growing ones.
@@ -63,11 +69,19 @@ export function partSizes(
   expectedBytes: number | undefined,
   { usual, most }: { usual: number; most: number },
 ): PartSize {
-  const step = Math.min(MiB, usual)
-  const whole = (bytes: number): number => Math.ceil(bytes / step) * step
+  const whole = (bytes: number): number => wholeSteps(bytes, usual)
   const alike = Math.max(usual, whole((expectedBytes ?? 0) / (most * expectedShare)))
   return (number, from) =>
     number <= most * expectedShare
       ? alike
       : Math.min(Math.max(alike, whole(from / (most * growingShare))), Math.max(alike, largestPart))
+}
+
+/** As `partSizes`, for who takes none that grow: all alike to the end, with room for twice what is expected. */
+export function equalPartSizes(
+  expectedBytes: number | undefined,
+  { usual, most }: { usual: number; most: number },
+): PartSize {
+  const alike = Math.max(usual, wholeSteps((2 * (expectedBytes ?? 0)) / most, usual))
+  return () => alike
 }

@@ -142,5 +142,6 @@ describeFaults('azure', {
     expired: error(403, 'AuthenticationFailed', 'Signature not valid in the specified time frame'),
     taken: error(409, 'BlobAlreadyExists'),
     broken: error(501, 'NotImplemented'),
+    busy: error(503, 'ServerBusy'),
   },
 })

@@ -21,6 +21,8 @@ export interface Wire {
   expired: Fault
   taken: Fault
   broken: Fault
+  /** Asks to be left alone for a while. */
+  busy: Fault
 }
 
 const small = () => randomBytes(100_000)
@@ -62,6 +64,7 @@ export function describeFaults(
       ['refused', { kind: 'refuse' } as const, 'destination_unreachable'],
       ['denied', wire.denied, 'destination_denied'],
       ['answered by an error', wire.broken, 'destination_failed'],
+      ['put off', wire.busy, 'destination_unreachable'],
     ])('fails a put that is %s, and leaves nothing', async (_what, fault, code) => {
       proxy.set([{ ...wire.put, fault }])
       await expect(put(small())).rejects.toMatchObject({ code })
@@ -77,9 +80,12 @@ export function describeFaults(
       await nothingStays()
     })
 
-    it('sends a part again whose line broke', async () => {
+    it.each([
+      ['whose line broke', { kind: 'refuse' } as const],
+      ['that was put off', wire.busy],
+    ])('sends a part again %s', async (_what, fault) => {
       const content = large()
-      proxy.set([{ ...wire.part, fault: { kind: 'refuse' }, times: 1 }])
+      proxy.set([{ ...wire.part, fault, times: 1 }])
       expect(await put(content)).toEqual({ bytes: content.length })
       expect((await bytesOf(await d.get('fault.dump', { signal: never() }))).equals(content)).toBe(
         true,

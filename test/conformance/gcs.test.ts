@@ -72,5 +72,6 @@ describeFaults('gcs', {
     expired: error(401, 'authError'),
     taken: error(412, 'conditionNotMet'),
     broken: error(501, 'notImplemented'),
+    busy: error(503, 'backendError'),
   },
 })

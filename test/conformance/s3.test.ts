@@ -145,5 +145,6 @@ describeFaults('s3', {
     expired: error(400, 'ExpiredToken'),
     taken: error(412, 'PreconditionFailed'),
     broken: error(501, 'NotImplemented'),
+    busy: error(503, 'SlowDown'),
   },
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { outOfOrder } from '../destination.ts'
 
 const restErrorSchema = z.object({
   name: z.string(),
@@ -67,8 +68,11 @@ export function azureError(thrown: unknown, container: string): unknown {
       hint: 'Check the endpoint and the network, then retry.',
       detail,
     })
-  return new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
-    hint: status >= 500 ? 'Try again later.' : 'Check the destination’s settings.',
-    detail,
-  })
+  return (
+    outOfOrder(status, detail) ??
+    new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
+      hint: 'Check the destination’s settings.',
+      detail,
+    })
+  )
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isAbort, QuaysideError } from '../../../shared/errors.ts'
+import { outOfOrder } from '../destination.ts'
 
 export interface Account {
   email: string
@@ -146,13 +147,12 @@ async function answerError(answer: Response, bucket: string): Promise<QuaysideEr
         },
       )
     default:
-      return new QuaysideError(
-        'destination_failed',
-        'The destination could not do what was asked.',
-        {
-          hint: answer.status >= 500 ? 'Try again later.' : 'Check the destination’s settings.',
+      return (
+        outOfOrder(answer.status, detail) ??
+        new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
+          hint: 'Check the destination’s settings.',
           detail,
-        },
+        })
       )
   }
 }

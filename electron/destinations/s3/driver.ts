@@ -1,18 +1,12 @@
 import { Readable } from 'node:stream'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { partSizes, type DestinationContext, type DestinationDriver } from '../destination.ts'
+import type { DestinationContext, DestinationDriver } from '../destination.ts'
 import { createConnection, type ClientOptions, type Connection } from './client.ts'
+import { planParts } from './part-plan.ts'
 import { readSdkError, s3Error } from './s3-error.ts'
 import { sweepUploads } from './sweep.ts'
 import { upload } from './upload.ts'
 
-const MiB = 1024 * 1024
-/**
- * With 10 000 parts, the protocol's limit, 125 GiB in parts that are all alike, 900 GiB in ones that grow;
- * more where more is expected.
- */
-const usualPart = 16 * MiB
-const mostParts = 10_000
 const usualPage = 1000
 
 type Config = Pick<ClientOptions, 'region' | 'endpoint' | 'addressing'> & {
@@ -31,14 +25,6 @@ export function createBucketDriver(
   const connection = createConnection({ ...config, ...keys })
   const root = folder === '' ? '' : `${folder}/`
   const keyOf = (name: string): string => `${root}${name}`
-  const partsFor = (expectedBytes: number | undefined) => {
-    const [usual, most] = [sizes?.part ?? usualPart, sizes?.parts ?? mostParts]
-    return {
-      partSize: partSizes(expectedBytes, { usual, most }),
-      usualPart: usual,
-      mostParts: most,
-    }
-  }
   /** With the SDK; what goes wrong is told in words. */
   const within = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     try {
@@ -55,7 +41,7 @@ export function createBucketDriver(
           bucket,
           key: keyOf(name),
           exclusive,
-          ...partsFor(expectedBytes),
+          ...planParts(config.endpoint, expectedBytes, sizes),
           signal,
         }),
       ),

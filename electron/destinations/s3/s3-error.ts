@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { outOfOrder } from '../destination.ts'
 
 /** What the SDK throws, as far as it is of use. */
 const sdkErrorSchema = z.object({
@@ -121,8 +122,11 @@ export function s3Error(thrown: unknown, bucket: string): unknown {
       hint: 'Check the endpoint and the network, then retry.',
       detail,
     })
-  return new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
-    hint: status >= 500 ? 'Try again later.' : 'Check the destination’s settings.',
-    detail,
-  })
+  return (
+    outOfOrder(status, detail) ??
+    new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
+      hint: 'Check the destination’s settings.',
+      detail,
+    })
+  )
 }

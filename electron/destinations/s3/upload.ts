@@ -1,18 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { partsOf, type Part, type PartSize } from '../destination.ts'
+import { partsOf, type Part } from '../destination.ts'
 import type { Connection } from './client.ts'
+import type { PartPlan } from './part-plan.ts'
 import { readSdkError } from './s3-error.ts'
 
-export interface UploadOptions {
+export interface UploadOptions extends PartPlan {
   bucket: string
   key: string
   exclusive: boolean
-  partSize: PartSize
-  /** Of a part that is no larger, two are sent at once, bytes. */
-  usualPart: number
-  mostParts: number
   signal: AbortSignal
 }
 
