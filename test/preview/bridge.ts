@@ -33,7 +33,7 @@ import { schedulePreview, schedules } from './schedules.ts'
 import { hostFacts, hostPorts, keptFacts } from './host-look.ts'
 import { someSamples } from './samples.ts'
 import { logNews } from './log-news.ts'
-import { installPlan, withoutDocker } from './docker-install.ts'
+import { cutInstall, installPlan, withoutDocker } from './docker-install.ts'
 import { tunnelClients } from './tunnel-clients.ts'
 import type { Scenario } from './scenarios.ts'
 
@@ -261,7 +261,7 @@ export function previewBridge(scenario: Scenario): Bridge {
       publish({ type: 'changed', topic: 'tunnels' })
       return {}
     },
-    'jobs.list': () => (empty ? [] : jobs),
+    'jobs.list': () => (empty ? [] : scenario === 'install-cut' ? [cutInstall, ...jobs] : jobs),
     'jobs.get': ({ id: asked }) => {
       if (asked === restoreJob.id) return restoreJob
       const found = jobs.find((each) => each.id === asked) ?? fail()

@@ -1,4 +1,6 @@
 import type { DockerInstallPlan, HostCheck } from '../../shared/contract/hosts.ts'
+import type { JobView } from '../../shared/contract/jobs.ts'
+import { id, job, now } from './data.ts'
 
 const apt = 'sudo -n env LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get'
 
@@ -37,6 +39,27 @@ export const installPlan: DockerInstallPlan = {
     },
   ],
 }
+
+const begunAt = now - 95_000
+
+/** Its installation, whose connection was lost amid the second command. */
+export const cutInstall: JobView = job(40, 'Install Docker on homelab', {
+  ...{ kind: 'install-docker', state: 'waiting', attempt: 3, endedAt: null, runAt: now + 9_000 },
+  ...{ createdAt: begunAt, startedAt: begunAt, databaseId: null, environment: null },
+  ...{ hostId: id(3), hostName: 'homelab' },
+  error: {
+    code: 'host_lost',
+    message: 'The connection to homelab was lost.',
+    hint: 'Quayside connects again by itself as soon as the host answers.',
+  },
+  steps: [...installPlan.steps, { name: 'check', title: 'Check that Docker can be used' }].map(
+    ({ name, title }, n) => ({
+      ...{ name, title, state: n === 0 ? 'done' : n === 1 ? 'failed' : 'waiting', fact: null },
+      startedAt: n < 2 ? begunAt + n * 6000 : null,
+      endedAt: n < 2 ? begunAt + 6000 + n * 60_000 : null,
+    }),
+  ),
+})
 
 /** A check that found no Docker, and looked at disk and clock all the same. */
 export function withoutDocker(check: HostCheck): HostCheck {

@@ -6,6 +6,7 @@ export const scenarioNames = [
   'slow-check',
   'failing-check',
   'no-docker',
+  'install-cut',
   'passphrase',
   'no-keychain',
   'vault-locked',

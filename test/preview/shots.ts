@@ -261,6 +261,7 @@ const shots: Shot[] = [
       await page.getByRole('button', { name: 'Install Docker', exact: true }).waitFor()
     },
   },
+  { name: '05j-install-cut', path: `/hosts/${id(3)}/diagnosis`, scenario: 'install-cut' },
   {
     name: '06a-backups',
     path: '/backups',

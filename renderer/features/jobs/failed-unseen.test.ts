@@ -1,32 +1,8 @@
 import { expect, it } from 'vitest'
-import { jobSchema, type JobId, type JobView } from '../../../shared/contract/jobs.ts'
+import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
+import { aJob } from '../../lib/a-job.ts'
 import { createFailureLook } from './failed-unseen.ts'
 
-function aJob(more: Partial<JobView>): JobView {
-  return jobSchema.parse({
-    id: crypto.randomUUID(),
-    kind: 'create-backup',
-    title: 'Back up shop',
-    state: 'running',
-    undoing: false,
-    interrupted: false,
-    cancelRequested: false,
-    cancellable: true,
-    attempt: 1,
-    createdAt: 0,
-    startedAt: 0,
-    endedAt: null,
-    runAt: 0,
-    steps: [],
-    error: null,
-    databaseId: null,
-    hostId: null,
-    hostName: null,
-    environment: null,
-    byItself: true,
-    ...more,
-  })
-}
 const running = aJob({})
 const failed: JobView = { ...running, state: 'failed', endedAt: 10 }
 const again: JobView = { ...failed, endedAt: 20 }
