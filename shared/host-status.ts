@@ -46,6 +46,7 @@ export function connectingStatus(since: number): HostStatus {
     latencyMs: null,
     transport: null,
     systemSsh: null,
+    systemSshJumps: [],
     dockerVersion: null,
     os: null,
     limits: [],

@@ -27,6 +27,7 @@ export function someHost(change: Partial<HostView> = {}): HostView {
       latencyMs: 18,
       transport: 'stream-local',
       systemSsh: null,
+      systemSshJumps: [],
       dockerVersion: '27.3.1',
       os: 'Debian GNU/Linux 12 (bookworm)',
       limits: [],

@@ -107,6 +107,8 @@ export const hostStatusSchema = z.strictObject({
    * built-in one does.
    */
   systemSsh: z.string().nullable(),
+  /** The jump hosts on the way to it that the system's `ssh` gets into, each with why. */
+  systemSshJumps: z.array(z.strictObject({ host: z.string(), why: z.string() })),
   dockerVersion: z.string().nullable(),
   /** Such as `Debian GNU/Linux 12 (bookworm)`. */
   os: z.string().nullable(),

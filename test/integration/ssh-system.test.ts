@@ -209,6 +209,26 @@ Match originalhost inner\n IdentityFile ${join(home, 'plain')}\n CertificateFile
     expect(check.steps.find(({ state }) => state === 'failed')).toBeUndefined()
     expect(check.steps.find(({ name }) => name === 'login')?.fact).toContain(certificate)
   })
+
+  it('that only the jump host wants is told of that one by its name', async () => {
+    const inner = await startServer(dockerSocket())
+    const { server: jump, key } = await certificateServer()
+    const { connector, home, open } = makeConnector()
+    mkdirSync(join(home, '.ssh'), { recursive: true })
+    appendFileSync(
+      join(home, '.ssh', 'config'),
+      `Host jump\n HostName 127.0.0.1\n Port ${jump.port}\n User root\n IdentityFile ${key}
+Host inner\n HostName 127.0.0.1\n Port ${inner.port}\n User root\n ProxyJump jump\n IdentityFile ${inner.file('id')}\n`,
+    )
+    const connection: HostConnection = { kind: 'ssh-config', alias: 'inner' }
+    await trust(connector, connection)
+    await trust(connector, connection)
+    const { host } = open(connection)
+    expect(await statusWhere(host, ({ state }) => state === 'ready')).toMatchObject({
+      systemSsh: null,
+      systemSshJumps: [{ host: 'jump', why: `certificate ${key}-cert.pub` }],
+    })
+  })
 })
 
 describe('a server that only does what ssh2 cannot', { timeout: 60_000 }, () => {

@@ -54,6 +54,7 @@ function host(
       latencyMs: 18,
       transport: 'stream-local',
       systemSsh: null,
+      systemSshJumps: [],
       dockerVersion: '28.5.2',
       os: 'Debian GNU/Linux 13 (trixie)',
       limits: [],
@@ -74,6 +75,7 @@ export const hosts: HostView[] = [
       latencyMs: 24,
       transport: 'dial-stdio',
       systemSsh: 'certificate ~/.ssh/id_ed25519-cert.pub',
+      systemSshJumps: [{ host: 'bastion', why: 'security key ~/.ssh/id_ed25519_sk' }],
       limits: [
         'Its SSH server forbids channels to sockets, so Docker is reached by “docker system dial-stdio”, at most four at a time.',
       ],

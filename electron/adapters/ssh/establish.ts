@@ -58,7 +58,14 @@ export async function establish(way: Way): Promise<Link> {
   }
   const last = links.at(-1)
   if (last === undefined) throw new Error('A route has a target.')
-  for (const jump of links.slice(0, -1)) void last.lost.then(() => jump.close())
+  const jumps = links.slice(0, -1)
+  for (const jump of jumps) void last.lost.then(() => jump.close())
+  last.systemSshJumps = jumps.flatMap(({ systemSsh: why }, n) => {
+    const target = way.route[n]
+    return target === undefined || why === undefined
+      ? []
+      : [{ host: target.alias ?? target.host, why }]
+  })
   return last
 }
 

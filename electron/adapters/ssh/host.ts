@@ -216,7 +216,7 @@ export function createSshHost({
       const { version } = await dockerVersion(pings.agent, name, within)
       set({
         ...{ transport: found.transport, systemSsh: over.systemSsh ?? null },
-        ...{ dockerVersion: version, limits },
+        ...{ systemSshJumps: over.systemSshJumps ?? [], dockerVersion: version, limits },
       })
     } catch (error) {
       way = null

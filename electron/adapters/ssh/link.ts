@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Channel, Client, ClientChannel } from 'ssh2'
+import type { HostStatus } from '../../../shared/contract/hosts.ts'
 import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
 import { ChannelStream } from './channel-stream.ts'
 import { hostLost, isProhibited } from './errors.ts'
@@ -21,6 +22,8 @@ export interface OpenOptions {
 export interface Link {
   /** Why the system's `ssh` carries it, as `systemReason` says it; absent where it does not. */
   readonly systemSsh?: string | undefined
+  /** The jump hosts that carry it and are reached so themselves; absent where it goes through none. */
+  systemSshJumps?: HostStatus['systemSshJumps']
   /** The address of this computer it goes out from; null where another link carries it. */
   readonly ownAddress: string | null
   /** A stream to a Unix socket on the host. */

@@ -23,6 +23,10 @@ export function describeHost(host: HostView, now: number): string {
       'Login by',
       status.systemSsh === null ? null : `the system’s ssh, because of ${status.systemSsh}`,
     ],
+    ...status.systemSshJumps.map(
+      ({ host: jump, why }) =>
+        ['By way of', `${jump}: the system’s ssh, because of ${why}`] as const,
+    ),
     ['Docker', status.dockerVersion],
     ['Docker over', status.transport === null ? null : transports[status.transport]],
     ['System', status.os],

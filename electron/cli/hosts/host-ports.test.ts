@@ -90,11 +90,14 @@ describe('host show', () => {
     expect(stdout).toMatch(/As told +26 h ago/)
     expect(stdout).toMatch(/System +Stone OS 3/)
     expect(stdout).not.toContain('Login by')
+    expect(stdout).not.toContain('By way of')
   })
 
-  it('says why the system’s ssh logs in, as no lack of the host', async () => {
+  it('says why the system’s ssh logs in, there or at a jump host, as no lack of the host', async () => {
     const { status } = someHost()
-    const host = someHost({ status: { ...status, systemSsh: 'certificate id-cert.pub' } })
+    const jump = { host: 'bastion', why: 'security key id_sk' }
+    const bySystem = { systemSsh: 'certificate id-cert.pub', systemSshJumps: [jump] }
+    const host = someHost({ status: { ...status, ...bySystem } })
     const core: CoreParts = {
       hosts: {
         list: () => Promise.resolve([host]),
@@ -104,6 +107,7 @@ describe('host show', () => {
     }
     const { stdout } = await runOn({ core }, 'host', 'show', 'ams-1')
     expect(stdout).toMatch(/Login by +the system’s ssh, because of certificate id-cert\.pub/)
+    expect(stdout).toMatch(/By way of +bastion: the system’s ssh, because of security key id_sk/)
     expect(stdout).not.toContain('Lacks')
   })
 })

@@ -34,7 +34,14 @@ afterEach(() => {
 function chosen(database: typeof shop, hostId?: HostId): string {
   const status: HostStatus = {
     ...{ state: 'ready', since: 1, lastSeen: 1, nextTry: null, latencyMs: 1, transport: 'socket' },
-    ...{ systemSsh: null, dockerVersion: null, os: null, limits: [], error: null },
+    ...{
+      systemSsh: null,
+      systemSshJumps: [],
+      dockerVersion: null,
+      os: null,
+      limits: [],
+      error: null,
+    },
   }
   const error = { code: 'login_refused', message: 'The login was refused.' } as const
   return testRestoreHost(

@@ -58,6 +58,11 @@ export function HostConnectionPart({ host, recheck }: { host: HostView; recheck:
           {status.systemSsh !== null && (
             <FactRow label="Login by">the system’s ssh, because of {status.systemSsh}</FactRow>
           )}
+          {status.systemSshJumps.map(({ host: jump, why }) => (
+            <FactRow key={jump} label="By way of">
+              {jump}: the system’s ssh, because of {why}
+            </FactRow>
+          ))}
           {connection.kind === 'local' && <FactRow label="Socket">{connection.socketPath}</FactRow>}
           {status.transport !== null && (
             <FactRow label="Docker by">{transports[status.transport]}</FactRow>
