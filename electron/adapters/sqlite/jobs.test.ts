@@ -54,8 +54,12 @@ test('a job and its steps come back as they were put in and changed', () => {
   expect(jobs.steps(job.id)[1]?.undo).toEqual({ name: 'remove-volume', input: null })
   jobs.resetSteps(job.id)
   for (const step of jobs.steps(job.id)) {
-    expect(step).toMatchObject({ state: 'waiting', output: null, undo: null, fact: null })
+    expect(step).toMatchObject({ state: 'waiting', output: null, fact: null })
   }
+  expect(jobs.steps(job.id).map(({ undo: left }) => left?.name)).toEqual([
+    undefined,
+    'remove-volume',
+  ])
 })
 
 test('lists are newest first; active ones oldest first', () => {

@@ -169,8 +169,10 @@ async function undoSteps(
 
 function leftBehind(thrown: unknown, kind: string): QuaysideError {
   const cause = toErrorData(thrown)
-  return new QuaysideError('internal', `What was made could not be taken back: ${cause.message}`, {
-    hint: 'Retry takes it up again and finds what is there.',
+  return new QuaysideError(cause.code, `What was made could not be taken back: ${cause.message}`, {
+    hint: [cause.hint, 'Retry takes it up again and finds what is there.']
+      .filter((part) => part !== undefined)
+      .join(' '),
     detail: `${kind}: ${cause.detail ?? cause.message}`,
   })
 }

@@ -50,7 +50,7 @@ export interface JobStore {
   failed(kinds: readonly string[], limit: number): JobRecord[]
   update(id: JobId, change: Partial<Omit<JobRecord, 'id' | 'owner'>>): void
   updateStep(id: JobId, name: string, change: Partial<Omit<JobStepRecord, 'jobId' | 'name'>>): void
-  /** Back to the beginning: every step waits again. */
+  /** Back to the beginning: every step waits again. What an undo has left stays known. */
   resetSteps(id: JobId): void
   /**
    * Takes a job for `owner`: true if it was waiting and due, or its owner is not in `alive`, and no

@@ -75,7 +75,6 @@ const untouched = {
   startedAt: null,
   endedAt: null,
   output: null,
-  undo: null,
 } as const
 
 const anyRow = z.unknown()
@@ -101,7 +100,7 @@ export function createJobStore(connection: Connection): JobStore {
       connection.transaction(() => {
         jobs.insert(job)
         for (const [position, { name, title }] of list.entries()) {
-          steps.insert({ ...untouched, jobId: job.id, name, title }, { position })
+          steps.insert({ ...untouched, undo: null, jobId: job.id, name, title }, { position })
         }
       }),
     steps: (id) => steps.all('WHERE job_id = ? ORDER BY position', id),
