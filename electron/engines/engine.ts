@@ -137,7 +137,10 @@ export interface EngineActivity {
 export interface EngineBackup {
   /** Dumps one logical database, compressed where the image can. Its output is the dump. */
   dump(request: DumpRequest): DumpTask
-  /** Restores a dump, which follows the task's first input. Nothing is touched before it is found whole. */
+  /**
+   * Restores a dump, which follows the task's first input. Nothing is touched before it is found whole,
+   * unless each piece of it was proven before it was sent: that is restored as it comes.
+   */
   restore(request: RestoreRequest): RestoreTask
   /** Runs a file of statements, which follows the task's first input; likewise. */
   importStatements(request: ImportRequest): RestoreTask
@@ -256,20 +259,24 @@ export interface RestoreRequest {
   /** Of what is sent; one that the image may lack is decompressed before it is sent. */
   codec: 'none' | 'gzip' | 'zstd'
   expected: ExpectedBytes
-  /** True for a dump of unknown origin: its owners and grants are left out. */
-  foreign: boolean
+  trust: DumpTrust
 }
+
+/**
+ * How far a dump is known to be ours: every piece of it before it is sent, by the seal of a key of ours;
+ * once all of it has come, by its hash; or not at all: then its owners and grants are left out.
+ */
+export type DumpTrust = 'sealed' | 'known' | 'foreign'
 
 /** How the task knows that all has come. A connection that is cut looks like the end of the input. */
 export interface ExpectedBytes {
-  /** Whether it is of the bytes as they are sent, or of what they are when decompressed. */
-  of: 'sent' | 'plain'
+  /** Of the bytes as they are sent. */
   sha256: string
-  /** Of the plain bytes, for the room they need; an estimate will do. */
-  plainBytes: number
+  /** What must be free on Docker's disk, bytes. */
+  roomBytes: number
 }
 
-export interface ImportRequest extends Omit<RestoreRequest, 'foreign'> {
+export interface ImportRequest extends Omit<RestoreRequest, 'trust'> {
   /** All or nothing; not possible where the file itself ends transactions. */
   oneTransaction: boolean
 }
@@ -279,10 +286,9 @@ export interface RestoreTask extends EngineTask<RestoreReport> {
   phaseIn(stderr: string): RestorePhase | null
 }
 
-export type RestorePhase = 'receiving' | 'checking' | 'restoring' | 'done'
+export type RestorePhase = 'receiving' | 'checking' | 'restoring' | 'indexing' | 'done'
 
 export interface RestoreReport {
-  plainBytes: number
   warnings: string[]
 }
 

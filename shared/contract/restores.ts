@@ -39,7 +39,7 @@ export const restorePlanSchema = z.strictObject({
   /** What speaks against it, without forbidding it. */
   warnings: z.array(z.string()),
   /** Bytes that the host needs for it, beside the data itself. */
-  scratchBytes: z.number(),
+  scratchBytes: z.number().nullable(),
 })
 export type RestorePlan = z.infer<typeof restorePlanSchema>
 

@@ -135,11 +135,10 @@ it('a restore whose connection is cut has not touched the target', async () => {
     nonce: 'abc',
     codec: 'none',
     expected: {
-      of: 'plain',
       sha256: createHash('sha256').update(dump).digest('hex'),
-      plainBytes: dump.length,
+      roomBytes: dump.length,
     },
-    foreign: false,
+    trust: 'known',
   })
   const bulk = await openBulk()
   const running = await startTask(bulk.docker(), server, task, freshName('cut'))

@@ -88,7 +88,13 @@ async function freshDatabase(): Promise<string> {
 }
 
 describe('a dump and its restore', () => {
-  it.each(['none', 'gzip', 'zstd'] as const)('give the same again, by %s', async (codec) => {
+  it.each([
+    ['none', 'known'],
+    ['none', 'sealed'],
+    ['gzip', 'sealed'],
+    ['zstd', 'known'],
+    ['zstd', 'sealed'],
+  ] as const)('give the same again, by %s, of one that is %s', async (codec, trust) => {
     const { report, output } = await dumped(codec)
     expect(report).toMatchObject({ codec, warnings: [] })
     expect(report.tool).toContain('pg_dump (PostgreSQL) 15')
@@ -103,11 +109,11 @@ describe('a dump and its restore', () => {
       target: server.source(database),
       nonce: nonce(),
       codec,
-      expected: { of: 'plain', sha256: report.plainSha256, plainBytes: report.plainBytes },
-      foreign: false,
+      expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+      trust,
     })
     const restored = await runTask(bulk.docker(), server, task, output)
-    expect(restored.report).toEqual({ plainBytes: report.plainBytes, warnings: [] })
+    expect(restored.report).toEqual({ warnings: [] })
     const counts = await countsOf('app')
     expect(counts).toContainEqual({ schema: 'Od"d, Schema', name: 'Ta"ble\' \\ 表', rows: 321 })
     expect(counts).toContainEqual({ schema: 'public', name: 'mother', rows: 1 })
@@ -183,14 +189,18 @@ describe('a restore', () => {
     ],
   ])('of a dump that is %s does not touch the target', async (_how, damage, code) => {
     const database = await freshDatabase()
-    for (const codec of ['none', 'zstd'] as const) {
+    for (const [codec, trust] of [
+      ['none', 'known'],
+      ['zstd', 'known'],
+      ['zstd', 'sealed'],
+    ] as const) {
       const { report, output } = await dumped(codec)
       const task = backup.restore({
         target: server.source(database),
         nonce: nonce(),
         codec,
-        expected: { of: 'plain', sha256: report.plainSha256, plainBytes: report.plainBytes },
-        foreign: false,
+        expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+        trust,
       })
       await expect(runTask(bulk.docker(), server, task, damage(output))).rejects.toMatchObject({
         code,
@@ -206,8 +216,8 @@ describe('a restore', () => {
     newer.writeUInt8(newer.readUInt8(6) + 50, 6)
     const task = backup.restore({
       target: server.source(await freshDatabase()),
-      ...{ nonce: nonce(), codec: 'none', foreign: true },
-      expected: { of: 'plain', sha256: sha256(newer), plainBytes: newer.length },
+      ...{ nonce: nonce(), codec: 'none', trust: 'foreign' },
+      expected: { sha256: sha256(newer), roomBytes: newer.length },
     })
     await expect(runTask(bulk.docker(), server, task, newer)).rejects.toMatchObject({
       code: 'restore_failed',
@@ -221,21 +231,21 @@ describe('a restore', () => {
       target: server.source('app'),
       nonce: nonce(),
       codec: 'none',
-      expected: { of: 'plain', sha256: '0'.repeat(64), plainBytes: 2 ** 50 },
-      foreign: false,
+      expected: { sha256: '0'.repeat(64), roomBytes: 2 ** 50 },
+      trust: 'known',
     })
     const failed = runTask(bulk.docker(), server, task, Buffer.alloc(10))
     await expect(failed).rejects.toMatchObject({ code: 'disk_full' })
   })
 
-  it('that the database refuses tells how far it came', async () => {
+  it.each(['known', 'sealed'] as const)('that the database refuses says so, %s', async (trust) => {
     const { report, output } = await dumped('zstd')
     const task = backup.restore({
       target: server.source('app'),
       nonce: nonce(),
       codec: 'zstd',
-      expected: { of: 'sent', sha256: sha256(output), plainBytes: report.plainBytes },
-      foreign: false,
+      expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+      trust,
     })
     const running = await startTask(bulk.docker(), server, task)
     onTestFinished(() => running.remove())
@@ -272,7 +282,7 @@ describe('a file of statements', () => {
       target,
       nonce: nonce(),
       codec,
-      expected: { of: 'sent', sha256: sha256(sent), plainBytes: text.length },
+      expected: { sha256: sha256(sent), roomBytes: text.length },
       oneTransaction: all,
     })
     const outcome = await runTask(bulk.docker(), server, task, sent).then(

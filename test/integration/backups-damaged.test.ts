@@ -134,7 +134,8 @@ async function restored(manifest: BackupManifest): Promise<string | null> {
       {
         engine: postgres,
         target: postgres.backup.beside({ ...login, database: 'target' }),
-        ...{ manifest, destination, foreign: false, name: task, containerId: container },
+        ...{ manifest, destination, name: task, containerId: container, roomBytes: 0 },
+        trust: manifest.object.encryption === null ? 'known' : 'sealed',
         labels: { 'io.quayside.test-task': task },
         imageId: manifest.database.imageId,
       },

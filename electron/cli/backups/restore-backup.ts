@@ -162,7 +162,7 @@ function planText({ actions, warnings, scratchBytes }: RestorePlan): string {
     'What would be done:',
     ...actions.map(({ verb, text }) => `  ${verb} ${text}`),
     '',
-    `Room it needs on the host meanwhile: ${formatBytes(scratchBytes)}, beside the data.`,
+    `Room it needs on the host meanwhile${scratchBytes === null ? ': none' : `: ${formatBytes(scratchBytes)},`} beside the data.`,
     ...warnings.map((warning) => `Attention: ${warning}`),
     '',
     'Nothing was done yet.',

@@ -94,7 +94,7 @@ function restore(reads: number, silentBy?: Clock): Promise<string[]> {
   return feedRestore(
     { bulk, clock: silentBy ?? createClock(), codecs: createCodecs(), findKey },
     {
-      ...{ engine: { backup } as Engine, manifest, destination, foreign: false },
+      ...{ engine: { backup } as Engine, manifest, destination, trust: 'known', roomBytes: 0 },
       ...{ name: 'task', labels: {}, imageId: 'image', containerId: 'container' },
       target: { address: '', user: '', password: '', database: '' },
     },

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
 import type {
   DumpSource,
+  DumpTrust,
   Engine,
   RestorePhase,
   RestoreReport,
@@ -37,10 +38,9 @@ export interface FeedSpec extends TaskPlace {
   target: DumpSource
   manifest: BackupManifest
   destination: Destination
-  /** True where nothing says that we made it: owners and grants are left out. */
-  foreign: boolean
-  /** What must be free beside room for the dump, bytes. */
-  spareBytes?: number | undefined
+  trust: DumpTrust
+  /** What must be free on Docker's disk, bytes. */
+  roomBytes: number
 }
 
 export interface FeedOptions {
@@ -54,8 +54,8 @@ export interface FeedOptions {
 export type SentCodec = 'none' | 'gzip' | 'zstd'
 
 /**
- * Restores a copy: its bytes go, checked, to the restore task of the engine, which begins only when it
- * has all of them and has checked them too. Whether a copy is damaged is told by what this computer
+ * Restores a copy: its bytes go, checked, to the restore task of the engine, which checks them too:
+ * before it begins, where their seal has not proven each of them before it was sent. Whether a copy is damaged is told by what this computer
  * reads of it: a host that has not got the dump whole may have spoilt it itself.
  * @returns what the tools warned of
  * @throws QuaysideError `backup_damaged`, `backup_key_wrong`, `restore_failed`, `disk_full`, `host_lost`,
@@ -75,11 +75,10 @@ export async function feedRestore(
       nonce: taskNonce(),
       codec: sent,
       expected: {
-        of: whole ? 'sent' : 'plain',
         sha256: whole ? dump.compressedSha256 : dump.plainSha256,
-        plainBytes: dump.plainBytes + (spec.spareBytes ?? 0),
+        roomBytes: spec.roomBytes,
       },
-      foreign: spec.foreign,
+      trust: spec.trust,
     })
     const doubt = doubtOf(program)
     const agreed = { is: false }

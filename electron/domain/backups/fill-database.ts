@@ -4,6 +4,7 @@ import type { BackupSession, Engine, RestorePhase, TableRows } from '../../engin
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { generatePassword } from '../databases/credentials.ts'
+import { isFolder } from '../databases/data-folder.ts'
 import { hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
 import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
@@ -11,7 +12,7 @@ import type { Bulk, CopyRecord } from '../ports.ts'
 import { jobLabel, taskLabels, withDestination, type BackupJobDeps } from './backup-job.ts'
 import { readCompanion, type Companion } from './companion.ts'
 import { feedRestore } from './feed-restore.ts'
-import { isForeign } from './open-copy.ts'
+import { trustOf } from './open-copy.ts'
 import { readRoles } from './read-back.ts'
 import { renameOwner } from './rename-owner.ts'
 import { besideServer, type ServerUp } from './server-up.ts'
@@ -26,8 +27,8 @@ export interface FillServer {
   password: string
   /** A stream to its port. */
   connect: (signal: AbortSignal) => Promise<Duplex>
-  /** What must be free where the dump is put for a moment, beside room for itself, bytes. */
-  spareBytes?: number | undefined
+  /** What the data takes on Docker's disk, for each byte of its dump; 0 where it lies elsewhere. */
+  dataRoom: number
 }
 
 /** A server of ours, one of whose logical databases is filled. */
@@ -46,6 +47,7 @@ export const phaseTexts: Readonly<Record<RestorePhase, string>> = {
   receiving: 'Sending',
   checking: 'Checking the dump on the host',
   restoring: 'Restoring',
+  indexing: 'Making indexes and constraints',
   done: 'Restored',
 }
 
@@ -107,7 +109,8 @@ async function fill(
   const { maintenanceDatabase } = engine.backup
   const { logicalName, roleMark: mark } = target
   const reading = readBackDeps(deps, copy)
-  const foreign = isForeign(copy)
+  const trust = trustOf(copy)
+  const foreign = trust === 'foreign'
   const text = await readRoles(reading, destination, manifest, signal)
   const beside = text === null ? null : readCompanion(text)
   const within = <T>(database: string, work: (session: BackupSession) => Promise<T>): Promise<T> =>
@@ -134,21 +137,22 @@ async function fill(
   })
 
   const total = manifest.object.bytes
+  const flowing = phaseTexts[trust === 'sealed' ? 'restoring' : 'receiving']
   const warnings = await feedRestore(
     { ...reading, bulk },
     {
-      ...{ engine, manifest, destination, foreign },
+      ...{ engine, manifest, destination, trust },
       target: engine.backup.beside({ user, password, ...importer, database: logicalName }),
       name: `quayside-restore-${target.jobId}`,
       labels: taskLabels(target.jobId, target.databaseId),
       imageId: server.imageId,
       containerId: server.containerId,
-      spareBytes: server.spareBytes,
+      roomBytes: manifest.dump.plainBytes * (server.dataRoom + (trust === 'sealed' ? 0 : 1)),
     },
     {
       signal,
       onFlow: ({ bytes, bytesPerSecond }) =>
-        step.progress({ bytes, totalBytes: total, bytesPerSecond, text: phaseTexts.receiving }),
+        step.progress({ bytes, totalBytes: total, bytesPerSecond, text: flowing }),
       onPhase: (phase) => step.progress({ text: phaseTexts[phase] }),
     },
   )
@@ -269,6 +273,7 @@ async function serverOf(
   return {
     engine: engines.get(record.engine),
     ...{ containerId, imageId },
+    dataRoom: isFolder(record.volumeName) ? 0 : 1,
     user: record.user,
     password: await passwordOf(secrets, record),
     connect: (signal) => host.forward(portOf(record), signal),

@@ -197,14 +197,13 @@ async function fillBeside(
         nonce: taskNonce(),
         codec: sent,
         expected: {
-          of: whole ? ('sent' as const) : ('plain' as const),
           sha256: whole ? facts.stored.sha256 : facts.plain.sha256,
-          plainBytes: facts.plain.bytes,
+          roomBytes: facts.plain.bytes,
         },
       }
       const program =
         facts.format === 'custom'
-          ? backup.restore({ ...request, foreign: true })
+          ? backup.restore({ ...request, trust: 'foreign' })
           : // What fails half-way is thrown away with its server, so it needs no transaction around it.
             backup.importStatements({ ...request, oneTransaction: false })
       return runRestoreTask({ bulk, clock: deps.clock }, place, program, options, (take, over) =>

@@ -1,4 +1,4 @@
-import type { Engine } from '../../engines/engine.ts'
+import type { DumpTrust, Engine } from '../../engines/engine.ts'
 import type { BackupManifest } from '../../../shared/backup-manifest.ts'
 import { logicalDatabaseName } from '../../../shared/names.ts'
 import { generateUser } from '../databases/credentials.ts'
@@ -51,6 +51,13 @@ export async function openCopy(
  */
 export function isForeign({ manifest, madeHere }: CopyRecord): boolean {
   return manifest.object.encryption === null && !madeHere
+}
+
+/** How far what is read of a copy is known to be ours. */
+export function trustOf(copy: CopyRecord): DumpTrust {
+  // Each piece is authenticated as it is decrypted.
+  if (copy.manifest.object.encryption !== null) return 'sealed'
+  return isForeign(copy) ? 'foreign' : 'known'
 }
 
 /**

@@ -5,7 +5,7 @@ import { formatBytes } from '../../../shared/sizes.ts'
 import { planCreate } from '../databases/plan-create.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import type { BackupJobDeps } from './backup-job.ts'
-import { isForeign } from './open-copy.ts'
+import { isForeign, trustOf } from './open-copy.ts'
 import { worthQuickFill } from './quick-fill.ts'
 import { namesOf } from './view-backup.ts'
 
@@ -46,7 +46,7 @@ export async function planNew(
       { verb: 'keep', text: `${request.containerName} only if every count is the same` },
     ],
     warnings,
-    scratchBytes: copy.manifest.dump.plainBytes,
+    scratchBytes: scratchOf(copy),
   }
 }
 
@@ -77,7 +77,7 @@ export async function planInPlace(copy: CopyRecord, record: DatabaseRecord): Pro
       { verb: 'rename', text: `the new one to ${record.database}, in the same instant` },
     ],
     warnings,
-    scratchBytes: copy.manifest.dump.plainBytes,
+    scratchBytes: scratchOf(copy),
   })
 }
 
@@ -95,11 +95,18 @@ function filling(copy: CopyRecord, into: string): Action[] {
   return [
     { verb: 'send', text: `${formatBytes(object.bytes)}, hashed here and on the host` },
     // One of ours was parsed as it was made.
-    isForeign(copy)
-      ? { verb: 'parse', text: `${plain} of dump to its end, then restore it` }
-      : { verb: 'restore', text: `${plain} of dump, once it is whole there` },
+    {
+      sealed: { verb: 'restore', text: `${plain} of dump as it comes, each piece proven before` },
+      known: { verb: 'restore', text: `${plain} of dump, once it is whole there` },
+      foreign: { verb: 'parse', text: `${plain} of dump to its end, then restore it` },
+    }[trustOf(copy)],
     { verb: 'count', text: `the rows of ${tables.length} tables in ${into}, against the manifest` },
   ]
+}
+
+/** The dump is kept on the host unless it is restored as it comes. */
+function scratchOf(copy: CopyRecord): number | null {
+  return trustOf(copy) === 'sealed' ? null : copy.manifest.dump.plainBytes
 }
 
 function warningsOf(copy: CopyRecord): string[] {

@@ -43,7 +43,7 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
     steps: (input) => [
       { name: 'open', title: 'Open the backup' },
       ...create.steps(input.create),
-      { name: 'restore', title: 'Check on the host and restore' },
+      { name: 'restore', title: 'Check and restore' },
       { name: 'compare', title: 'Count the rows and compare' },
     ],
     prepare: (input) => create.prepare?.(input.create),

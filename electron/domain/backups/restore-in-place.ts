@@ -62,7 +62,7 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
         ...step,
         title: `Safety backup: ${step.title}`,
       })),
-      { name: 'restore', title: 'Check on the host and restore beside the old data' },
+      { name: 'restore', title: 'Check and restore beside the old data' },
       { name: 'compare', title: 'Count the rows and compare' },
       { name: 'swap', title: 'Put it in the place of the old data' },
     ],

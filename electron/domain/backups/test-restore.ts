@@ -120,7 +120,8 @@ async function restore(
       {
         ...{ jobId, databaseId: input.databaseId, engine, user, database: logicalName },
         version: versionOf(engine, manifest),
-        spareBytes: manifest.dump.plainBytes * (testRestoreRoom - 1),
+        // The rest is for the dump.
+        dataRoom: testRestoreRoom - 1,
       },
       async (server) => {
         const target = { jobId, databaseId: input.databaseId, logicalName }

@@ -44,8 +44,8 @@ interface ThrowAwaySpec {
   version: string
   user: string
   database: string
-  /** As `FillServer.spareBytes`. */
-  spareBytes: number
+  /** As `FillServer.dataRoom`. */
+  dataRoom: number
 }
 
 /**
@@ -76,7 +76,7 @@ export async function withThrowAwayServer<T>(
     const server: FillServer = {
       ...{ engine, user, password, connect, imageId },
       containerId: id,
-      spareBytes: spec.spareBytes,
+      dataRoom: spec.dataRoom,
     }
     await untilReady({ docker, clock, signal }, server)
     return await work(server)

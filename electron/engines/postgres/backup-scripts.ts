@@ -3,7 +3,7 @@
 
 /** In memory: the password's file and the pipes. */
 export const runFolder = '/run/quayside'
-/** On disk: the dump while it is restored. */
+/** On disk: the dump while it is restored, or its list of contents. */
 export const scratchFolder = '/scratch'
 
 /**
@@ -78,12 +78,9 @@ say "exits=$exits"
 say "done=dump"
 `
 
-/**
- * Takes in what follows the password's line, into a file. Exits with the reason unless all has come,
- * whole: a connection that was cut looks like the end of the input.
- */
-const receive = `
-codec=$3 hashOf=$4 expected=$5 needed=$6
+/** What there must be for what follows the password's line, and its hash beside the way. */
+const ready = `
+codec=$3 expected=$4 needed=$5
 [ "$codec" = none ] || command -v "$codec" >/dev/null 2>&1 || { say problem=codec; exit 10; }
 free=$(df -Pk ${scratchFolder} | { read -r head; read -r fs size used free rest; echo "$free"; })
 [ "$free" -ge "$needed" ] || { say "problem=space $free $needed"; exit 11; }
@@ -94,25 +91,28 @@ decode() {
     none) cat ;;
   esac
 }
-say phase=receiving
 mkfifo hash || exit 122
 $hasher <hash >sha256 & hashing=$!
-if [ "$hashOf" = sent ]; then
-  # By a program that does nothing else: what it ends with tells a full disk from damage.
-  { tee hash | decode; echo $? >decode.exit; } | cat >${scratchFolder}/content
-else
-  { decode; echo $? >decode.exit; } | tee hash >${scratchFolder}/content
-fi
-written=$? decoded=$(cat decode.exit)
-say phase=checking
+`
+
+/** Exits with the reason unless all has come: a connection that was cut looks like the end of the input. */
+const compare = `
 wait $hashing || exit 123
-# What could not be written here says nothing of what came.
-[ "$written" = 0 ] || { say problem=write; exit 12; }
 read -r sha256 rest <sha256
 [ "$sha256" = "$expected" ] || { say problem=hash; exit 13; }
 [ "$decoded" = 0 ] || { say problem=decode; exit 14; }
-say "bytes=$(wc -c <${scratchFolder}/content | tr -d ' ')"
 `
+
+/** Takes in what follows the password's line, into a file. */
+const receive = `${ready}
+say phase=receiving
+# By a program that does nothing else: what it ends with tells a full disk from damage.
+{ tee hash | decode; echo $? >decode.exit; } | cat >${scratchFolder}/content
+written=$? decoded=$(cat decode.exit)
+say phase=checking
+# What could not be written here says nothing of what came.
+[ "$written" = 0 ] || { say problem=write; exit 12; }
+${compare}`
 
 /**
  * What the planner goes by, which no dump holds. It runs functions of indexes, so it is done as the one
@@ -125,20 +125,75 @@ PGOPTIONS='-c client_min_messages=error' \\
 `
 
 /**
- * What is the very dump that was parsed when it was made needs no second parse.
+ * A server that is filled without its log brings each table to the disk before it commits (see
+ * filling.ts). Written on meanwhile, that is soon done.
+ */
+const restoring = `PGOPTIONS='-c backend_flush_after=2MB' pg_restore --exit-on-error --no-password`
+
+/**
+ * Restores what comes as it comes: needs no room for it, nor time to wait for its end. Only for what was
+ * proven to be ours before it was sent, as its statements run before its hash can be compared.
  *
- * Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, parsed before or not (1, 0), then
- * pg_restore's options.
+ * A dump begins with its list of contents; a copy of that is enough to make indexes and constraints side
+ * by side when all rows are there. What comes before is one transaction: what breaks off leaves nothing,
+ * and a server that is filled without its log needs it, as only what is made and filled in one stays out
+ * of the log. But each object takes locks until it ends, and where all might need more than half of the
+ * server's there is none: whoever restores throws away what was left. Since version 17 one entry of the
+ * list may stand for a thousand large objects.
+ *
+ * Arguments: nonce, conninfo, codec, SHA-256, KiB needed.
+ */
+export const restoreAsItComesScript = `${begin}${ready}
+conninfo=$2 contents=${scratchFolder}/contents
+fill() {
+  size=0
+  while
+    dd bs=64k count=64 iflag=fullblock 2>/dev/null >>$contents || { say problem=write; : >refused; return 12; }
+    now=$(wc -c <$contents)
+    ! pg_restore -l $contents >$contents.list 2>/dev/null && [ "$now" -gt "$size" ]
+  do size=$now; done
+  entries=$(grep -c '^[0-9]' $contents.list)
+  groups=$(grep -c '^[^"]* BLOB METADATA ' $contents.list)
+  once=$(psql -XAtq --no-password -d "$conninfo" </dev/null -c "SELECT '--single-transaction'
+    WHERE $entries * 4 + $groups * 1000 <
+      current_setting('max_locks_per_transaction')::int * current_setting('max_connections')::int / 2")
+  cat $contents - | {
+    ${restoring} --section=pre-data --section=data $once -d "$conninfo"
+    code=$?
+    if [ $code = 0 ]; then cat >/dev/null; else : >refused; fi
+    exit $code
+  }
+}
+say phase=restoring
+# What the input ended with counts only where it was read to its end.
+tee hash | { decode; decoded=$?; [ -e refused ] || echo $decoded >decode.exit; } | fill
+code=$?
+say "exits=$code"
+[ -e decode.exit ] || exit 20
+decoded=$(cat decode.exit)
+${compare}[ "$code" = 0 ] || exit 20
+say phase=indexing
+${restoring} --section=post-data --jobs=2 -d "$conninfo" $contents </dev/null
+code=$?
+say "exits=$code"
+[ "$code" = 0 ] || exit 20
+${analyse}
+say phase=done
+`
+
+/**
+ * Restores what has come when all of it has. What is the very dump that was parsed when it was made needs
+ * no second parse.
+ *
+ * Arguments: nonce, conninfo, codec, SHA-256, KiB needed, parsed before or not (1, 0), then pg_restore's
+ * options.
  */
 export const restoreScript = `${begin}${receive}
-[ "$7" = 1 ] || pg_restore -f /dev/null ${scratchFolder}/content || { say problem=parse; exit 15; }
+[ "$6" = 1 ] || pg_restore -f /dev/null ${scratchFolder}/content || { say problem=parse; exit 15; }
 conninfo=$2
-shift 7
+shift 6
 say phase=restoring
-# A server that is filled without its log brings each table to the disk before it commits (see filling.ts).
-# Written on meanwhile, that is soon done.
-PGOPTIONS='-c backend_flush_after=2MB' \\
-  pg_restore --exit-on-error --no-password "$@" -d "$conninfo" ${scratchFolder}/content </dev/null
+${restoring} "$@" -d "$conninfo" ${scratchFolder}/content </dev/null
 code=$?
 say "exits=$code"
 [ "$code" = 0 ] || exit 20
@@ -152,7 +207,7 @@ say phase=done
  * another database. Where psql has restricted mode, it is switched on first (and the file's own
  * switching left out). The last word, COMMIT, is said only when all was read.
  *
- * Arguments: nonce, conninfo, codec, sent or plain, SHA-256, KiB needed, one transaction or not (1, 0).
+ * Arguments: nonce, conninfo, codec, SHA-256, KiB needed, one transaction or not (1, 0).
  */
 export const importScript = `${begin}${receive}
 if head -n 5 ${scratchFolder}/content | grep -q '^-- PostgreSQL database dump'; then
@@ -174,7 +229,7 @@ statements() {
   [ "$1" = 0 ] || echo 'COMMIT;'
 }
 say phase=restoring
-{ statements "$7"; echo $? >read.exit; } |
+{ statements "$6"; echo $? >read.exit; } |
   PGCLIENTENCODING=UTF8 psql -X -q -v ON_ERROR_STOP=1 --no-password -d "$2" -f - >/dev/null
 code=$? reading=$(cat read.exit)
 say "exits=$code $reading"

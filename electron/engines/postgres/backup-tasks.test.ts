@@ -29,8 +29,8 @@ const restore = restoreTask({
   target: source,
   nonce,
   codec: 'none',
-  expected: { of: 'plain', sha256: hash, plainBytes: 1000 },
-  foreign: true,
+  expected: { sha256: hash, roomBytes: 1000 },
+  trust: 'foreign',
 })
 
 describe('a dump’s task', () => {
@@ -116,15 +116,15 @@ describe('a restore’s task', () => {
       target: source,
       nonce,
       codec: 'none',
-      expected: { of: 'plain', sha256: hash, plainBytes: 1 },
-      foreign: false,
+      expected: { sha256: hash, roomBytes: 1 },
+      trust: 'known',
     })
     expect(own.command).not.toContain('--no-acl')
     const all = importTask({
       target: source,
       nonce,
       codec: 'none',
-      expected: { of: 'sent', sha256: hash, plainBytes: 1 },
+      expected: { sha256: hash, roomBytes: 1 },
       oneTransaction: true,
     })
     expect(all.command.at(-1)).toBe('1')
@@ -133,8 +133,8 @@ describe('a restore’s task', () => {
   it('tells how far it came', () => {
     expect(restore.phaseIn('')).toBeNull()
     expect(restore.phaseIn(say('phase=receiving', 'phase=checking'))).toBe('checking')
-    const done = say('phase=checking', 'bytes=5', 'phase=restoring', 'exits=0', 'phase=done')
-    expect(restore.report({ exitCode: 0, stderr: done })).toEqual({ plainBytes: 5, warnings: [] })
+    const done = say('phase=checking', 'phase=restoring', 'exits=0', 'phase=done')
+    expect(restore.report({ exitCode: 0, stderr: done })).toEqual({ warnings: [] })
     const without = done + say('analysed=no')
     expect(restore.report({ exitCode: 0, stderr: without }).warnings).toEqual([
       expect.stringContaining('run ANALYZE'),
@@ -157,7 +157,7 @@ describe('a restore’s task', () => {
     const report = (problem: string) => () =>
       restore.report({ exitCode: 11, stderr: say(`problem=${problem}`) })
     expect(report('space 1000 200000')).toThrowError(/: 1\.\d MB are free, and it needs 205 MB\.$/)
-    expect(report('write')).toThrowError(/while it is restored\.$/)
+    expect(report('write')).toThrowError(/for what is restored\.$/)
   })
 
   it('that found no more room says so, whoever said it', () => {

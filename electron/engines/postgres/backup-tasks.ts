@@ -17,6 +17,7 @@ import { readWords, type TaskWords } from './backup-report.ts'
 import {
   dumpScript,
   importScript,
+  restoreAsItComesScript,
   restoreScript,
   runFolder,
   scratchFolder,
@@ -28,7 +29,7 @@ import { isDiskFull } from './disk-full.ts'
 const memoryBytes = 2 ** 30
 /** As measured: more takes the server's processors without being faster. */
 const restoreJobs = 2
-/** Left free on the disk where a dump is kept while it is restored, bytes. */
+/** Left free on Docker's disk beside what is asked for, bytes. */
 const spareBytes = 64 * 2 ** 20
 
 const shell = (script: string, ...words: string[]) => ['sh', '-c', script, 'quayside', ...words]
@@ -95,10 +96,12 @@ function dumpSentence({ values, errors }: TaskWords): string {
 
 /** See `EngineBackup.restore`. */
 export function restoreTask(request: RestoreRequest): RestoreTask {
-  const foreign = ['--no-owner', '--no-acl', '--no-comments', '--no-security-labels']
-  const options = [`--jobs=${restoreJobs}`, ...(request.foreign ? foreign : [])]
+  if (request.trust === 'sealed') return receivingTask(request, restoreAsItComesScript, [])
+  const foreign = request.trust === 'foreign'
+  const without = ['--no-owner', '--no-acl', '--no-comments', '--no-security-labels']
+  const options = [`--jobs=${restoreJobs}`, ...(foreign ? without : [])]
   // One of ours is the dump of its SHA-256, which was read to its end as it was made.
-  return receivingTask(request, restoreScript, [request.foreign ? '0' : '1', ...options])
+  return receivingTask(request, restoreScript, [foreign ? '0' : '1', ...options])
 }
 
 /** See `EngineBackup.importStatements`. */
@@ -107,13 +110,13 @@ export function importTask(request: ImportRequest): RestoreTask {
 }
 
 function receivingTask(
-  { target, nonce, codec, expected }: Omit<RestoreRequest, 'foreign'>,
+  { target, nonce, codec, expected }: Omit<RestoreRequest, 'trust'>,
   script: string,
   options: string[],
 ): RestoreTask {
-  const { of, sha256, plainBytes } = expected
-  const needed = Math.ceil((plainBytes + spareBytes) / 1024)
-  const words = [nonce, wordsOf(target), codec, of, sha256, String(needed), ...options]
+  const { sha256, roomBytes } = expected
+  const needed = Math.ceil((roomBytes + spareBytes) / 1024)
+  const words = [nonce, wordsOf(target), codec, sha256, String(needed), ...options]
   return {
     command: shell(script, ...words),
     input: passwordLine(target.password),
@@ -131,7 +134,7 @@ function restoreReport(words: TaskWords, exitCode: number): RestoreReport {
     throw restoreFailed(words, exitCode)
   }
   const unknown = values.get('analysed') === 'no' ? [unanalysed] : []
-  return { plainBytes: Number(values.get('bytes') ?? 0), warnings: [...warnings, ...unknown] }
+  return { warnings: [...warnings, ...unknown] }
 }
 
 const unanalysed =
@@ -147,7 +150,7 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
     case 'write':
       return new QuaysideError(
         'disk_full',
-        `The host has no room for the dump while it is restored${roomOf(kibibytes)}.`,
+        `The host has no room for what is restored${roomOf(kibibytes)}.`,
         {
           hint: 'Free space there (“docker system df” shows what Docker holds), then retry. Nothing was changed.',
           detail,
@@ -175,7 +178,7 @@ function restoreFailed(words: TaskWords, exitCode: number): QuaysideError {
       detail,
     })
   }
-  const touched = phaseOf(words) === 'restoring' || phaseOf(words) === 'done'
+  const touched = !['receiving', 'checking', null].includes(phaseOf(words))
   return new QuaysideError(
     'restore_failed',
     touched
@@ -224,7 +227,7 @@ function codecOf({ values }: TaskWords): Codec | null {
   return codec === 'none' || codec === 'gzip' || codec === 'zstd' ? codec : null
 }
 
-const phases: readonly RestorePhase[] = ['receiving', 'checking', 'restoring', 'done']
+const phases: readonly RestorePhase[] = ['receiving', 'checking', 'restoring', 'indexing', 'done']
 
 function phaseOf({ values }: TaskWords): RestorePhase | null {
   return phases.find((phase) => phase === values.get('phase')) ?? null

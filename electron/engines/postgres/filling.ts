@@ -6,7 +6,13 @@ import type { Query } from './snapshot.ts'
  * itself that is not enough where pages have checksums: the first reader of a row, as an index is made,
  * notes on its page that the row is there to stay, and each page so changed would go into the log whole.
  */
-const settings = { wal_level: 'minimal', max_wal_senders: '0', full_page_writes: 'off' }
+const settings = {
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  full_page_writes: 'off',
+  // A dump of some thousand tables is restored in one transaction, which locks all that it makes.
+  max_locks_per_transaction: '1024',
+}
 
 /** What an init script does to begin a server so. It is the file that ALTER SYSTEM writes. */
 export const beginFilling = Object.entries(settings)

@@ -31,6 +31,7 @@ describe('a PostgreSQL server', () => {
       `echo "wal_level = 'minimal'" >>"$PGDATA/postgresql.auto.conf"\n` +
         `echo "max_wal_senders = '0'" >>"$PGDATA/postgresql.auto.conf"\n` +
         `echo "full_page_writes = 'off'" >>"$PGDATA/postgresql.auto.conf"\n` +
+        `echo "max_locks_per_transaction = '1024'" >>"$PGDATA/postgresql.auto.conf"\n` +
         'unset POSTGRES_PASSWORD\n',
     )
     expect(script(false)).toBe('unset POSTGRES_PASSWORD\n')

@@ -26,9 +26,11 @@ export function RestorePlanPanel(props: {
         <>
           <PlanWarnings warnings={plan.warnings} />
           <PlanList actions={plan.actions} />
-          <p className={classes.quiet}>
-            Needs up to {formatBytes(plan.scratchBytes)} on the host for a while, beside the data.
-          </p>
+          {plan.scratchBytes !== null && (
+            <p className={classes.quiet}>
+              Needs up to {formatBytes(plan.scratchBytes)} on the host for a while, beside the data.
+            </p>
+          )}
         </>
       )}
     </section>
