@@ -257,7 +257,7 @@ function stepContextOf(
   step: string,
   signal: AbortSignal,
 ): { context: StepContext; lateFact: () => { fact?: string } } {
-  let toldAt = 0
+  let told: { at: number; text: string | null } = { at: 0, text: null }
   let late: { fact?: string } = {}
   const context: StepContext = {
     signal,
@@ -275,9 +275,10 @@ function stepContextOf(
     progress: (progress) => {
       const now = deps.clock.now()
       const complete = progress.bytes !== undefined && progress.bytes === progress.totalBytes
-      // A clock that is set back must not silence it.
-      if (Math.abs(now - toldAt) < 100 && !complete) return
-      toldAt = now
+      const text = progress.text ?? null
+      // What is said may stay for long, however soon it comes. A clock that is set back must not silence it.
+      if (Math.abs(now - told.at) < 100 && text === told.text && !complete) return
+      told = { at: now, text }
       deps.publish({
         type: 'job-progress',
         progress: {
@@ -286,7 +287,7 @@ function stepContextOf(
           bytes: progress.bytes ?? null,
           totalBytes: progress.totalBytes ?? null,
           bytesPerSecond: progress.bytesPerSecond ?? null,
-          text: progress.text ?? null,
+          text,
         },
       })
     },
