@@ -23,9 +23,13 @@ export interface Rule {
   method: string
   /** In the path and query. */
   url?: RegExp
+  /** A header that the request has to have, by its name in lower case. */
+  header?: readonly [name: string, value: string]
   fault: Fault
   /** How often it applies; for ever where left out. */
   times?: number
+  /** The rules from then on. */
+  next?: Rule[]
 }
 
 /** A proxy in front of a server of HTTP, which does what the rules say. */
@@ -34,10 +38,14 @@ export async function startFaultProxy(target: string) {
   let rules: Rule[] = []
   const ruleOf = (request: IncomingMessage): Rule | undefined => {
     const rule = rules.find(
-      ({ method, url, times }) =>
-        method === request.method && times !== 0 && (url?.test(request.url ?? '') ?? true),
+      ({ method, url, header, times }) =>
+        method === request.method &&
+        times !== 0 &&
+        (url?.test(request.url ?? '') ?? true) &&
+        (header === undefined || request.headers[header[0]] === header[1]),
     )
     if (rule?.times !== undefined) rule.times -= 1
+    if (rule?.next !== undefined) rules = rule.next
     return rule
   }
   const pass = async (

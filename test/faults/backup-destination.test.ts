@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { BackupId } from '../../shared/contract/backups.ts'
+import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobView } from '../../shared/contract/jobs.ts'
 import { backupRig, outcome, type BackupRig } from './backup-rig.ts'
 import { freshName } from '../integration/docker-bench.ts'
-import { expectDone, settled } from './core-on-lab.ts'
+import { startFaultProxy, type Rule } from '../conformance/fault-proxy.ts'
+import { startServer, type TestServer } from '../conformance/servers/server-worker.ts'
+import { expectDone, finished, settled, sqlOnLab } from './core-on-lab.ts'
 
-// What goes wrong where the backup goes: a real file system that is full, a folder that is away.
+// What goes wrong where the backup goes: a real file system that is full, a folder that is away, a bucket
+// that refuses.
 
 // Mounting one takes root on Linux.
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
@@ -81,11 +85,123 @@ describe('the folder is away', () => {
     const started = await rig.start()
     await happened
     // The undo waits for it too.
-    setTimeout(() => void rename(away(), rig.folder), 4_000)
+    setTimeout(() => void rename(away(), rig.folder), 2_000)
     const { state } = await outcome(rig.on, started)
     if (state === 'done') await rig.expectWhole(started)
     else await rig.expectNothing(started)
     await again(false)
+  })
+})
+
+describe('a bucket', () => {
+  const answer = (status: number, code: string) => ({
+    kind: 'answer' as const,
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+  })
+  const secrets = { accessKeyId: 'AKIATEST', secretAccessKey: 'a-secret-of-the-test' }
+  const methods = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+  let server: TestServer
+  let proxy: Awaited<ReturnType<typeof startFaultProxy>>
+  let bucket: DestinationId
+
+  beforeAll(async () => {
+    server = await startServer('./s3-worker.ts')
+    proxy = await startFaultProxy(server.endpoint)
+    // With what is there already more than one part of an upload has.
+    const more = 'SELECT sha512((n + 0.2)::text::bytea) AS c FROM generate_series(1, 110000) AS n'
+    await sqlOnLab(rig.on, rig.databaseId, `CREATE TABLE more AS ${more}`)
+    const { id } = await rig.on.core.destinations.add({
+      ...{ name: 'bucket', kind: 's3', secrets: { ...secrets, sessionToken: 'the first token' } },
+      config: { bucket: 'backups', endpoint: proxy.endpoint },
+    })
+    bucket = id
+  })
+  afterAll(async () => {
+    await sqlOnLab(rig.on, rig.databaseId, 'DROP TABLE more')
+    proxy.stop()
+    await server.stop()
+  })
+
+  const begin = () =>
+    rig.on.core.backups.create({
+      ...{ databaseId: rig.databaseId, destinationIds: [bucket], codec: 'none', encrypt: false },
+    })
+  async function expectWhole(id: BackupId): Promise<void> {
+    const { core } = rig.on
+    await settled(core)
+    const made = (await core.backups.list({ databaseId: rig.databaseId })).find(
+      (one) => one.id === id,
+    )
+    expect(made?.copies).toMatchObject([
+      { problem: null, verifiedAt: expect.any(Number) as number },
+    ])
+    await rig.expectNoTask()
+  }
+
+  test('whose credentials expire amid a part: it says so, and with new ones a retry makes it', async () => {
+    const { core } = rig.on
+    // Whoever comes with the old token is refused from the second part on.
+    const expired = methods.map((method) => ({
+      ...{ method, header: ['x-amz-security-token', 'the first token'] as const },
+      fault: answer(403, 'ExpiredToken'),
+    }))
+    const second: Rule = { method: 'PUT', url: /partNumber=2/, fault: answer(403, 'ExpiredToken') }
+    proxy.set([{ ...second, next: expired }])
+    const { id, jobId } = await begin()
+    // It can't even take back what it began, and says why meanwhile.
+    const told = async () => {
+      const { undoing, attempt, error } = await core.jobs.get({ id: jobId })
+      return { undoing, attempt, code: error?.code }
+    }
+    await expect
+      .poll(told, { timeout: 30_000, interval: 50 })
+      .toEqual({ undoing: true, attempt: 1, code: 'destination_denied' })
+    expect(await server.everything()).toEqual([expect.stringMatching(/^upload of .*\.dump$/)])
+
+    const renewed = { ...secrets, sessionToken: 'the second token' }
+    await core.destinations.update({ id: bucket, secrets: renewed })
+    const { state, error, steps } = await finished(core, jobId)
+    expect([state, steps.find((step) => step.state === 'failed')?.name]).toEqual(['failed', 'dump'])
+    expect(error).toMatchObject({
+      ...{ code: 'destination_denied', message: 'The credentials have expired.' },
+      hint: 'Give new credentials in the destination’s settings.',
+    })
+    expect(JSON.stringify(error)).not.toMatch(/first token|AKIATEST/)
+    expect(await server.everything()).toEqual([])
+    const ids = (await core.backups.list({ databaseId: rig.databaseId })).map((one) => one.id)
+    expect(ids).not.toContain(id)
+    await rig.expectNoTask()
+
+    await core.jobs.retry({ id: jobId })
+    await expectDone(core, jobId)
+    await expectWhole(id)
+    expect(await server.everything()).toHaveLength(3)
+  })
+
+  test('that has too much to do: a part is sent again; where that does not help, the job tries again', async () => {
+    const { core } = rig.on
+    const busy = answer(503, 'SlowDown')
+    proxy.set([{ method: 'PUT', url: /partNumber=2/, fault: busy, times: 2 }])
+    const patient = await begin()
+    await expectDone(core, patient.jobId)
+    await expectWhole(patient.id)
+
+    proxy.set([{ method: 'PUT', url: /partNumber=2/, fault: busy }])
+    const { id, jobId } = await begin()
+    const tried = async () => {
+      const { state, attempt, error } = await core.jobs.get({ id: jobId })
+      return { state, attempt, code: error?.code }
+    }
+    await expect
+      .poll(tried, { timeout: 30_000, interval: 20 })
+      .toEqual({ state: 'waiting', attempt: 1, code: 'destination_unreachable' })
+    expect((await server.everything()).filter((each) => each.startsWith('upload'))).toEqual([])
+    proxy.set([])
+    await expectDone(core, jobId)
+    await expectWhole(id)
+    expect(await server.everything()).toHaveLength(9)
   })
 })
 
@@ -128,9 +244,8 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
   await happened
   const copying = async (): Promise<JobView | undefined> =>
     (await core.jobs.list({ limit: 5 })).find(({ kind }) => kind === 'copy-backup')
-  await expect
-    .poll(async () => (await copying())?.error?.code, { timeout: 60_000, interval: 200 })
-    .toBe('host_lost')
+  const state = async () => (await core.hosts.list({})).find(({ id }) => id === host)?.status.state
+  await expect.poll(state, { timeout: 60_000, interval: 200 }).not.toBe('ready')
 
   const copies = async (id: BackupId) =>
     (await core.backups.list({ databaseId: rig.databaseId })).find((one) => one.id === id)?.copies
@@ -143,6 +258,9 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
   ])
 
   await lab.fault.proxy.clear('h2')
+  await expect
+    .poll(async () => (await copying())?.error?.code, { timeout: 60_000, interval: 50 })
+    .toBe('host_lost')
   await settled(core)
   const whole = { problem: null, verifiedAt: expect.any(Number) as number }
   expect(await copies(both.id)).toMatchObject([whole, whole])

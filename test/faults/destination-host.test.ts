@@ -75,7 +75,7 @@ it('a full disk of the host is told as such, and nothing stays', async () => {
 it('a put that is cut half-way leaves nothing that the next try does not take away', async () => {
   await lab.fault.proxy.rate('h1', 2_000_000)
   const cut = failure(put())
-  setTimeout(() => void lab.fault.proxy.cut('h1'), 3_000)
+  setTimeout(() => void lab.fault.proxy.cut('h1'), 1_500)
   expect(await cut).toMatchObject({ code: 'host_lost' })
   await expectMended()
 })
@@ -83,7 +83,7 @@ it('a put that is cut half-way leaves nothing that the next try does not take aw
 it('a Docker that is restarted half-way is what a job tries again for', async () => {
   await lab.fault.proxy.rate('h1', 2_000_000)
   const cut = failure(put())
-  setTimeout(() => void lab.fault.docker.restart('h1'), 3_000)
+  setTimeout(() => void lab.fault.docker.restart('h1'), 1_500)
   expect(await cut).toMatchObject({ code: 'docker_down' })
   await expectMended()
 })

@@ -4,7 +4,8 @@ import { parentPort } from 'node:worker_threads'
 import { buildApp } from 'fauxqs'
 
 // fauxqs speaks S3, and lets a few things pass that S3 refuses: a wrong key, a wrong Content-MD5, a put
-// of a name that is taken. It also can't list uploads and their parts. That is added here, in front of it.
+// of a name that is taken. It also can't list uploads and their parts, and takes no parts as large as they
+// are by themselves. That is added here, in front of it.
 interface Request {
   url: string
   method: string
@@ -24,6 +25,12 @@ interface App {
     work: (request: Request, reply: Reply, payload: unknown) => Promise<unknown>,
   ): void
   get(path: string, answer: () => Promise<unknown>): void
+  removeContentTypeParser(type: string): void
+  addContentTypeParser(
+    type: string,
+    options: { parseAs: 'buffer'; bodyLimit: number },
+    parse: (request: unknown, body: Buffer) => Promise<Buffer>,
+  ): void
   inject(request: {
     method?: string
     url: string
@@ -33,6 +40,12 @@ interface App {
 }
 
 const app = buildApp({ logger: false }) as App
+app.removeContentTypeParser('*')
+app.addContentTypeParser(
+  '*',
+  { parseAs: 'buffer', bodyLimit: 64 * 1024 * 1024 },
+  async (_request, body) => body,
+)
 const taken = new Set<string>()
 const uploads = new Map<string, { key: string; initiated: string; parts: string[] }>()
 const keyOf = (url: string): string => url.split('?')[0] ?? ''
