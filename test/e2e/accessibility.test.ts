@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { Locator } from 'playwright'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { faultsInBothThemes } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
@@ -245,6 +246,61 @@ describe.each(walk)('$screen', ({ go }) => {
   test('has no serious fault in the light or in the dark', async () => {
     await go(window)
     expect(await faultsInBothThemes(window.page)).toEqual([])
+  })
+})
+
+describe('a computer without a keychain', () => {
+  const passphrase = 'a passphrase for this test'
+  // Where no session bus is, there is no keychain either.
+  const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' }
+  let home: string
+  let app: LaunchedApp | undefined
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'quayside-vault-'))
+  })
+  afterEach(async () => {
+    await app?.close()
+    expect(app?.problems).toEqual([])
+  })
+  afterAll(() => rm(home, { recursive: true }))
+
+  async function openDialog(banner: string, button: string): Promise<Locator> {
+    app = await launch({ electron: inject('electron'), home, env })
+    const { page } = app
+    await page.getByRole('status', { name: 'Passwords' }).getByText(banner).waitFor()
+    expect(await faultsInBothThemes(page)).toEqual([])
+    await page.getByRole('button', { name: button }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    return dialog
+  }
+
+  async function bothGone(dialog: Locator): Promise<void> {
+    await dialog.waitFor({ state: 'detached' })
+    await dialog.page().getByRole('status', { name: 'Passwords' }).waitFor({ state: 'detached' })
+  }
+
+  test('says so, and makes a vault, without a serious fault in the light or in the dark', async () => {
+    const dialog = await openDialog('keychain can’t be reached', 'Use a vault file instead…')
+    await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+    await dialog.getByRole('button', { name: 'Create vault' }).click()
+    await dialog.getByText('The two differ.').waitFor()
+    expect(await faultsInBothThemes(dialog.page())).toEqual([])
+    await dialog.getByLabel('Passphrase again').fill(passphrase)
+    await dialog.getByRole('button', { name: 'Create vault' }).click()
+    await bothGone(dialog)
+  })
+
+  test('opens its vault at the next start, without one either', async () => {
+    const dialog = await openDialog('holds your passwords is locked', 'Unlock vault…')
+    await dialog.getByLabel('Passphrase').fill('another one')
+    await dialog.getByRole('button', { name: 'Unlock vault' }).click()
+    await dialog.locator('[aria-invalid="true"]').waitFor()
+    expect(await faultsInBothThemes(dialog.page())).toEqual([])
+    await dialog.getByLabel('Passphrase').fill(passphrase)
+    await dialog.getByRole('button', { name: 'Unlock vault' }).click()
+    await bothGone(dialog)
   })
 })
 

@@ -40,6 +40,28 @@ async function newDatabase(): Promise<void> {
   await window.page.getByRole('button', { name: 'New database' }).first().click()
 }
 
+/** That the app quits once its job is done, as it says above every screen, and that this is taken back. */
+async function quitOnceDone(): Promise<void> {
+  const { app, page } = window
+  // What the job does is written down, so that it can't end meanwhile.
+  const letGo = holdData(disk.folder)
+  try {
+    await page.getByRole('heading', { name: /^Creating/ }).waitFor()
+    await app.evaluate(({ app, dialog }) => {
+      const whenDone = { response: 1, checkboxChecked: false }
+      Object.assign(dialog, { showMessageBox: () => Promise.resolve(whenDone) })
+      app.quit()
+    })
+    const banner = page.getByRole('status', { name: 'Quitting' })
+    await banner.getByText('Quayside quits when 1 job is done').waitFor()
+    expect(await faultsInBothThemes(page)).toEqual([])
+    await banner.getByRole('button', { name: 'Stay open' }).click()
+    await banner.waitFor({ state: 'detached' })
+  } finally {
+    letGo()
+  }
+}
+
 /** What is written beside a field that is marked as wrong. */
 async function complaint(field: Locator): Promise<string> {
   const { page } = window
@@ -131,6 +153,7 @@ test('cancelled in the middle of its pull, nothing stays; a Retry makes it', asy
   await beginCreate(page, { name: 'orders', version: '15' })
   const running = page.locator('[aria-current="step"]')
   await running.filter({ hasText: 'postgres:15' }).filter({ hasText: 'MB' }).waitFor()
+  await quitOnceDone()
   await page.getByRole('button', { name: 'Cancel', exact: true }).click()
   await page.getByRole('heading', { name: 'orders was cancelled' }).waitFor()
   expect(await leftovers(dockerSocket)).toEqual([])

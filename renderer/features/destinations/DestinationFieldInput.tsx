@@ -1,7 +1,8 @@
-import { PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Select, Textarea, TextInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { DestinationField } from '../../../shared/contract/destinations.ts'
+import { PasswordField } from '../../ui/PasswordField.tsx'
 import { PathInput } from '../../ui/PathInput.tsx'
 import { hostsQuery } from '../hosts/queries.ts'
 import classes from './Destinations.module.css'
@@ -61,7 +62,7 @@ export function DestinationFieldInput({ field, value, kept, error, onChange }: F
     },
   }
   if (multiline) return <Textarea {...typed} autosize minRows={4} maxRows={8} />
-  return type === 'secret' ? <PasswordInput {...typed} /> : <TextInput {...typed} />
+  return type === 'secret' ? <PasswordField {...typed} /> : <TextInput {...typed} />
 }
 
 function HostSelect({

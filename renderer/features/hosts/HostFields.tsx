@@ -1,10 +1,11 @@
-import { Autocomplete, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core'
+import { Autocomplete, NumberInput, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { MethodOutput } from '../../../shared/contract/index.ts'
 import { plural } from '../../lib/format.ts'
 import { OptionCard, OptionGroup } from '../../ui/OptionCard.tsx'
+import { PasswordField } from '../../ui/PasswordField.tsx'
 import type { HostFormValues } from './host-form.ts'
 import classes from './HostForm.module.css'
 
@@ -68,13 +69,13 @@ export function SshFields({ form, suggestions }: FieldsProps) {
             {...form.getInputProps('path')}
           />
           {(form.errors.secret !== undefined || form.values.secret !== '') && (
-            <PasswordInput label="Passphrase" {...form.getInputProps('secret')} />
+            <PasswordField label="Passphrase" {...form.getInputProps('secret')} />
           )}
         </div>
       )}
       {login === 'password' && (
         <div className={classes.fields}>
-          <PasswordInput label="Password" {...form.getInputProps('secret')} />
+          <PasswordField label="Password" {...form.getInputProps('secret')} />
         </div>
       )}
     </>

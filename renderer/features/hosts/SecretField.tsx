@@ -1,4 +1,5 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useState } from 'react'
 import classes from './HostCheckScreen.module.css'
 
@@ -21,7 +22,7 @@ export function SecretField({
         if (secret !== '') onSubmit(secret)
       }}
     >
-      <PasswordInput
+      <PasswordField
         label={label}
         autoFocus
         value={secret}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -6,6 +6,7 @@ import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
 import { contract } from '../../../shared/contract/index.ts'
 import { sentenceOfError } from '../../lib/error-words.ts'
 import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
+import { PasswordField } from '../../ui/PasswordField.tsx'
 import { useCreateVault, useUnlockVault } from './mutations.ts'
 import { secretsQuery } from './queries.ts'
 import classes from './VaultDialogs.module.css'
@@ -34,8 +35,8 @@ export function CreateVault({ onClose }: { onClose: () => void }) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
-      <PasswordInput label="Passphrase again" {...form.getInputProps('again')} />
+      <PasswordField label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
+      <PasswordField label="Passphrase again" {...form.getInputProps('again')} />
     </VaultDialog>
   )
 }
@@ -60,7 +61,7 @@ export function UnlockVault({ onClose }: { onClose: () => void }) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <PasswordInput label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
+      <PasswordField label="Passphrase" data-autofocus {...form.getInputProps('passphrase')} />
     </VaultDialog>
   )
 }

@@ -1,4 +1,5 @@
-import { Button, PasswordInput, SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
+import { PasswordField } from '../../../ui/PasswordField.tsx'
 import { PathInput } from '../../../ui/PathInput.tsx'
 import type { ImportSource } from './use-import-plan.ts'
 import classes from './Import.module.css'
@@ -51,7 +52,7 @@ export function SourceFields(props: {
           />
         ) : (
           <div className={classes.server}>
-            <PasswordInput
+            <PasswordField
               label="Connection string"
               description="As the host below reaches that server. Its password goes to the keychain until the import is done."
               inputWrapperOrder={order}
