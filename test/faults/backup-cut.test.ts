@@ -1,9 +1,10 @@
-import { readdir, writeFile } from 'node:fs/promises'
-import { join, parse } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { StepHook } from '../../electron/domain/jobs/run-job.ts'
+import type { Codec } from '../../shared/backup-manifest.ts'
 import { expectDone, finished } from './core-on-lab.ts'
-import { backupRig, type BackupRig } from './backup-rig.ts'
+import { backupRig, type BackupRig, type Started } from './backup-rig.ts'
 import { atRest, dieAt } from './die-at.ts'
 
 // What breaks the way to the host, or this program, while a backup is made.
@@ -38,6 +39,77 @@ async function again(): Promise<void> {
   await expectDone(rig.on.core, next.jobId)
   await rig.expectWhole(next)
 }
+
+/** Moments of a backup's life, its check behind it too. The first that is encrypted writes the keys. */
+const deaths: { codec: Codec; encrypt: boolean; points: string[] }[] = [
+  {
+    ...{ codec: 'none', encrypt: false },
+    points: ['look before', 'look after', 'look written', 'dump before', 'make dump'],
+  },
+  {
+    ...{ codec: 'gzip', encrypt: true },
+    points: ['whole keys', 'named keys', 'write dump 1', 'write dump 2000000', 'whole dump'],
+  },
+  {
+    ...{ codec: 'zstd', encrypt: false },
+    points: ['last of dump', 'name dump', 'named dump', 'whole roles', 'named roles'],
+  },
+  {
+    ...{ codec: 'lz4', encrypt: true },
+    points: [
+      ...['write dump 4000000', 'make roles', 'dump after', 'dump written', 'manifest before'],
+      ...['make manifest', 'whole manifest', 'name manifest', 'named manifest', 'manifest after'],
+      ...['manifest written', 'read before', 'read dump 1000000', 'read after'],
+    ],
+  },
+]
+
+describe('this program is killed', () => {
+  /** A backup that nobody works on yet. */
+  async function begin(form: { codec: Codec; encrypt: boolean }): Promise<Started> {
+    const { databaseId, destinationId } = rig
+    const { backups } = await atRest(rig.on)
+    return backups.create({ databaseId, destinationIds: [destinationId], ...form })
+  }
+
+  /** But for a few bytes, as a dump of the same rows has them. */
+  async function lastOfDump(): Promise<string> {
+    const files = await readdir(rig.folder, { recursive: true })
+    const before = files.find((file) => file.endsWith('.dump.zst')) ?? ''
+    return `write dump ${(await stat(join(rig.folder, before))).size - 4_096}`
+  }
+
+  // One backup each, whose process is killed again and again: each next one takes up what the last has left.
+  test.each(deaths)(
+    '($codec, encrypted: $encrypt) $points: the last start finishes it',
+    async ({ points, ...form }) => {
+      const { on, databaseId } = rig
+      const made = await begin(form)
+      for (const point of points) {
+        await dieAt(on, made.jobId, point === 'last of dump' ? await lastOfDump() : point)
+        const isMade = /^(?:manifest (?:after|written)|read .*)$/.test(point)
+        const ids = (await on.core.backups.list({ databaseId })).map(({ id }) => id)
+        expect([point, ids.includes(made.id)]).toEqual([point, isMade])
+      }
+      on.core.work()
+      await expectDone(on.core, made.jobId)
+      await rig.expectWhole(made)
+    },
+  )
+
+  test('and it is cancelled, and killed while it is taken back: nothing stays', async () => {
+    const { on } = rig
+    const made = await begin({ codec: 'zstd', encrypt: true })
+    await dieAt(on, made.jobId, 'named manifest')
+    for (const step of ['manifest', 'dump'])
+      for (const when of ['before', 'after'])
+        await dieAt(on, made.jobId, `undo-${step} ${when}`, { cancel: true })
+    on.core.work()
+    expect(await finished(on.core, made.jobId)).toMatchObject({ state: 'cancelled' })
+    await rig.expectNothing(made)
+    await again()
+  })
+})
 
 describe('the link is cut', () => {
   test.each([
@@ -98,38 +170,3 @@ test('the link stalls amid a dump: it is noticed, and goes on once bytes pass ag
   await expectDone(core, started.jobId, 120_000)
   await rig.expectWhole(started)
 }, 240_000)
-
-/** As of a kill while the manifest of the newest dump is written, which takes too short to meet it. */
-async function leavePart(): Promise<void> {
-  const files = await readdir(rig.folder, { recursive: true })
-  const dumps = files.filter((file) => /\.dump/.test(file)).toSorted()
-  const { dir, base } = parse(dumps.at(-1) ?? '')
-  const name = `.${base.replace(/\.dump.*/, '')}.manifest.json.0a1b2c3d.part`
-  await writeFile(join(rig.folder, dir, name), '{')
-}
-
-describe('this program is killed', () => {
-  // One backup, whose process is killed again and again: each next one takes up what the last has left.
-  test.each([
-    ['lz4', true, ['look after', 'dump before', 'dump amid', 'manifest before', 'manifest after']],
-    ['gzip', false, ['dump before', 'dump amid', 'manifest before']],
-  ] as const)(
-    '(%s, encrypted: %s) %j: the last start finishes it',
-    async (codec, encrypt, points) => {
-      const { on, databaseId, destinationId } = rig
-      const { backups } = await atRest(on)
-      const destinationIds = [destinationId]
-      const made = await backups.create({ databaseId, destinationIds, codec, encrypt })
-      for (const point of points) {
-        const [step = '', when = ''] = point.split(' ')
-        if (when === 'amid') await on.lab.fault.proxy.rate('h1', 3_000_000)
-        await dieAt(on, made.jobId, step, when)
-        await on.lab.fault.clear()
-        if (point === 'manifest before') await leavePart()
-      }
-      on.core.work()
-      await expectDone(on.core, made.jobId)
-      await rig.expectWhole(made)
-    },
-  )
-})

@@ -70,16 +70,7 @@ export async function backupRig(
   const { text } = await on.core.recoveryKey.reveal({})
   await on.core.recoveryKey.confirm({ text })
 
-  const files = async (): Promise<Map<string, string>> => {
-    const names = await readdir(folder, { recursive: true, withFileTypes: true })
-    const found = new Map<string, string>()
-    for (const entry of names) {
-      if (!entry.isFile()) continue
-      const content = await readFile(join(entry.parentPath, entry.name))
-      found.set(entry.name, createHash('sha256').update(content).digest('hex'))
-    }
-    return found
-  }
+  const files = () => filesIn(folder)
   const start: BackupRig['start'] = ({ encrypt = false, codec = 'zstd' } = {}) =>
     on.core.backups.create({ databaseId, destinationIds: [destinationId], codec, encrypt })
   const tasks = async (): Promise<string> =>
@@ -144,6 +135,18 @@ export async function backupRig(
       if (root === '') await rm(place, { recursive: true, force: true })
     },
   }
+}
+
+/** All files in a folder, parts of some too, by their names, with a hash of what is in them. */
+export async function filesIn(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
+  const found = new Map<string, string>()
+  for (const entry of names) {
+    if (!entry.isFile()) continue
+    const content = await readFile(join(entry.parentPath, entry.name))
+    found.set(entry.name, createHash('sha256').update(content).digest('hex'))
+  }
+  return found
 }
 
 /** How the job ended, in one object for a comparison. */

@@ -35,7 +35,7 @@ describe('a create whose process is killed', () => {
     ['ready', 'before'],
     ['ready', 'after'],
   ])('in step %s, %s its effect: its job still has it', async (step, when) => {
-    await dieAt(on, made.jobId, step, when)
+    await dieAt(on, made.jobId, `${step} ${when}`)
     const record = (await on.core.databases.list({})).find(({ id }) => id === made.id)
     expect(record).toMatchObject({ jobId: made.jobId })
   })

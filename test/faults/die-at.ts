@@ -14,20 +14,26 @@ export async function atRest(on: CoreOnLab): Promise<CoreOnLab['core']> {
 }
 
 /**
- * Goes on with the job in a process of its own that dies by SIGKILL: before or after a step, amid the
- * bytes that it moves, or as it tells a line of progress. Afterwards the core is there again, at rest.
+ * Goes on with the job in a process of its own that dies by SIGKILL at a moment that `killed-at.ts`
+ * tells, `dump before` or `write dump 500000` say. Afterwards the core is there again, at rest, and the
+ * job has been interrupted, or what followed it.
+ * @param cancel whether the job is cancelled there before it goes on
  */
 export async function dieAt(
   on: CoreOnLab,
   job: JobId,
-  ...point: [step: string, when: string] | [line: string]
+  point: string,
+  { cancel = false } = {},
 ): Promise<void> {
+  const [, moment = point, bytes = '0'] = /^(.*) (\d+)$/.exec(point) ?? []
   await on.stop()
-  const child = spawn(process.execPath, [program, on.home, job, ...point], {
+  const child = spawn(process.execPath, [program, on.home, job, moment, bytes, String(cancel)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended: unknown[] = await once(child, 'exit')
-  expect([...point, ...ended]).toEqual([...point, null, 'SIGKILL'])
   await on.restart()
-  expect(await on.core.jobs.get({ id: job })).toMatchObject({ interrupted: true })
+  expect([point, ...ended]).toEqual([point, null, 'SIGKILL'])
+  const jobs = await on.core.jobs.list({ limit: 5 })
+  const cut = jobs.filter(({ interrupted }) => interrupted)
+  expect([point, cut.length]).not.toEqual([point, 0])
 }

@@ -16,9 +16,11 @@ import {
   expectNothing,
   expectWhole,
   finished,
+  settled,
   sqlOnLab,
   type CoreOnLab,
 } from './core-on-lab.ts'
+import { filesIn } from './backup-rig.ts'
 import { atRest, dieAt } from './die-at.ts'
 
 const source = 'restore-source'
@@ -190,23 +192,64 @@ describe('killed while its server is set to be filled quickly', () => {
   })
 })
 
-describe('killed', () => {
-  test('in step restore, then in step compare, after its effect: the next start finishes it', async () => {
+describe('killed again and again', () => {
+  let earlier: BackupId
+  let before: Map<string, string>
+
+  beforeAll(async () => {
+    const { core } = on
+    await core.recoveryKey.confirm({ text: (await core.recoveryKey.reveal({})).text })
+    core.work()
+    const made = await core.backups.create({
+      ...{ databaseId: sourceId, destinationIds: [destinationId], codec: 'lz4', encrypt: true },
+    })
+    await expectDone(core, made.jobId)
+    await settled(core)
+    earlier = backupId
+    backupId = made.id
+    before = await filesIn(folder)
+  }, 120_000)
+  afterAll(() => {
+    backupId = earlier
+  })
+
+  test('a new database: it is none before the last start has finished it', async () => {
     const name = 'restore-killed'
     const { databaseId, jobId } = await begin(asNew(name))
-    await dieAt(on, jobId, 'restore', 'after')
-    await dieAt(on, jobId, 'compare', 'after')
+    for (const point of [
+      ...['open before', 'open after', 'check after', 'credentials after', 'volume after'],
+      ...['container before', 'container after', 'ready before', 'ready written'],
+      ...['restore before', 'read dump 1', 'read dump 4000000', 'restore after'],
+      ...['restore written', 'compare before'],
+    ]) {
+      await dieAt(on, jobId, point)
+      const record = (await on.core.databases.list({})).find(({ id }) => id === databaseId)
+      expect(record).toMatchObject({ status: 'creating', jobId })
+    }
+    await dieAt(on, jobId, 'compare after')
     on.core.work()
     await expectDone(on.core, jobId)
     await expectRestored(databaseId)
+    expect(await filesIn(folder)).toEqual(before)
     await discard(on.core, databaseId, name)
   })
 
-  test('in place, as the names have changed: likewise', async () => {
+  test('in place: all rows are there at each moment, and the last start finishes it', async () => {
     const { jobId } = await begin(inPlace())
-    await dieAt(on, jobId, 'swap', 'after')
+    for (const point of [
+      ...['write dump 1', 'whole dump', 'dump after', 'named manifest', 'read dump 4000000'],
+      ...['read after', 'restore before', 'read dump 4000000', 'restore after', 'compare after'],
+      ...['swap before', 'swap after', 'swap written'],
+    ]) {
+      await dieAt(on, jobId, point)
+      expect(await sql(sourceId, 'SELECT count(*) FROM noise')).toBe('200000')
+    }
     on.core.work()
     await expectDone(on.core, jobId)
     await expectRestored(sourceId)
+    const after = await filesIn(folder)
+    for (const [file, hash] of before) expect(after.get(file)).toBe(hash)
+    // The safety backup: dump, roles and manifest.
+    expect(after.size).toBe(before.size + 3)
   })
 })
