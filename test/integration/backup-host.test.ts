@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Bulk, Host } from '../../electron/domain/ports.ts'
-import type { TableRows } from '../../electron/engines/engine.ts'
+import type { EngineTask, TableRows } from '../../electron/engines/engine.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
 import { openLab } from '../lab/lab.ts'
 import { gather, openLabHost, runTask, startServer, startTask, type Server } from './backup-rig.ts'
@@ -87,6 +87,15 @@ async function freshDatabase(): Promise<string> {
   return name
 }
 
+/** Every program of the image but openssl: a task finds none where its PATH does not lead. */
+function withoutOpenssl<Report>(task: EngineTask<Report>): EngineTask<Report> {
+  const bin = '/run/quayside/bin'
+  const hide = `mkdir ${bin} && ln -s /usr/bin/* ${bin} && rm ${bin}/openssl || exit 99
+    PATH=${bin}:/usr/lib/postgresql/15/bin`
+  const [shell = '', flag = '', script = '', ...words] = task.command
+  return { ...task, command: [shell, flag, `${hide}\n${script}`, ...words] }
+}
+
 describe('a dump and its restore', () => {
   it.each([
     ['none', 'known'],
@@ -128,6 +137,37 @@ describe('a dump and its restore', () => {
     const grants = `SELECT relacl FROM pg_class WHERE relname = 'big'`
     expect(await server.sql(database, grants)).toBe(await server.sql('app', grants))
   })
+
+  it.each(['known', 'sealed'] as const)(
+    'are hashed by sha256sum where the image has no openssl, of one that is %s',
+    async (trust) => {
+      const request = { source: server.source('app'), nonce: nonce(), snapshot: null }
+      const dumping = withoutOpenssl(backup.dump({ ...request, codec: 'gzip' }))
+      const { report, output } = await runTask(bulk.docker(), server, dumping)
+      expect(report).toMatchObject({ sentSha256: sha256(output), warnings: [] })
+      expect(report.plainSha256).toBe(sha256(gunzipSync(output)))
+
+      // Restored as it comes, rows are there before the hash is known: whoever restores throws them away.
+      const restore = (database: string, last: number) =>
+        runTask(
+          bulk.docker(),
+          server,
+          withoutOpenssl(
+            backup.restore({
+              ...{ target: server.source(database), nonce: nonce(), codec: 'gzip', trust },
+              expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+            }),
+          ),
+          output.subarray(0, last),
+        )
+      await expect(restore(await freshDatabase(), -1)).rejects.toMatchObject({
+        code: 'backup_damaged',
+      })
+      const database = await freshDatabase()
+      expect((await restore(database, output.length)).report).toEqual({ warnings: [] })
+      expect(await countsOf(database)).toEqual(await countsOf('app'))
+    },
+  )
 
   it('is of the moment of the snapshot, and so are the counts', async () => {
     const session = await server.session('app')
