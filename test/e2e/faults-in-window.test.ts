@@ -257,6 +257,11 @@ test('a full disk of this computer is said, and got over', async () => {
   await page.getByRole('row', { name: 'orders, Development, Running' }).hover()
   await page.getByRole('button', { name: 'Stop orders' }).click()
   await page.getByRole('alert').getByText('The disk of this computer is full.').waitFor()
+  // What the host tells now is shown, and can't be kept.
+  await lab.docker('h1', ['restart', '-t', '1', 'orders-development-postgres'])
+  const banner = page.getByRole('status', { name: 'Data' })
+  await banner.getByText('The disk of this computer is full.').waitFor()
+  expect(await faultsInBothThemes(page)).toEqual([])
   // Longer than between two signs of life, which are written too.
   await expectUsable(page, quiet, 5_500)
   const runs = page.getByRole('row', { name: 'orders, Development, Running' })
@@ -265,6 +270,7 @@ test('a full disk of this computer is said, and got over', async () => {
   await runs.hover()
   await page.getByRole('button', { name: 'Stop orders' }).click()
   await page.getByRole('row', { name: 'orders, Development, Stopped' }).hover({ timeout: 30_000 })
+  await banner.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Start orders' }).click()
   await runs.waitFor({ timeout: 30_000 })
 })
