@@ -10,6 +10,7 @@ import { askToQuit } from './desktop/quit-question.ts'
 import { createQuit } from './desktop/quit.ts'
 import { saveFile } from './desktop/save-file.ts'
 import { createSecretClipboard } from './desktop/secret-clipboard.ts'
+import { followTheme } from './desktop/theme.ts'
 import { startUpdates } from './desktop/updates.ts'
 import type { Windows } from './desktop/window.ts'
 import type { Clock } from './domain/ports.ts'
@@ -92,6 +93,7 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     event?.preventDefault()
     quit.now()
   })
+  followTheme({ core, log })
   const stopServing = serve({ core, calls, windows: windows.contents, clock, log })
   app.on('second-instance', () => {
     // Who starts it again while it still closes shall not be left with nothing.

@@ -6,6 +6,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { createClock } from './adapters/clock/index.ts'
 import { makeHome } from './adapters/home/index.ts'
 import { createDiagnostics } from './adapters/log/index.ts'
+import { createSettingsFile } from './adapters/settings/index.ts'
 import type { BehindWindow } from './behind-window.ts'
 import { cliArguments } from './desktop/cli-arguments.ts'
 import { surviveCrashes } from './desktop/crashes.ts'
@@ -14,6 +15,7 @@ import { restrictNavigation } from './desktop/navigation.ts'
 import { logBugs, showStartProblem } from './desktop/problems.ts'
 import { registerAppScheme, serveBundle } from './desktop/protocol.ts'
 import { restrictSession } from './desktop/session.ts'
+import { applyTheme } from './desktop/theme.ts'
 import { createWindows } from './desktop/window.ts'
 import { dataHome } from './domain/home.ts'
 import { takeCalls } from './ipc/calls.ts'
@@ -54,6 +56,7 @@ async function openDesktop(home: string): Promise<void> {
   let behind: BehindWindow | undefined
   logBugs(log, () => (behind === undefined ? app.exit(1) : behind.fail()))
   await app.whenReady()
+  applyTheme(createSettingsFile({ home, log }).get())
   restrictSession(session.defaultSession, { devTools: development })
   const pageBegins = serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })

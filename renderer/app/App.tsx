@@ -1,7 +1,7 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './global.css'
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { MantineProvider, type MantineColorSchemeManager } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Router } from 'wouter'
@@ -10,6 +10,7 @@ import { databasesQuery } from '../features/databases/queries.ts'
 import { enginesQuery } from '../features/engines/queries.ts'
 import { hostsQuery } from '../features/hosts/queries.ts'
 import { jobsQuery } from '../features/jobs/queries.ts'
+import { settingsQuery } from '../features/settings/queries.ts'
 import { startLive } from '../lib/live.ts'
 import { createQueries } from './query-client.ts'
 import { Shell } from './Shell.tsx'
@@ -19,11 +20,20 @@ import { resolveTokens } from './tokens.ts'
 const queries = createQueries()
 startLive(window.quayside, queries)
 // What the first screen is made of is asked for before it is drawn.
+void queries.prefetchQuery(settingsQuery)
 void queries.prefetchQuery(hostsQuery)
 void queries.prefetchQuery(databasesQuery)
 void queries.prefetchQuery(enginesQuery)
 void queries.prefetchQuery(jobsQuery)
-const colorSchemes = localStorageColorSchemeManager({ key: 'quayside-color-scheme' })
+// The theme is a setting that the app applies to all its windows (electron/desktop/theme.ts): the page
+// sees it as the desktop's. Mantine would otherwise wait for the page's storage before it draws.
+const theDesktops: MantineColorSchemeManager = {
+  get: () => 'auto',
+  set: () => undefined,
+  subscribe: () => undefined,
+  unsubscribe: () => undefined,
+  clear: () => undefined,
+}
 
 /** Everything the screens stand on: theme, queries, live events, routes. */
 export function App() {
@@ -32,7 +42,7 @@ export function App() {
       theme={theme}
       cssVariablesResolver={resolveTokens}
       defaultColorScheme="auto"
-      colorSchemeManager={colorSchemes}
+      colorSchemeManager={theDesktops}
     >
       <QueryClientProvider client={queries}>
         <Router hook={useHashLocation}>

@@ -1,4 +1,4 @@
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useComputedColorScheme } from '@mantine/core'
 import { useHotkeys, useWindowEvent } from '@mantine/hooks'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -6,8 +6,10 @@ import { AppBanner } from '../features/app/AppBanner.tsx'
 import { FailureToasts } from '../features/jobs/FailureToasts.tsx'
 import { SecretsBanner } from '../features/secrets/SecretsBanner.tsx'
 import { useBegunForm } from '../lib/begun-form.ts'
+import { call } from '../lib/call.ts'
 import { isFloating, isTyping } from '../lib/keys.ts'
 import { undoLast } from '../lib/undo.ts'
+import { showError } from '../ui/toasts.tsx'
 import { CommandPalette } from './CommandPalette.tsx'
 import { Routes } from './Routes.tsx'
 import { Shortcuts } from './Shortcuts.tsx'
@@ -17,10 +19,9 @@ import classes from './Shell.module.css'
 /** The window: sidebar, screen, and the keys that work everywhere. */
 export function Shell() {
   const [location, navigate] = useLocation()
-  const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
   const toggleScheme = () => {
-    setColorScheme(scheme === 'dark' ? 'light' : 'dark')
+    call('settings.set', { theme: scheme === 'dark' ? 'light' : 'dark' }).catch(showError)
   }
   const [floating, setFloating] = useState<'palette' | 'shortcuts' | null>(null)
   const toggle = (which: 'palette' | 'shortcuts') => (event: KeyboardEvent) => {

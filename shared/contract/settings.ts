@@ -7,6 +7,10 @@ export const settingsSchema = z.strictObject({
   closeToTray: z.boolean(),
   /** The system's notifications for what broke and for long work that is done. */
   notifications: z.boolean(),
+  /** Of windows, menus and dialogs; `auto` is what the desktop has. */
+  theme: z.enum(['auto', 'light', 'dark']),
+  /** How the window was left, such as what is folded in its list: JSON by the window's own names. */
+  remembered: z.record(z.string().max(50), z.string().max(100_000)),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -14,10 +18,12 @@ export type Settings = z.infer<typeof settingsSchema>
 export const usualSettings: Settings = {
   closeToTray: true,
   notifications: true,
+  theme: 'auto',
+  remembered: {},
 }
 
 export const settingsMethods = methods({
   'settings.get': { input: z.strictObject({}), output: settingsSchema },
-  /** Changes those that are named; the others stay. */
+  /** Changes those that are named; the others stay, also among what is remembered. */
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
 })

@@ -63,6 +63,20 @@ describe('the window', () => {
     expect(await bounds(await open())).toEqual(moved)
   })
 
+  it('has the theme that was chosen, at once and from the next start on', async () => {
+    const themeOf = async ({ app, page }: LaunchedApp): Promise<unknown> => {
+      // The test's own browser would say that the desktop is light.
+      await page.emulateMedia({ colorScheme: null })
+      await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
+      return app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)
+    }
+    const first = await open()
+    await first.page.keyboard.press('Control+Shift+L')
+    expect(await themeOf(first)).toBe('dark')
+    await first.close()
+    expect(await themeOf(await open())).toBe('dark')
+  })
+
   it('comes back after its process has crashed', async () => {
     const { app, page } = await open()
     const loaded = app.evaluate(

@@ -7,6 +7,7 @@ import {
 } from '../../shared/contract/index.ts'
 import { checkSteps, type CheckStep, type HostCheck } from '../../shared/contract/hosts.ts'
 import { closeBeatMs } from '../../shared/contract/metrics.ts'
+import { usualSettings } from '../../shared/contract/settings.ts'
 import { QuaysideError, toErrorData } from '../../shared/errors.ts'
 import type { QuaysideEvent } from '../../shared/events.ts'
 import { hiddenPassword } from '../../shared/connection-formats.ts'
@@ -327,8 +328,8 @@ export function previewBridge(scenario: Scenario): Bridge {
       jobId: restoreJob.id,
     }),
     'backups.create': () => ({ id: backups[0]?.id ?? fail(), jobId: jobs[0]?.id ?? fail() }),
-    'settings.get': () => ({ closeToTray: true, notifications: true }),
-    'settings.set': () => ({ closeToTray: true, notifications: true }),
+    'settings.get': () => usualSettings,
+    'settings.set': () => usualSettings,
     'secrets.status': () => {
       if (scenario === 'no-keychain') return { place: 'keychain', state: 'absent', error: null }
       if (scenario === 'vault-locked') return { place: 'vault', state: 'locked', error: null }

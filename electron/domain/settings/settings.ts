@@ -11,7 +11,9 @@ export function createSettings(deps: {
   return {
     get: () => Promise.resolve(store.get()),
     set: (change) => {
-      store.set(settingsSchema.parse({ ...store.get(), ...change }))
+      const before = store.get()
+      const remembered = { ...before.remembered, ...change.remembered }
+      store.set(settingsSchema.parse({ ...before, ...change, remembered }))
       publish({ type: 'changed', topic: 'settings' })
       return Promise.resolve(store.get())
     },

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from 'react'
 import * as z from 'zod'
 import { environments } from '../../../shared/names.ts'
-import { useRemembered } from '../../lib/remembered.ts'
 import { filterStates, type DatabaseFilter } from './filter.ts'
+import { useRemembered } from './remembered.ts'
 
 const keptFilter = z.object({
   hosts: z.array(z.string()),
@@ -16,6 +16,8 @@ const everything: z.infer<typeof keptFilter> = {
   engines: [],
   states: [],
 }
+const keptFolds = z.array(z.string())
+const noFolds: string[] = []
 
 /** How the list is narrowed, which is the same after a restart but for the words of the search. */
 export function useListFilter(): [DatabaseFilter, (next: DatabaseFilter) => void] {
@@ -48,7 +50,7 @@ export function useListFilter(): [DatabaseFilter, (next: DatabaseFilter) => void
 
 /** The hosts whose databases are folded away, also after a restart. */
 export function useFolds(): [ReadonlySet<string>, (hostId: string) => void] {
-  const [kept, keep] = useRemembered<string[]>('list-folds', z.array(z.string()), [])
+  const [kept, keep] = useRemembered('list-folds', keptFolds, noFolds)
   const folded = useMemo(() => new Set(kept), [kept])
   const fold = (hostId: string) => {
     keep(folded.has(hostId) ? kept.filter((id) => id !== hostId) : [...kept, hostId])

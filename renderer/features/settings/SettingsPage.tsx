@@ -1,9 +1,8 @@
-import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core'
+import { SegmentedControl, Switch } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import * as z from 'zod'
 import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
-import type { Settings } from '../../../shared/contract/settings.ts'
+import { settingsSchema, type Settings } from '../../../shared/contract/settings.ts'
 import { call } from '../../lib/call.ts'
 import { CopyIcon } from '../../ui/CopyButton.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -17,48 +16,18 @@ import { secretsQuery } from '../secrets/queries.ts'
 import { appQuery, settingsQuery } from './queries.ts'
 import classes from './SettingsPage.module.css'
 
-const schemeSchema = z.enum(['auto', 'light', 'dark'])
-
 /** What can be chosen, and what this installation is. */
 export function SettingsPage() {
   const settings = useQuery(settingsQuery)
   return (
     <Page header={<PageHeader title="Settings" />}>
       <div className={classes.page}>
-        <section>
-          <h2 className={classes.title}>Appearance</h2>
-          <Theme />
-        </section>
-        <section>
-          <h2 className={classes.title}>Desktop</h2>
-          {settings.isError && <ErrorBox error={settings.error} />}
-          {settings.isPending && <LoadingRows />}
-          {settings.data !== undefined && <Choices settings={settings.data} />}
-        </section>
+        {settings.isError && <ErrorBox error={settings.error} />}
+        {settings.isPending && <LoadingRows />}
+        {settings.data !== undefined && <Choices settings={settings.data} />}
         <Installation />
       </div>
     </Page>
-  )
-}
-
-function Theme() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  return (
-    <Choice title="Theme" text="System follows what the desktop has.">
-      <SegmentedControl
-        size="xs"
-        aria-label="Theme"
-        value={colorScheme}
-        data={[
-          { value: 'auto', label: 'System' },
-          { value: 'light', label: 'Light' },
-          { value: 'dark', label: 'Dark' },
-        ]}
-        onChange={(value) => {
-          setColorScheme(schemeSchema.parse(value))
-        }}
-      />
-    </Choice>
   )
 }
 
@@ -67,7 +36,7 @@ function Choices({ settings }: { settings: Settings }) {
     mutationFn: (next: Partial<Settings>) => call('settings.set', next),
     onError: showError,
   })
-  const toggle = (name: keyof Settings, title: string, text: string) => (
+  const toggle = (name: 'closeToTray' | 'notifications', title: string, text: string) => (
     <Choice title={title} text={text}>
       <Switch
         aria-label={title}
@@ -81,16 +50,37 @@ function Choices({ settings }: { settings: Settings }) {
   )
   return (
     <>
-      {toggle(
-        'closeToTray',
-        'Stay in the tray',
-        'Tunnels stay open and jobs go on. Where the desktop shows no tray, closing ends Quayside.',
-      )}
-      {toggle(
-        'notifications',
-        'Notifications',
-        'For a host or database that breaks, for an update, and for long work that is done.',
-      )}
+      <section>
+        <h2 className={classes.title}>Appearance</h2>
+        <Choice title="Theme" text="System follows what the desktop has.">
+          <SegmentedControl
+            size="xs"
+            aria-label="Theme"
+            value={settings.theme}
+            data={[
+              { value: 'auto', label: 'System' },
+              { value: 'light', label: 'Light' },
+              { value: 'dark', label: 'Dark' },
+            ]}
+            onChange={(value) => {
+              change.mutate({ theme: settingsSchema.shape.theme.parse(value) })
+            }}
+          />
+        </Choice>
+      </section>
+      <section>
+        <h2 className={classes.title}>Desktop</h2>
+        {toggle(
+          'closeToTray',
+          'Stay in the tray',
+          'Tunnels stay open and jobs go on. Where the desktop shows no tray, closing ends Quayside.',
+        )}
+        {toggle(
+          'notifications',
+          'Notifications',
+          'For a host or database that breaks, for an update, and for long work that is done.',
+        )}
+      </section>
     </>
   )
 }
