@@ -18,7 +18,7 @@ type Room = {
 const shared = /^shared\//
 const domain = /^electron\/domain\//
 const ports = /^electron\/domain\/ports(\.ts|\/)/
-const interfaces = /^electron\/(engines\/engine|destinations\/destination)\.ts$/
+const interfaces = /^electron\/(engines\/engine(-backup)?|destinations\/destination)\.ts$/
 const core = /^electron\/(domain|engines|destinations|adapters)\/|^electron\/compose(\.ts|\/)/
 const network = /^(net|tls|http|https|http2|dgram|dns|child_process)(\/|$)/
 
@@ -82,7 +82,7 @@ export const rooms: readonly Room[] = [
     files: /^electron\/engines\/([^/]+)\//,
     ours: (target, x) =>
       shared.test(target) ||
-      target === 'electron/engines/engine.ts' ||
+      /^electron\/engines\/engine(-backup)?\.ts$/.test(target) ||
       target.startsWith(`electron/engines/${x}/`),
     package: (name) => {
       const node = builtin(name)

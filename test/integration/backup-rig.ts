@@ -8,12 +8,8 @@ import { inject } from 'vitest'
 import { createDocker } from '../../electron/adapters/docker/index.ts'
 import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
 import type { Docker, Host, StreamTask } from '../../electron/domain/ports.ts'
-import type {
-  BackupSession,
-  DumpSource,
-  EngineTask,
-  SessionLogin,
-} from '../../electron/engines/engine.ts'
+import type { SessionLogin } from '../../electron/engines/engine.ts'
+import type { BackupSession, DumpSource, EngineTask } from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
 import type { HostConnection } from '../../shared/contract/hosts.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'

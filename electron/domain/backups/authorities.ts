@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import type { RemoteSource } from '../../engines/engine.ts'
+import type { RemoteSource } from '../../engines/engine-backup.ts'
 import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { DumpFiles } from '../ports.ts'
 

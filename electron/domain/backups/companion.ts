@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { backupRoleSchema, type DatabaseFacts } from '../../engines/engine.ts'
+import { backupRoleSchema, type DatabaseFacts } from '../../engines/engine-backup.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 
 const words = z.array(z.string())

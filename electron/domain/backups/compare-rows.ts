@@ -1,4 +1,4 @@
-import type { TableRows } from '../../engines/engine.ts'
+import type { TableRows } from '../../engines/engine-backup.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 
 /** Tables that a message names; the others are counted. */

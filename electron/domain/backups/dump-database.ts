@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Destination } from '../../destinations/destination.ts'
+import type { Engine } from '../../engines/engine.ts'
 import type {
   BackupRole,
   BackupSession,
@@ -8,9 +9,8 @@ import type {
   DumpReport,
   DumpSource,
   DumpTask,
-  Engine,
   TableRows,
-} from '../../engines/engine.ts'
+} from '../../engines/engine-backup.ts'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Codecs, Labels, StreamTask } from '../ports.ts'

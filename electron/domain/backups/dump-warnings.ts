@@ -1,4 +1,4 @@
-import type { TableRows } from '../../engines/engine.ts'
+import type { TableRows } from '../../engines/engine-backup.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import type { CopyRecord } from '../ports.ts'
 import { isForeign } from './open-copy.ts'

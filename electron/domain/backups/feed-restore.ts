@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
+import type { Engine } from '../../engines/engine.ts'
 import type {
   DumpSource,
   DumpTrust,
-  Engine,
   RestorePhase,
   RestoreReport,
   RestoreTask,
-} from '../../engines/engine.ts'
+} from '../../engines/engine-backup.ts'
 import type { BackupManifest, Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Bulk, Clock, Labels, StreamTask } from '../ports.ts'

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
-import type { BackupSession, Engine, RestorePhase, TableRows } from '../../engines/engine.ts'
+import type { Engine } from '../../engines/engine.ts'
+import type { BackupSession, RestorePhase, TableRows } from '../../engines/engine-backup.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { generatePassword } from '../databases/credentials.ts'

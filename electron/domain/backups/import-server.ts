@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { RemoteSource } from '../../engines/engine.ts'
+import type { RemoteSource } from '../../engines/engine-backup.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { tableRowsSchema } from '../../../shared/contract/backups.ts'
 import { QuaysideError } from '../../../shared/errors.ts'

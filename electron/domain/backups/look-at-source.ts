@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { BackupSession, RemoteSource } from '../../engines/engine.ts'
+import type { BackupSession, RemoteSource } from '../../engines/engine-backup.ts'
 import type { CreateDatabaseInput } from '../../../shared/contract/databases.ts'
 import { fromErrorData, QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'

@@ -1,4 +1,5 @@
-import type { DumpTrust, Engine } from '../../engines/engine.ts'
+import type { Engine } from '../../engines/engine.ts'
+import type { DumpTrust } from '../../engines/engine-backup.ts'
 import type { BackupManifest } from '../../../shared/backup-manifest.ts'
 import { logicalDatabaseName } from '../../../shared/names.ts'
 import { generateUser } from '../databases/credentials.ts'

@@ -1,4 +1,5 @@
-import type { BackupSession, SessionLogin } from '../engine.ts'
+import type { SessionLogin } from '../engine.ts'
+import type { BackupSession } from '../engine-backup.ts'
 import { connectPostgres, type PostgresClient } from './client.ts'
 import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './database-work.ts'
 import { readDatabase } from './database-facts.ts'

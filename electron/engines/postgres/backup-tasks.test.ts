@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DumpSource } from '../engine.ts'
+import type { DumpSource } from '../engine-backup.ts'
 import { readWords } from './backup-report.ts'
 import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
 import { parseSource } from './connection-string.ts'

@@ -11,7 +11,7 @@ import type {
   RestoreReport,
   RestoreRequest,
   RestoreTask,
-} from '../engine.ts'
+} from '../engine-backup.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { readWords, type TaskWords } from './backup-report.ts'
 import {

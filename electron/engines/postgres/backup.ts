@@ -1,4 +1,4 @@
-import type { EngineBackup } from '../engine.ts'
+import type { EngineBackup } from '../engine-backup.ts'
 import { dumpTask, importTask, restoreTask } from './backup-tasks.ts'
 import { loopback, parseSource } from './connection-string.ts'
 import { formatOf } from './file-format.ts'

@@ -1,5 +1,5 @@
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { RemoteSource } from '../engine.ts'
+import type { RemoteSource } from '../engine-backup.ts'
 import { wordsOfText, wordsOfUrl, type Words } from './connection-url.ts'
 import { runFolder } from './backup-scripts.ts'
 import { throughPooler } from './pooler.ts'

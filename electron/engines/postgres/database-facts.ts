@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { DatabaseFacts } from '../engine.ts'
+import type { DatabaseFacts } from '../engine-backup.ts'
 import type { Query } from './snapshot.ts'
 
 const factsRow = z

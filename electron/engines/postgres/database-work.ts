@@ -1,7 +1,7 @@
 import pg from 'pg'
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { BackupRole, DatabaseFacts } from '../engine.ts'
+import type { BackupRole, DatabaseFacts } from '../engine-backup.ts'
 import { attempt, inQuiet } from './quiet.ts'
 import { roleNames } from './roles.ts'
 import { setClause } from './settings.ts'

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { BackupSession, RemoteSource, SessionTls } from '../engine.ts'
+import type { SessionTls } from '../engine.ts'
+import type { BackupSession, RemoteSource } from '../engine-backup.ts'
 import { sessionOver } from './backup-session.ts'
 import { connectPostgres, type PostgresClient } from './client.ts'
 import { refusePooler, saidByPooler } from './pooler.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import * as z from 'zod'
-import { backupRoleSchema, type BackupRole } from '../engine.ts'
+import { backupRoleSchema, type BackupRole } from '../engine-backup.ts'
 import { attempt, inQuiet } from './quiet.ts'
 import { setClause } from './settings.ts'
 import type { Query } from './snapshot.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import * as z from 'zod'
-import type { DatabaseSurvey, TableRows } from '../engine.ts'
+import type { DatabaseSurvey, TableRows } from '../engine-backup.ts'
 import type { PostgresClient } from './client.ts'
 
 export type Query = PostgresClient['query']
