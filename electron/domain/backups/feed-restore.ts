@@ -19,6 +19,11 @@ import type { Flow } from './stream/meter.ts'
 
 /** How long a task that no longer reads may take to say why, milliseconds: longer than a Docker that restarts. */
 const lastWordsMs = 20_000
+/**
+ * How long a server may make what a dump begins with before it takes any rows, milliseconds: some hundred
+ * thousand tables, functions and large objects. A lost host is noticed at once.
+ */
+const makingMs = 30 * 60_000
 /** Between two looks at how far a task is, milliseconds. */
 const lookMs = 250
 
@@ -91,6 +96,7 @@ export async function feedRestore(
           { signal, onFlow: options.onFlow },
           {
             name: 'the restore',
+            patienceMs: makingMs,
             stages: whole
               ? []
               : [{ name: 'the decompression', stream: deps.codecs.decompress(dump.codec) }],

@@ -62,6 +62,8 @@ export async function readBack(
 export interface CompressedSink<T> {
   name: string
   stages: readonly { name: string; stream: Duplex }[]
+  /** As of a pipeline's sink. */
+  patienceMs?: number | undefined
   take(content: Readable, signal: AbortSignal): Promise<T>
 }
 

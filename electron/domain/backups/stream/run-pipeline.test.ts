@@ -294,6 +294,24 @@ describe('a stall is noticed, by the name of what stands still', () => {
     expect(error).toMatchObject({ code: 'stalled' })
     expect((error as Error).message).toContain(`: ${name} stands still.`)
   })
+
+  it('but what takes its time with what it has may have more of it than the others', async () => {
+    const slowSink = {
+      ...sink,
+      patienceMs: 60_000,
+      take: async (content: Readable, signal: AbortSignal) => {
+        await clock.sleep(900, signal)
+        return sink.take(content)
+      },
+    }
+    const spec = { source: dump(), stages: [through('hashing')], clock, stallMs: 300 }
+    await runPipeline({ ...spec, sink: slowSink })
+    const impatient = { ...slowSink, patienceMs: undefined }
+    const error = await runPipeline({ ...spec, source: dump(), stages: [], sink: impatient }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ code: 'stalled' })
+  })
 })
 
 describe('the meter', () => {

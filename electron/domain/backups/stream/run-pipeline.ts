@@ -17,10 +17,12 @@ export interface PipelineSpec<T> {
     name: string
     /** Reads the content to its end. When that fails, or on the signal, leaves nothing behind. */
     take(content: Readable, signal: AbortSignal): Promise<T>
+    /** How long it may take until it reads on, milliseconds; `stallMs` where left out. */
+    patienceMs?: number | undefined
   }
   signal?: AbortSignal | undefined
   clock: Clock
-  /** No byte anywhere for this long is a failure. Not watched are the sink's own last steps. */
+  /** No byte anywhere for this long, milliseconds, is a failure. Not watched are the sink's own last steps. */
   stallMs: number
   /** Things without which this makes no sense, such as a connection: the run ends when one rejects. */
   guards?: readonly Promise<unknown>[] | undefined
@@ -91,7 +93,8 @@ export async function runPipeline<T>(spec: PipelineSpec<T>): Promise<T> {
   const stopWatch = (): void => watching.abort()
   over.signal.addEventListener('abort', stopWatch)
   void flowed.then(stopWatch)
-  const watched = stallOf([...parts, { name: sink.name, stream: null, probe: null }], () => moved, {
+  const last = { name: sink.name, stream: null, probe: null, patienceMs: sink.patienceMs }
+  const watched = stallOf([...parts, last], () => moved, {
     clock,
     afterMs: spec.stallMs,
     signal: watching.signal,

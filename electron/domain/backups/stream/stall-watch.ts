@@ -10,6 +10,8 @@ export interface WatchedPart {
   name: string
   stream: Readable | Writable | null
   probe: Transform | null
+  /** How long it may stand still where it has something to do, milliseconds; as the others where left out. */
+  patienceMs?: number | undefined
 }
 
 /**
@@ -23,31 +25,33 @@ export async function stallOf(
   { clock, afterMs, signal }: { clock: Clock; afterMs: number; signal: AbortSignal },
 ): Promise<QuaysideError | null> {
   let seen = moved()
-  for (let quiet = 0; quiet < looks; quiet += 1) {
+  let quietMs = 0
+  let still: WatchedPart | undefined
+  do {
     try {
       await clock.sleep(afterMs / looks, signal)
     } catch (error) {
       if (signal.aborted) return null
       throw error
     }
-    if (moved() !== seen) quiet = -1
+    quietMs = moved() === seen ? quietMs + afterMs / looks : 0
     seen = moved()
-  }
-  const name = standsStill(parts)
-  const seconds = Math.round(afterMs / 1000)
+    still = standsStill(parts)
+  } while (quietMs < (still?.patienceMs ?? afterMs))
+  const name = still?.name ?? ''
+  const seconds = Math.round(quietMs / 1000)
   return new QuaysideError('stalled', `Nothing has moved for ${seconds} s: ${name} stands still.`, {
     hint: 'Check the connection and the load there, then try again.',
   })
 }
 
 /** The part farthest down that has something to do; if none has, the first one gives nothing. */
-function standsStill(parts: readonly WatchedPart[]): string {
+function standsStill(parts: readonly WatchedPart[]): WatchedPart | undefined {
   for (let at = parts.length - 1; at > 0; at -= 1) {
     const stream = parts[at]?.stream
     const before = parts[at - 1]?.probe
     const holds = stream && 'writableLength' in stream && stream.writableLength > 0
-    if (holds || (before && (before.readableLength > 0 || before.readableEnded)))
-      return parts[at]?.name ?? ''
+    if (holds || (before && (before.readableLength > 0 || before.readableEnded))) return parts[at]
   }
-  return parts[0]?.name ?? ''
+  return parts[0]
 }
