@@ -65,7 +65,12 @@ export async function launch({
   try {
     const page = await app.firstWindow({ timeout: patienceMs })
     if (closeAtOnce) {
-      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+      const closed = page.waitForEvent('close', { timeout: patienceMs })
+      // Its answer may get lost while the app still loads; that the page is gone is told all the same.
+      app
+        .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+        .catch(() => undefined)
+      await closed
     } else await answers(page)
     return {
       app,
