@@ -29,8 +29,8 @@ import { startSource, type SourceServer } from './source-server.ts'
 
 const program = fileURLToPath(new URL('./killed-in-import.ts', import.meta.url))
 const name = 'imported'
-const rows = '20000'
-/** Of the five million bytes that come; the rest of them waits. */
+const rows = '80000'
+/** Of the twenty million bytes that come; more of them waits than there is room for on the way. */
 const middle = 1_500_000
 
 let on: CoreOnLab
@@ -113,7 +113,7 @@ async function expectFailed(
 async function expectImported(started: Started): Promise<void> {
   await expectDone(on.core, started.jobId)
   const { steps } = await on.core.jobs.get({ id: started.jobId })
-  expect(steps.at(-1)?.fact).toMatch(/1 table, 20,000 rows/)
+  expect(steps.at(-1)?.fact).toMatch(/1 table, 80,000 rows/)
   const { databaseId } = started
   await expectWhole(on, databaseId)
   expect(await sqlOnLab(on, databaseId, 'SELECT count(*) FROM noise')).toBe(rows)
