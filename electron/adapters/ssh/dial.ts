@@ -60,6 +60,8 @@ export function connectTcp(
     socket.once('connect', () => {
       clearTimeout(late)
       signal.removeEventListener('abort', onAbort)
+      // For life: until the next one listens, an error that nobody hears would end the app.
+      socket.on('error', () => undefined)
       socket.off('error', fail)
       resolve(socket)
     })

@@ -33,6 +33,8 @@ export interface HandshakeRequest extends HandshakeEvents {
 /** Speaks SSH over a connection and logs in. Throws a QuaysideError, and then leaves nothing open. */
 export async function handshake(request: HandshakeRequest): Promise<Client> {
   const { socket, target, signal } = request
+  // Cut while all this was loaded: ssh2 would wait for its answer.
+  if (socket.destroyed) throw connectError(socket.errored ?? new Error('It was closed.'), target)
   let refusal: unknown = null
   let plan: LoginPlan | null = null
   const ssh = new NodeSSH()
