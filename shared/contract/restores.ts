@@ -38,7 +38,7 @@ export const restorePlanSchema = z.strictObject({
   actions: z.array(z.strictObject({ verb: z.string(), text: z.string() })),
   /** What speaks against it, without forbidding it. */
   warnings: z.array(z.string()),
-  /** Bytes that the host needs for it, beside the data itself. */
+  /** Bytes that the host needs for it, beside the data itself; null where it is restored as it comes. */
   scratchBytes: z.number().nullable(),
 })
 export type RestorePlan = z.infer<typeof restorePlanSchema>
