@@ -13,13 +13,15 @@ import { createSecretClipboard } from './desktop/secret-clipboard.ts'
 import { followTheme } from './desktop/theme.ts'
 import { startUpdates } from './desktop/updates.ts'
 import type { Windows } from './desktop/window.ts'
-import type { Clock } from './domain/ports.ts'
+import type { Clock, Stores } from './domain/ports.ts'
 import type { Calls } from './ipc/calls.ts'
 import { serve } from './ipc/serve.ts'
 
 export interface BehindWindowDeps {
   home: string
   version: string
+  /** The records, open; closed with what is started here. */
+  stores: Stores
   diagnostics: Diagnostics
   clock: Clock
   windows: Windows
@@ -41,28 +43,25 @@ export interface BehindWindow {
   fail(): void
 }
 
-/** Another program's lock on the data holds up this thread, and the window with it, at most so long. */
-const storeBusyMs = 150
-
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
  * Starts everything that the window is only the face of: the core, its answers and news, the tray,
- * updates, and the orderly end. Loaded after the window, whose page comes up meanwhile.
+ * updates, and the orderly end. Loaded after the window, whose list stands by then.
  * @throws QuaysideError what `compose` throws
  */
 export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindWindow> {
-  const { home, version, diagnostics, clock, windows, calls, heavyModule, development } = deps
+  const { home, version, stores, diagnostics, clock, windows, calls, heavyModule, development } =
+    deps
   const { log } = diagnostics
   const clipboard = createSecretClipboard({ board: systemClipboard(log), clock, log })
   const life = createAppLife()
   const core = await compose({
-    ...{ home, version, clipboard, diagnostics, heavyModule },
+    ...{ home, version, stores, clipboard, diagnostics, heavyModule },
     files: saveFile,
     dialogs: fileDialogs,
     life,
     watches: true,
-    busyMs: storeBusyMs,
   })
   let presence: Presence | null = null
   /** Undefined in the first moment, while nobody knows yet whether there is a tray. */
@@ -94,7 +93,7 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     quit.now()
   })
   followTheme({ core, log })
-  const stopServing = serve({ core, calls, windows: windows.contents, clock, log })
+  const stopServing = serve({ core, calls, windows, clock, log })
   app.on('second-instance', () => {
     // Who starts it again while it still closes shall not be left with nothing.
     if (quit.ending()) app.relaunch()

@@ -15,9 +15,9 @@ import { createDiagnostics, type Diagnostics } from './adapters/log/index.ts'
 import { createLoopback } from './adapters/loopback/index.ts'
 import { probePort, watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
-import { openStores } from './adapters/sqlite/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
 import { composeBackups } from './compose/backups.ts'
+import { openHome } from './compose/open-home.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
 import { usesOf } from './domain/backups/destination-uses.ts'
@@ -66,7 +66,6 @@ import {
   type Stores,
 } from './domain/ports.ts'
 import { createMetrics } from './domain/metrics/metrics.ts'
-import { onceFree } from './domain/once-free.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'
 import { createSettings } from './domain/settings/settings.ts'
 import { createTunnels } from './domain/tunnels/tunnels.ts'
@@ -98,11 +97,8 @@ export interface ComposeOptions {
   onStep?: StepHook
   /** The module of the thread in which heavy jobs run; they run here where it isn't given. */
   heavyModule?: URL
-  /**
-   * How long a call waits for another program's lock on the data, milliseconds; for a face in whose
-   * thread that wait would be felt. Given, the opening waits without blocking.
-   */
-  busyMs?: number
+  /** The records, where a face has opened them already; the core closes them. */
+  stores?: Stores
   /** For the core inside that thread: its name among the owners of jobs, and the main thread's keychain. */
   heavy?: { owner: string; secrets: Secrets }
 }
@@ -113,10 +109,8 @@ export interface ComposeOptions {
  */
 export async function compose(options: ComposeOptions): Promise<Core> {
   const clock = createClock()
-  const { home, heavy, busyMs } = options
-  const open = (): Stores =>
-    openStores({ file: join(home, 'quayside.sqlite'), clock, owner: heavy?.owner, busyMs })
-  const stores = await (busyMs === undefined ? open() : onceFree(clock, open))
+  const { home, heavy } = options
+  const stores = options.stores ?? (await openHome({ home, clock, owner: heavy?.owner }))
   return build({ ...options, stores, clock })
 }
 

@@ -46,7 +46,7 @@ function claimHome(): string | undefined {
   return home
 }
 
-/** The window first: its page draws itself while everything behind it is loaded, and its calls wait. */
+/** The window first, then what its list is drawn from, then everything else; its calls wait for that. */
 async function openDesktop(home: string): Promise<void> {
   const diagnostics = createDiagnostics(home)
   const { log } = diagnostics
@@ -56,7 +56,8 @@ async function openDesktop(home: string): Promise<void> {
   let behind: BehindWindow | undefined
   logBugs(log, () => (behind === undefined ? app.exit(1) : behind.fail()))
   await app.whenReady()
-  applyTheme(createSettingsFile({ home, log }).get())
+  const settings = createSettingsFile({ home, log })
+  applyTheme(settings.get())
   restrictSession(session.defaultSession, { devTools: development })
   const pageBegins = serveBundle(session.defaultSession, join(built, 'renderer'))
   setMenu({ development })
@@ -71,12 +72,16 @@ async function openDesktop(home: string): Promise<void> {
     mayClose: () => behind?.mayClose() ?? true,
   })
   windows.show()
-  // Loading the rest takes this thread as a whole, and the page would wait that long for its files.
-  await Promise.race([pageBegins, clock.sleep(pagePatienceMs)])
   try {
+    // Loading takes this thread as a whole, and a page that comes up needs it: the page gets its script
+    // first, and draws its list before the rest.
+    await Promise.race([pageBegins, clock.sleep(pagePatienceMs)])
+    const { answerBeforeCore } = await import('./before-core.ts')
+    const stores = await answerBeforeCore({ home, settings, clock, log, windows, calls })
+    await Promise.race([calls.drawn, clock.sleep(pagePatienceMs)])
     const { startBehindWindow } = await import('./behind-window.ts')
     behind = await startBehindWindow({
-      ...{ home, diagnostics, clock, windows, calls, development },
+      ...{ home, stores, diagnostics, clock, windows, calls, development },
       version: manifest.version,
       heavyModule: new URL('heavy-thread.js', import.meta.url),
       icons: join(built, '../resources/tray'),

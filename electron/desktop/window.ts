@@ -28,6 +28,8 @@ export interface Windows {
   focused(): boolean
   /** What runs in the windows that are open now. */
   contents(): readonly WebContents[]
+  /** Whether what runs in a window that is open now has this id. */
+  owns(webContentsId: number): boolean
   /** Takes the window off the screen while the app ends. */
   hide(): void
 }
@@ -56,6 +58,7 @@ export function createWindows(deps: WindowDeps): Windows {
     visible: () => open?.isVisible() === true,
     focused: () => open?.isFocused() === true,
     contents: () => (open === null ? [] : [open.webContents]),
+    owns: (webContentsId) => open?.webContents.id === webContentsId,
     hide() {
       if (open === null) return
       keepBounds(deps, open)

@@ -20,7 +20,8 @@ export interface Call {
 }
 
 export interface DispatchDeps {
-  handlers: Handlers
+  /** A method without one here is left to another door. */
+  handlers: Partial<Handlers>
   /** True for the id of a window that this app has made. */
   isOurs: (webContentsId: number) => boolean
   clock: Clock
@@ -37,15 +38,20 @@ const limited: ReadonlySet<MethodName> = new Set([
   'recoveryKey.saveFile',
 ])
 
+/** Answers a call, never by rejecting; null where it is not its to answer. */
+export type Dispatch = (call: Call) => Promise<BridgeReply> | null
+
 /**
  * The door of the core: checks the sender, then the size and form of the input, parses it, runs the
- * handler, parses what comes out. Never rejects: every error is an answer.
+ * handler, parses what comes out. Every error is an answer.
  */
-export function createDispatch(deps: DispatchDeps): (call: Call) => Promise<BridgeReply> {
+export function createDispatch(deps: DispatchDeps): Dispatch {
   const { handlers, isOurs, clock, log } = deps
   const mayReadSecret = createRateLimit(secretReads, clock)
 
   async function run<N extends MethodName>(name: N, { input, signal }: Call): Promise<unknown> {
+    const handler: Handlers[N] | undefined = handlers[name]
+    if (handler === undefined) throw new Error('This method has no handler here.')
     const parsed = parseInput(contract[name], input)
     if (limited.has(name) && !mayReadSecret()) {
       throw new QuaysideError('busy', 'Passwords were asked for too often.', {
@@ -53,12 +59,12 @@ export function createDispatch(deps: DispatchDeps): (call: Call) => Promise<Brid
       })
     }
     // What a user would do who reads “Try again” is done for him, without a word.
-    const value: MethodOutput<N> = await onceFree(clock, () => handlers[name](parsed, { signal }))
+    const value: MethodOutput<N> = await onceFree(clock, () => handler(parsed, { signal }))
     const output: Method['output'] = contract[name].output
     return z.parse(output, value)
   }
 
-  return async (call) => {
+  const answer = async (call: Call): Promise<BridgeReply> => {
     try {
       return { ok: true, value: await run(admit(call, isOurs), call) }
     } catch (thrown) {
@@ -67,6 +73,8 @@ export function createDispatch(deps: DispatchDeps): (call: Call) => Promise<Brid
       return { ok: false, error: toErrorData(thrown) }
     }
   }
+  return (call) =>
+    isMethodName(call.name) && handlers[call.name] === undefined ? null : answer(call)
 }
 
 /** The method's name, once everything is known to be in order that can be told without its schema. */

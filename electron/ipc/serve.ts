@@ -14,8 +14,11 @@ const eventChannel: EventChannel = 'quayside:event'
 export interface ServeDeps {
   core: Core
   calls: Calls
-  /** The windows that are open now. */
-  windows: () => readonly WebContents[]
+  windows: {
+    /** What runs in the windows that are open now. */
+    contents(): readonly WebContents[]
+    owns(webContentsId: number): boolean
+  }
   clock: Clock
   log: Log
 }
@@ -25,13 +28,13 @@ export function serve({ core, calls, windows, clock, log }: ServeDeps): () => vo
   const stopped = new AbortController()
   const dispatch = createDispatch({
     handlers: createHandlers(core),
-    isOurs: (id) => windows().some((contents) => contents.id === id),
+    isOurs: windows.owns,
     clock,
     log,
   })
   calls.answerBy(dispatch)
   const tell = (event: QuaysideEvent) => {
-    for (const contents of windows()) {
+    for (const contents of windows.contents()) {
       // A page that is loaded anew asks for everything itself.
       if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(eventChannel, event)
     }

@@ -12,6 +12,7 @@ import { hostsQuery } from '../features/hosts/queries.ts'
 import { jobsQuery } from '../features/jobs/queries.ts'
 import { settingsQuery } from '../features/settings/queries.ts'
 import { startLive } from '../lib/live.ts'
+import { Tips } from '../ui/Tips.tsx'
 import { createQueries } from './query-client.ts'
 import { Shell } from './Shell.tsx'
 import { theme } from './theme.ts'
@@ -20,11 +21,14 @@ import { resolveTokens } from './tokens.ts'
 const queries = createQueries()
 startLive(window.quayside, queries)
 // What the first screen is made of is asked for before it is drawn.
-void queries.prefetchQuery(settingsQuery)
-void queries.prefetchQuery(hostsQuery)
-void queries.prefetchQuery(databasesQuery)
-void queries.prefetchQuery(enginesQuery)
+const first = Promise.all([
+  queries.prefetchQuery(settingsQuery),
+  queries.prefetchQuery(hostsQuery),
+  queries.prefetchQuery(databasesQuery),
+  queries.prefetchQuery(enginesQuery),
+])
 void queries.prefetchQuery(jobsQuery)
+void first.then(() => requestIdleCallback(() => window.quayside.drawn()))
 // The theme is a setting that the app applies to all its windows (electron/desktop/theme.ts): the page
 // sees it as the desktop's. Mantine would otherwise wait for the page's storage before it draws.
 const theDesktops: MantineColorSchemeManager = {
@@ -49,6 +53,7 @@ export function App() {
           <Shell />
         </Router>
       </QueryClientProvider>
+      <Tips />
       <Notifications
         position="bottom-right"
         limit={4}

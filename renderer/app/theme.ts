@@ -13,6 +13,22 @@ import {
   Tooltip,
 } from '@mantine/core'
 
+/**
+ * The system's own fonts, and no family that it does not have: each of those is looked for in vain once
+ * for every weight and size that is drawn first.
+ */
+const fonts = {
+  darwin: {
+    fontFamily: 'system-ui, sans-serif',
+    fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, monospace',
+  },
+  win32: {
+    fontFamily: '"Segoe UI Variable Text", "Segoe UI", sans-serif',
+    fontFamilyMonospace: '"Cascadia Mono", Consolas, monospace',
+  },
+  linux: { fontFamily: 'system-ui, sans-serif', fontFamilyMonospace: 'monospace' },
+} as const
+
 const fade = { transition: 'fade', duration: 100 } as const
 
 /** The look of Quayside as a Mantine theme. */
@@ -61,10 +77,7 @@ export const theme = createTheme({
       '#0b0c0e',
     ],
   },
-  fontFamily:
-    '-apple-system, BlinkMacSystemFont, "Segoe UI Variable Text", "Segoe UI", Inter, Roboto, sans-serif',
-  fontFamilyMonospace:
-    'ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, monospace',
+  ...fonts[window.quayside.platform],
   fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '15px', xl: '20px' },
   lineHeights: { xs: '16px', sm: '16px', md: '20px', lg: '24px', xl: '28px' },
   spacing: { xs: '4px', sm: '8px', md: '16px', lg: '24px', xl: '32px' },

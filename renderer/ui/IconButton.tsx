@@ -1,9 +1,9 @@
-import { Tooltip, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import type { ComponentProps, ReactNode, Ref } from 'react'
 import classes from './IconButton.module.css'
 
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'ref' | 'children'> {
-  /** The accessible name, shown on hover. */
+  /** The accessible name; `Tips` shows it on hover. */
   label: string
   framed?: boolean
   large?: boolean
@@ -15,15 +15,14 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'ref' | 'childr
 export function IconButton({ label, framed, large, children, ref, ...rest }: IconButtonProps) {
   const names = [classes.button, framed && classes.framed, large && classes.large]
   return (
-    <Tooltip label={label} disabled={rest['aria-expanded'] === true}>
-      <UnstyledButton
-        {...rest}
-        {...(ref !== undefined && { ref })}
-        aria-label={label}
-        className={names.filter(Boolean).join(' ')}
-      >
-        {children}
-      </UnstyledButton>
-    </Tooltip>
+    <UnstyledButton
+      {...rest}
+      {...(ref !== undefined && { ref })}
+      aria-label={label}
+      data-tip
+      className={names.filter(Boolean).join(' ')}
+    >
+      {children}
+    </UnstyledButton>
   )
 }

@@ -56,7 +56,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'main',
-    files: /^electron\/(main|behind-window|heavy-thread|cli\/main)\.ts$/,
+    files: /^electron\/(main|before-core|behind-window|heavy-thread|cli\/main)\.ts$/,
     ours: () => true,
     package: () => true,
   },

@@ -23,10 +23,13 @@ export interface Door {
   now: number
 }
 
-/** Opens a door; `answer` is what the core says to every call. */
-export function openDoor(answer: (name: MethodName) => unknown = () => ({})): Door {
+/** Opens a door to these methods; `answer` is what the core says to every call. */
+export function openDoor(
+  answer: (name: MethodName) => unknown = () => ({}),
+  names: readonly MethodName[] = methodNames,
+): Door {
   const handlers = Object.fromEntries(
-    methodNames.map((name) => [
+    names.map((name) => [
       name,
       (input: unknown) => {
         door.reached.push({ name, input })
@@ -48,8 +51,11 @@ export function openDoor(answer: (name: MethodName) => unknown = () => ({})): Do
     reached: [],
     logged: [],
     now: 1_000_000,
-    call: (name, input, sender = ourWindow) =>
-      dispatch({ name, input, sender, signal: new AbortController().signal }),
+    async call(name, input, sender = ourWindow) {
+      const reply = dispatch({ name, input, sender, signal: new AbortController().signal })
+      if (reply === null) throw new Error('The door leaves this call to another one.')
+      return reply
+    },
   }
   return door
 }

@@ -65,6 +65,29 @@ test('rows are reached, folded and opened by keys', async () => {
   await page.getByRole('heading', { name: 'Databases', level: 1 }).waitFor()
 })
 
+test('an icon button tells its name to the pointer and to the keyboard, once', async () => {
+  const { page } = window
+  const tip = page.getByRole('tooltip')
+  await row('ledger', 'Running').hover()
+  await row('ledger', 'Running').getByRole('button', { name: 'Stop ledger' }).hover()
+  await expect.poll(() => tip.allTextContents()).toEqual(['Stop ledger'])
+  await page.getByRole('heading', { name: 'Databases', level: 1 }).hover()
+  await expect.poll(() => tip.count()).toBe(0)
+
+  await row('ledger', 'Running').focus()
+  for (let presses = 0; (await focused()) !== 'More for ledger'; presses += 1) {
+    expect(presses).toBeLessThan(5)
+    await page.keyboard.press('Tab')
+  }
+  await expect.poll(() => tip.allTextContents()).toEqual(['More for ledger'])
+  expect(await faultsInBothThemes(page)).toEqual([])
+  // What it opens stands in the place of its name.
+  await page.keyboard.press('Enter')
+  await page.getByRole('menu').waitFor()
+  await expect.poll(() => tip.count()).toBe(0)
+  await page.keyboard.press('Escape')
+})
+
 test('Space shows a row beside the list, which the panel goes along', async () => {
   const { page } = window
   await row('ledger', 'Running').focus()

@@ -63,7 +63,7 @@ describe('the page', () => {
 
   it('has one bridge, which it can neither change nor replace', async () => {
     expect(await attempt(`Object.keys(quayside).sort().join()`)).toEqual({
-      value: 'invoke,on,platform',
+      value: 'drawn,invoke,on,platform',
     })
     expect(await attempt(`Object.isFrozen(quayside)`)).toEqual({ value: 'true' })
     await attempt(`(window.quayside = { hijacked: true })`)
@@ -227,11 +227,15 @@ describe('the network and the disk', () => {
     expect(existsSync(join(repository, 'out/main/main.js'))).toBe(true)
     const fetched = (url: string) =>
       launched.app.evaluate(
-        async ({ session }, wanted) => (await session.defaultSession.fetch(wanted)).status,
+        ({ session }, wanted) =>
+          session.defaultSession.fetch(wanted).then(
+            ({ status }) => status,
+            (thrown: unknown) => String(thrown),
+          ),
         url,
       )
     expect(await fetched('app://bundle/index.html')).toBe(200)
-    expect(await fetched(address)).toBe(404)
+    expect(await fetched(address)).toContain('ERR_FILE_NOT_FOUND')
   })
 
   it('says of every file what it is and what it may', async () => {

@@ -362,6 +362,7 @@ export function previewBridge(scenario: Scenario): Bridge {
 
   return {
     platform: 'linux',
+    drawn: () => undefined,
     on(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

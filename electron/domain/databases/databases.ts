@@ -8,7 +8,6 @@ import {
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import { QuaysideError, fromErrorData } from '../../../shared/errors.ts'
-import { silenceOf } from '../../../shared/host-status.ts'
 import { containerName, logicalDatabaseName, volumeName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
@@ -22,7 +21,7 @@ import type { DatabaseJobDeps, DatabaseJobInput } from './database-job.ts'
 import type { LiveView } from './live.ts'
 import { planCreate } from './plan-create.ts'
 import { readStats } from './read-stats.ts'
-import { viewDatabase } from './view-database.ts'
+import { viewDatabases } from './view-databases.ts'
 
 /** The kinds of job that act on a database which exists, by the verb that starts them. */
 export interface DatabaseJobs {
@@ -79,28 +78,8 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
     }
   }
 
-  const viewsOf = (records: readonly DatabaseRecord[]): DatabaseView[] => {
-    // Of several the one that comes first counts: it is set last.
-    // A backup goes on beside what its database does; it is no state of it.
-    const active = stores.jobs
-      .active()
-      .filter((job) => job.queue === 'provisioning')
-      .toReversed()
-    const jobOf = new Map(active.map((job) => [job.databaseId, job.id]))
-    const names = new Map(stores.hosts.list().map((host) => [host.id, host.name]))
-    return records.map((record) => {
-      const hostName = names.get(record.hostId) ?? ''
-      const status = registry.opened(record.hostId)?.status
-      return viewDatabase({
-        record,
-        hostName,
-        live: live.stateOf(record),
-        silence: status === undefined ? null : silenceOf(hostName, status),
-        lastHeard: live.lastHeard(record),
-        jobId: jobOf.get(record.id) ?? null,
-      })
-    })
-  }
+  const viewsOf = (records: readonly DatabaseRecord[]): DatabaseView[] =>
+    viewDatabases(stores, records, { live, statusOf: (id) => registry.opened(id)?.status })
 
   return {
     ...createConnections({ ...deps, get }),

@@ -16,6 +16,7 @@ import { firstAnswer } from './first-answer.ts'
 import type { InstallDockerInput } from './install-docker.ts'
 import { createHostLook, type LookDeps } from './look-at-host.ts'
 import { planDockerInstall, readInstallFacts } from './plan-docker-install.ts'
+import { viewHost } from './view-host.ts'
 
 interface HostsDeps extends LookDeps {
   secrets: Secrets
@@ -35,13 +36,10 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
   }
   const changed = (): void => publish({ type: 'changed', topic: 'hosts' })
 
-  const view = (record: HostRecord): HostView => ({
-    ...record,
-    status: registry.opened(record.id)?.status ?? connectingStatus(clock.now()),
-    databases: stores.databases
-      .list()
-      .filter((database) => database.hostId === record.id && database.state !== 'trash').length,
-  })
+  const view = (record: HostRecord): HostView => {
+    const status = registry.opened(record.id)?.status ?? connectingStatus(clock.now())
+    return viewHost(stores, record, status)
+  }
 
   /** A kept host's own connection and secret; the secret goes nowhere but there. */
   const kept = async (hostId: HostId, given?: string): Promise<HostRequest> => {

@@ -1,0 +1,14 @@
+import type { HostStatus, HostView } from '../../../shared/contract/hosts.ts'
+import type { HostRecord, Stores } from '../ports.ts'
+
+/** A host as its faces show it. */
+export function viewHost(
+  stores: Pick<Stores, 'databases'>,
+  record: HostRecord,
+  status: HostStatus,
+): HostView {
+  const databases = stores.databases
+    .list()
+    .filter(({ hostId, state }) => hostId === record.id && state !== 'trash').length
+  return { ...record, status, databases }
+}
