@@ -260,8 +260,7 @@ async function dumpTo(
     {
       destination: to.destination,
       nameOf: (codec) => to.place.named({ codec, encrypted: to.key !== null }).dump,
-      // As the last one: the parts of an upload are made for that.
-      expectedBytes: deps.stores.backups.ofDatabase(input.databaseId)[0]?.storedBytes,
+      lastBytes: deps.stores.backups.ofDatabase(input.databaseId)[0]?.storedBytes ?? null,
     },
     {
       signal: to.step.signal,

@@ -90,7 +90,17 @@ function played(codec: Codec, content: Buffer, cutAt: number | null, left = cont
   return { task, backup, wasRemoved: () => removed }
 }
 
+/** The destination, and for how many bytes it was told to plan. */
+const noting: Pick<Destination, 'put'> = {
+  put: (name, content, options) => {
+    expected = options.expectedBytes
+    return destination.put(name, content, options)
+  },
+}
+let expected: number | undefined
+
 const session: Partial<BackupSession> = {
+  survey: () => Promise.resolve({ bytes: 3_000_000, tables: 1, unreadable: [] }),
   exportSnapshot: () => Promise.resolve('snapshot'),
   tables: () => Promise.resolve([]),
   database: () => Promise.resolve({} as Awaited<ReturnType<BackupSession['database']>>),
@@ -112,6 +122,7 @@ async function dump(
   cutAt: number | null,
   /** What arrives and what left, instead of the dump. */
   way?: { came: Buffer; left: Buffer },
+  lastBytes?: number | null,
 ): Promise<StoredDump> {
   // lz4 is in no image: what comes is as it was dumped, and is compressed here.
   const onHost = codec === 'lz4' ? 'none' : codec
@@ -133,7 +144,11 @@ async function dump(
         ...{ codec, name: 'task', labels: {}, imageId: 'image', containerId: 'container' },
         key: encrypted ? { id: randomUUID(), bytes: randomBytes(32) } : null,
       },
-      { destination, nameOf: (made) => `one/a.${made}` },
+      {
+        destination: noting,
+        nameOf: (made) => `one/a.${made}`,
+        ...(lastBytes !== undefined && { lastBytes }),
+      },
       { signal: new AbortController().signal, onFlow: () => undefined },
     )
   } finally {
@@ -175,4 +190,14 @@ describe('what arrived is what left the host', () => {
       expect(files()).toEqual([])
     }
   })
+})
+
+it.each([
+  ['as the last one', 4_711, 4_711],
+  ['as a third of its database, where it is the first', null, 1_000_000],
+  ['as nothing, where the place needs no plan', undefined, undefined],
+])('a dump is expected to be as large %s', async (_as, lastBytes, bytes) => {
+  const stored = await dump('zstd', true, null, undefined, lastBytes)
+  expect(expected).toBe(bytes)
+  await destination.remove(stored.name, { signal: new AbortController().signal })
 })

@@ -50,9 +50,18 @@ export interface DumpDeps {
 export interface DumpPlace {
   destination: Pick<Destination, 'put'>
   nameOf(codec: Codec): string
-  /** About how many will be stored, where that is known. */
-  expectedBytes?: number | undefined
+  /**
+   * How many the last dump has stored, null where there was none, for a place that plans its parts by
+   * that; not given for one that needs no plan.
+   */
+  lastBytes?: number | null
 }
+
+/**
+ * What a first dump is expected to be of what its database takes: it holds no indexes and is compressed,
+ * so that it is seldom more.
+ */
+const firstShare = 1 / 3
 
 /** A dump that is stored whole, and what it was made of. */
 export interface StoredDump {
@@ -84,6 +93,10 @@ export async function dumpDatabase(
   const over = AbortSignal.any([signal, deps.bulk.lost])
   const session = await deps.openSession(over)
   try {
+    const { lastBytes } = place
+    // Before the snapshot, which is the backup's moment.
+    const expectedBytes =
+      lastBytes === null ? Math.ceil((await session.survey()).bytes * firstShare) : lastBytes
     const program = job.engine.backup.dump({
       source: job.source,
       nonce: randomBytes(16).toString('hex'),
@@ -106,7 +119,8 @@ export async function dumpDatabase(
     try {
       task.stdin.end(program.input)
       const facts = readFacts(session, job)
-      return await store(deps, job, place, { program, task, facts, signal: over, onFlow })
+      const running = { program, task, facts, signal: over, onFlow }
+      return await store(deps, job, { ...place, expectedBytes }, running)
     } finally {
       await task.remove()
     }
@@ -143,7 +157,7 @@ interface Running {
 async function store(
   deps: DumpDeps,
   job: DumpJob,
-  { destination, nameOf, expectedBytes }: DumpPlace,
+  { destination, nameOf, expectedBytes }: DumpPlace & { expectedBytes: number | undefined },
   { program, task, facts, signal, onFlow }: Running,
 ): Promise<StoredDump> {
   // Said at the gate, and as the reason of a run that fails before: never an unhandled rejection.
