@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import type { HostConnection } from '../../shared/contract/hosts.ts'
+import { startKerberosRealm } from './kerberos-realm.ts'
 import {
   byKey,
   get,
@@ -228,6 +229,46 @@ Host inner\n HostName 127.0.0.1\n Port ${inner.port}\n User root\n ProxyJump jum
       systemSsh: null,
       systemSshJumps: [{ host: 'jump', why: `certificate ${key}-cert.pub` }],
     })
+  })
+})
+
+describe('a Kerberos ticket, which ssh2 cannot use', { timeout: 60_000 }, () => {
+  it('is taken to a server for which ssh config allows it; without one the login fails', async () => {
+    const realm = await startKerberosRealm()
+    const server = await startServer(dockerSocket(), {
+      settings: [
+        'GSSAPIAuthentication yes',
+        // Its key is that of `localhost`, whatever this machine is called.
+        'GSSAPIStrictAcceptorCheck no',
+        'PubkeyAuthentication no',
+      ],
+    })
+    const { connector, home, open } = makeConnector()
+    mkdirSync(join(home, '.ssh'), { recursive: true })
+    appendFileSync(
+      join(home, '.ssh', 'config'),
+      `Host office\n HostName localhost\n Port ${server.port}\n User root\n GSSAPIAuthentication yes\n`,
+    )
+    const connection: HostConnection = { kind: 'ssh-config', alias: 'office' }
+    await trust(connector, connection)
+    const without = await connector.check({ checkId: 'without', connection })
+    const refused = without.steps.find(({ name }) => name === 'login')
+    expect(refused).toMatchObject({ state: 'failed', error: { code: 'login_refused' } })
+    expect(refused?.error?.hint).toContain('kinit')
+
+    realm.login()
+    const check = await connector.check({ checkId: 'with', connection })
+    expect(check.steps.find(({ state }) => state === 'failed')).toBeUndefined()
+    expect(check.steps.find(({ name }) => name === 'login')?.fact).toBe(
+      'by the system’s ssh: GSSAPI',
+    )
+    expect(server.log()).toContain('Accepted gssapi-with-mic for root')
+    const { host, agent } = open(connection)
+    expect(await statusWhere(host, ({ state }) => state === 'ready')).toMatchObject({
+      systemSsh: 'GSSAPI',
+    })
+    expect(await get(agent, '/_ping')).toBe('OK')
+    realm.logout()
   })
 })
 

@@ -132,9 +132,11 @@ export function loginRefused(
       hint: `Check the password and the user ${target.user}. root often may not log in by password.`,
       field: 'secret',
     })
+  const byTicket =
+    target.sshOptions.includes('gssapiauthentication=yes') && allowed.includes('gssapi-with-mic')
   return new QuaysideError('login_refused', `${target.host} refused the login as ${target.user}.`, {
     ...more,
-    hint: `Add your public key to ~/.ssh/authorized_keys of ${target.user} on the server, or choose another key or user. The server allows: ${methods}.`,
+    hint: `${byTicket ? 'Get a Kerberos ticket with kinit, if you have none that is valid. Or add' : 'Add'} your public key to ~/.ssh/authorized_keys of ${target.user} on the server, or choose another key or user. The server allows: ${methods}.`,
   })
 }
 
