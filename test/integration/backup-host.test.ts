@@ -1,14 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Bulk, Host } from '../../electron/domain/ports.ts'
-import type { EngineTask, TableRows } from '../../electron/engines/engine-backup.ts'
+import type { EngineTask } from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
-import { openLab } from '../lab/lab.ts'
-import { gather, openLabHost, runTask, startServer, startTask, type Server } from './backup-rig.ts'
-import { freshName } from './docker-bench.ts'
+import {
+  countsOf,
+  freshDatabase,
+  gather,
+  openLabHost,
+  runTask,
+  startServer,
+  startTask,
+  type Server,
+} from './backup-rig.ts'
 
-const lab = await openLab()
 const { backup } = postgres
 const nonce = () => randomBytes(12).toString('hex')
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
@@ -70,23 +76,6 @@ function dumped(codec: 'none' | 'gzip' | 'zstd'): ReturnType<typeof dump> {
   return known
 }
 
-async function countsOf(database: string): Promise<TableRows[]> {
-  const session = await server.session(database)
-  try {
-    return await session.tables()
-  } finally {
-    await session.close()
-  }
-}
-
-async function freshDatabase(): Promise<string> {
-  const name = `re"s'tored ${randomBytes(3).toString('hex')}`
-  const session = await server.session('postgres')
-  await session.createDatabase(name, null)
-  await session.close()
-  return name
-}
-
 /** Every program of the image but openssl: a task finds none where its PATH does not lead. */
 function withoutOpenssl<Report>(task: EngineTask<Report>): EngineTask<Report> {
   const bin = '/run/quayside/bin'
@@ -113,7 +102,7 @@ describe('a dump and its restore', () => {
       expect(backup.formatOf(output.subarray(0, 512))).toBe('custom')
     } else expect(output.length).toBeLessThan(report.plainBytes / 2)
 
-    const database = await freshDatabase()
+    const database = await freshDatabase(server)
     const task = backup.restore({
       target: server.source(database),
       nonce: nonce(),
@@ -123,7 +112,7 @@ describe('a dump and its restore', () => {
     })
     const restored = await runTask(bulk.docker(), server, task, output)
     expect(restored.report).toEqual({ warnings: [] })
-    const counts = await countsOf('app')
+    const counts = await countsOf(server, 'app')
     expect(counts).toContainEqual({ schema: 'Od"d, Schema', name: 'Ta"ble\' \\ 表', rows: 321 })
     expect(counts).toContainEqual({ schema: 'public', name: 'mother', rows: 1 })
     expect(counts).toContainEqual({
@@ -131,7 +120,7 @@ describe('a dump and its restore', () => {
       name: 'pg_largeobject_metadata',
       rows: 1,
     })
-    expect(await countsOf(database)).toEqual(counts)
+    expect(await countsOf(server, database)).toEqual(counts)
     const owner = `SELECT tableowner FROM pg_tables WHERE tablename LIKE 'Ta%'`
     expect(await server.sql(database, owner)).toBe(`app's "User"`)
     const grants = `SELECT relacl FROM pg_class WHERE relname = 'big'`
@@ -160,12 +149,12 @@ describe('a dump and its restore', () => {
           ),
           output.subarray(0, last),
         )
-      await expect(restore(await freshDatabase(), -1)).rejects.toMatchObject({
+      await expect(restore(await freshDatabase(server), -1)).rejects.toMatchObject({
         code: 'backup_damaged',
       })
-      const database = await freshDatabase()
+      const database = await freshDatabase(server)
       expect((await restore(database, output.length)).report).toEqual({ warnings: [] })
-      expect(await countsOf(database)).toEqual(await countsOf('app'))
+      expect(await countsOf(server, database)).toEqual(await countsOf(server, 'app'))
     },
   )
 
@@ -228,7 +217,7 @@ describe('a restore', () => {
       'backup_damaged',
     ],
   ])('of a dump that is %s does not touch the target', async (_how, damage, code) => {
-    const database = await freshDatabase()
+    const database = await freshDatabase(server)
     for (const [codec, trust] of [
       ['none', 'known'],
       ['zstd', 'known'],
@@ -246,7 +235,7 @@ describe('a restore', () => {
         code,
       })
     }
-    expect(await countsOf(database)).toEqual([])
+    expect(await countsOf(server, database)).toEqual([])
   })
 
   it('of a dump by a newer tool says so', async () => {
@@ -255,7 +244,7 @@ describe('a restore', () => {
     // Behind the mark stands the version of the format: 1.14, for one.
     newer.writeUInt8(newer.readUInt8(6) + 50, 6)
     const task = backup.restore({
-      target: server.source(await freshDatabase()),
+      target: server.source(await freshDatabase(server)),
       ...{ nonce: nonce(), codec: 'none', trust: 'foreign' },
       expected: { sha256: sha256(newer), roomBytes: newer.length },
     })
@@ -300,91 +289,6 @@ describe('a restore', () => {
         detail: expect.stringContaining('already exists') as string,
       }),
     )
-  })
-})
-
-describe('a file of statements', () => {
-  async function importer(database: string) {
-    const user = `importer_${randomBytes(3).toString('hex')}`
-    const password = randomBytes(12).toString('hex')
-    const session = await server.session('postgres')
-    await session.createImporter(user, password, database)
-    await session.close()
-    return { ...server.source(database), user, password }
-  }
-
-  async function load(text: string, more: { codec?: 'gzip' | 'none'; all?: boolean } = {}) {
-    const database = await freshDatabase()
-    const target = await importer(database)
-    const { codec = 'none', all = true } = more
-    const sent = codec === 'gzip' ? gzipSync(text) : Buffer.from(text)
-    const task = backup.importStatements({
-      target,
-      nonce: nonce(),
-      codec,
-      expected: { sha256: sha256(sent), roomBytes: text.length },
-      oneTransaction: all,
-    })
-    const outcome = await runTask(bulk.docker(), server, task, sent).then(
-      () => null,
-      (error: unknown) => error,
-    )
-    return { database, outcome, user: target.user }
-  }
-
-  it('is run in one transaction, as a login that owns the target alone', async () => {
-    const good = await load('CREATE TABLE a (n int);\nCOPY a FROM stdin;\n1\n2\n\\.\n', {
-      codec: 'gzip',
-    })
-    expect(good.outcome).toBeNull()
-    expect(await countsOf(good.database)).toEqual([{ schema: 'public', name: 'a', rows: 2 }])
-    const session = await server.session(good.database)
-    await session.settleImporter(good.user, server.user, good.database)
-    await session.close()
-    const owner = `SELECT tableowner FROM pg_tables WHERE tablename = 'a'`
-    expect(await server.sql(good.database, owner)).toBe(good.user)
-    // By the password of the server's owner, without its rights.
-    const login = await server.login(good.database, good.user)
-    const settled = await postgres.openSession(login)
-    await settled.ping()
-    await settled.close()
-    const facts = `SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles
-      WHERE rolname = '${good.user}' UNION SELECT pg_get_userbyid(datdba) <> '${server.user}'
-      FROM pg_database WHERE datname = current_database()`
-    expect(await server.sql(good.database, facts)).toBe('f')
-    await server.sql(good.database, `DROP OWNED BY ${good.user}; DROP ROLE ${good.user}`)
-
-    const bad = await load('CREATE TABLE a (n int);\nSELECT 1/0;\n')
-    expect(bad.outcome).toMatchObject({
-      code: 'restore_failed',
-      detail: expect.stringContaining('division by zero') as string,
-    })
-    expect(await countsOf(bad.database)).toEqual([])
-    const grab = await load("COPY (SELECT 1) TO PROGRAM 'cat >/tmp/x';\n")
-    expect(grab.outcome).toMatchObject({ code: 'restore_failed' })
-  })
-
-  it('runs no program and goes to no other database', async () => {
-    for (const trick of ['\\! touch /run/quayside/x', '\\connect postgres', '\\i /etc/passwd']) {
-      const { outcome, database } = await load(`CREATE TABLE a (n int);\n${trick}\n`)
-      expect(outcome).toMatchObject({
-        code: 'restore_failed',
-        detail: expect.stringContaining('restricted') as string,
-      })
-      expect(await countsOf(database)).toEqual([])
-    }
-  })
-
-  it('as pg_dump writes it works, and one that is cut does not', async () => {
-    const argv = ['docker', 'exec', server.container, 'pg_dump', '-U', server.user, '-O', '-x']
-    const { stdout: text } = await host.exec([...argv, '-t', 'big', 'app'])
-    const whole = await load(text)
-    expect(whole.outcome).toBeNull()
-    expect(await countsOf(whole.database)).toEqual([
-      { schema: 'public', name: 'big', rows: 20_000 },
-    ])
-    const cut = await load(text.slice(0, -200))
-    expect(cut.outcome).toMatchObject({ code: 'backup_damaged' })
   })
 })
 
@@ -506,107 +410,5 @@ describe('a restored database in the place of another', () => {
     const session = await server.session('postgres')
     onTestFinished(() => session.close())
     expect(await session.listDatabases()).toEqual(expect.arrayContaining(['one', 'two', 'taken']))
-  })
-})
-
-describe('a task', () => {
-  const labels = { 'io.quayside.test-task': freshName('label') }
-  const start = (name: string, script: string, more: object = {}) =>
-    bulk.docker().startTask({
-      name,
-      image: server.imageId,
-      command: ['sh', '-c', script],
-      labels,
-      network: 'none',
-      tmpfs: [],
-      memoryBytes: null,
-      ...more,
-    })
-
-  it('tells its exit code, and a write to one that is over fails at once', async () => {
-    const task = await start(freshName('early'), 'head -c 10 >/dev/null; exit 5')
-    onTestFinished(() => task.remove())
-    const written = new Promise((resolve) => {
-      task.stdin.once('error', resolve)
-      for (let piece = 0; piece < 40; piece++) task.stdin.write(Buffer.alloc(2 ** 20))
-    })
-    expect(await written).toMatchObject({ code: 'EPIPE' })
-    expect((await gather(task.stdout)).length).toBe(0)
-    expect(await task.exit).toBe(5)
-  })
-
-  it('that is killed says so, and its name is free for the next try', async () => {
-    const name = freshName('killed')
-    const first = await start(name, 'echo begun; sleep 60')
-    first.stdout.resume()
-    await start(name, 'true').then((second) => second.remove())
-    expect(await first.exit.catch((error: unknown) => error)).not.toBe(0)
-    const third = await start(name, 'sleep 60')
-    third.stdout.resume()
-    await third.kill()
-    await third.kill()
-    expect(await third.exit).toBe(137)
-    await expect(start(name, 'true', { labels: { other: 'x' } })).rejects.toMatchObject({
-      code: 'name_taken',
-    })
-    expect(await host.docker().removeTasks(labels)).toBe(1)
-    expect(await host.docker().removeTasks(labels)).toBe(0)
-    await third.remove()
-  })
-
-  it('has a scratch on disk that goes with it, and can write nowhere else', async () => {
-    const before = (await lab.docker('h1', ['volume', 'ls', '-q'])).stdout.split('\n').length
-    const script = 'echo x >/scratch/a && echo y >/elsewhere; ls /scratch; id -u; df -P /scratch'
-    const task = await start(freshName('scratch'), script, { scratch: '/scratch' })
-    const said = (await gather(task.stdout)).toString()
-    expect(said).toMatch(/^a\n0\n/)
-    expect(task.stderr()).toContain('Read-only file system')
-    await task.remove()
-    const after = (await lab.docker('h1', ['volume', 'ls', '-q'])).stdout.split('\n').length
-    expect(after).toBe(before)
-  })
-
-  it('that takes more memory than it may ends with that reason', async () => {
-    const script = 'cat /dev/zero | head -c 200m | tail -c 190m | wc -c'
-    const task = await start(freshName('greedy'), script, { memoryBytes: 64 * 2 ** 20 })
-    onTestFinished(() => task.remove())
-    task.stdout.resume()
-    const end = await task.exit.catch((error: unknown) => error)
-    if (end !== 0)
-      expect(end).toMatchObject({ message: expect.stringContaining('memory') as string })
-  })
-
-  it('shows its password nowhere', async () => {
-    const dumping = backup.dump({
-      source: server.source('app'),
-      nonce: nonce(),
-      snapshot: null,
-      codec: 'none',
-    })
-    // pg_dump waits for the lock until it is taken away, and so can be looked at.
-    const locked = server.sql('app', 'BEGIN; LOCK TABLE big; SELECT pg_sleep(60)').catch(String)
-    const holder = `FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%'`
-    const held = () => server.sql('app', `SELECT count(*) ${holder}`)
-    await expect.poll(held, { timeout: 20_000 }).toContain('1')
-    const task = await startTask(bulk.docker(), server, dumping)
-    onTestFinished(() => task.remove())
-    task.stdin.end(dumping.input)
-    const look = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr "\\0" "\\n"'
-    const processes = async () =>
-      (await lab.docker('h1', ['exec', task.id, 'sh', '-c', look])).stdout
-    await expect.poll(processes, { timeout: 10_000 }).toContain('--lock-wait-timeout')
-    const secret = server.password.slice(0, 16)
-    const seen = await processes()
-    const inspected = await lab.docker('h1', ['inspect', task.id])
-    const changed = await lab.docker('h1', ['diff', task.id])
-    expect(inspected.stdout).toContain(task.id)
-    expect(seen).toContain('PGPASSFILE=')
-    for (const text of [inspected.stdout, seen, changed.stdout, task.stderr()])
-      expect(text).not.toContain(secret)
-    expect(changed.stdout).not.toContain('pgpass')
-    await server.sql('app', `SELECT pg_terminate_backend(pid) ${holder}`)
-    await gather(task.stdout)
-    expect(await task.exit).toBe(0)
-    await locked
   })
 })

@@ -9,7 +9,12 @@ import { createDocker } from '../../electron/adapters/docker/index.ts'
 import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
 import type { Docker, Host, StreamTask } from '../../electron/domain/ports.ts'
 import type { SessionLogin } from '../../electron/engines/engine.ts'
-import type { BackupSession, DumpSource, EngineTask } from '../../electron/engines/engine-backup.ts'
+import type {
+  BackupSession,
+  DumpSource,
+  EngineTask,
+  TableRows,
+} from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
 import type { HostConnection } from '../../shared/contract/hosts.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
@@ -194,4 +199,23 @@ export async function runTask<Report>(
   } finally {
     await running.remove()
   }
+}
+
+/** Rows of each table of a database. */
+export async function countsOf(server: Server, database: string): Promise<TableRows[]> {
+  const session = await server.session(database)
+  try {
+    return await session.tables()
+  } finally {
+    await session.close()
+  }
+}
+
+/** Makes an empty database whose name has all that a name may have. */
+export async function freshDatabase(server: Server): Promise<string> {
+  const name = `re"s'tored ${randomBytes(3).toString('hex')}`
+  const session = await server.session('postgres')
+  await session.createDatabase(name, null)
+  await session.close()
+  return name
 }
