@@ -243,7 +243,7 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
   await expectDone(core, both.jobId)
   await happened
   const copying = async (): Promise<JobView | undefined> =>
-    (await core.jobs.list({ limit: 5 })).find(({ kind }) => kind === 'copy-backup')
+    (await core.jobs.list({ limit: 100 })).find(({ kind }) => kind === 'copy-backup')
   // A reason stands there only until the next try: each is noted as it comes.
   const reasons = new Set<string | undefined>()
   onTestFinished(
@@ -266,7 +266,7 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
   ])
 
   // The copy has a connection of its own: cleared before that is given up, it would just go on.
-  await expect.poll(() => [...reasons], { timeout: 60_000 }).toContain('host_lost')
+  await expect.poll(() => [...reasons], { timeout: 90_000 }).toContain('host_lost')
   await lab.fault.proxy.clear('h2')
   await settled(core)
   const whole = { problem: null, verifiedAt: expect.any(Number) as number }
@@ -282,4 +282,4 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
   const left = await lab.docker('h2', ['ps', '-aq', '--filter', 'label=io.quayside.task'])
   expect(left.stdout.trim()).toBe('')
   await lab.docker('h2', ['volume', 'rm', place])
-}, 180_000)
+}, 240_000)
