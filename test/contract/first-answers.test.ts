@@ -11,9 +11,23 @@ import {
 import { compose } from '../../electron/compose.ts'
 import { openHome } from '../../electron/compose/open-home.ts'
 import { createEngines } from '../../electron/domain/engines.ts'
-import { createFirstAnswers } from '../../electron/domain/first-answers.ts'
-import { engines } from '../../electron/engines/index.ts'
+import { createFirstAnswers, type FirstAnswers } from '../../electron/domain/first-answers.ts'
+import { engines as installedEngines } from '../../electron/engines/index.ts'
 import { openDoor } from './door.ts'
+
+/** All that it answers, but for the moment since which a host is being connected. */
+async function listsOf({ settings, hosts, databases, engines }: FirstAnswers) {
+  const connecting = (await hosts.list({})).map(({ status, ...rest }) => ({
+    ...rest,
+    state: status.state,
+  }))
+  return {
+    settings: await settings.get({}),
+    databases: await databases.list({}),
+    engines: await engines.list({}),
+    hosts: connecting,
+  }
+}
 
 it('what the window is drawn from first is what the core says as long as it has asked no host', async () => {
   using folder = temporaryFolder()
@@ -45,17 +59,9 @@ it('what the window is drawn from first is what the core says as long as it has 
   const first = createFirstAnswers({
     ...{ stores, clock },
     settings: createSettingsFile({ home, log: diagnostics.log }),
-    engines: createEngines(engines),
+    engines: createEngines(installedEngines),
   })
-  const said = {
-    settings: await first.settings.get({}),
-    databases: await first.databases.list({}),
-    engines: await first.engines.list({}),
-    hosts: (await first.hosts.list({})).map(({ status, ...rest }) => ({
-      ...rest,
-      status: status.state,
-    })),
-  }
+  const said = await listsOf(first)
   expect(said.databases.map(({ status }) => status).sort()).toEqual([
     'creating',
     'trash',
@@ -64,15 +70,7 @@ it('what the window is drawn from first is what the core says as long as it has 
 
   const core = await compose({ home, version: '0.0.0-test', stores, diagnostics, watches: true })
   try {
-    expect({
-      settings: await core.settings.get({}),
-      databases: await core.databases.list({}),
-      engines: await core.engines.list({}),
-      hosts: (await core.hosts.list({})).map(({ status, ...rest }) => ({
-        ...rest,
-        status: status.state,
-      })),
-    }).toEqual(said)
+    expect(await listsOf(core)).toEqual(said)
   } finally {
     await core.close()
   }

@@ -1,17 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { Bulk, Host } from '../../electron/domain/ports.ts'
+import type { Bulk } from '../../electron/domain/ports.ts'
 import type { EngineTask } from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
 import {
   countsOf,
   freshDatabase,
   gather,
-  openLabHost,
+  openBackupRig,
   runTask,
   startServer,
   startTask,
+  type BackupRig,
   type Server,
 } from './backup-rig.ts'
 
@@ -19,8 +20,7 @@ const { backup } = postgres
 const nonce = () => randomBytes(12).toString('hex')
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
-let host: Host
-let closeHost: () => Promise<void>
+let rig: BackupRig
 let bulk: Bulk
 let server: Server
 
@@ -50,18 +50,12 @@ SELECT lo_from_bytea(0, convert_to('a large object', 'UTF8'));
 `.replaceAll('\\"', '""')
 
 beforeAll(async () => {
-  const opened = await openLabHost()
-  host = opened.host
-  closeHost = opened.close
-  ;[server, bulk] = await Promise.all([startServer(host), host.bulk()])
+  rig = await openBackupRig()
+  ;({ bulk, server } = rig)
   await server.sql('app', content)
   await server.sql('app', 'CREATE EXTENSION IF NOT EXISTS pgcrypto').catch(() => undefined)
 })
-afterAll(async () => {
-  await bulk.close()
-  await server.remove()
-  await closeHost()
-})
+afterAll(() => rig.close())
 
 async function dump(codec: 'none' | 'gzip' | 'zstd', snapshot: string | null = null) {
   const task = backup.dump({ source: server.source('app'), nonce: nonce(), snapshot, codec })
@@ -321,7 +315,7 @@ describe('what a dump does not hold', () => {
   })
 
   it('is made again on another server, and nothing there is changed', async () => {
-    const other = await startServer(host)
+    const other = await startServer(rig.host)
     onTestFinished(() => other.remove())
     const session = await server.session('app')
     const roles = await session.roles({ verifiers: true })

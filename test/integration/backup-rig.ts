@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { inject } from 'vitest'
 import { createDocker } from '../../electron/adapters/docker/index.ts'
 import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
-import type { Docker, Host, StreamTask } from '../../electron/domain/ports.ts'
+import type { Bulk, Docker, Host, StreamTask } from '../../electron/domain/ports.ts'
 import type { SessionLogin } from '../../electron/engines/engine.ts'
 import type {
   BackupSession,
@@ -218,4 +218,25 @@ export async function freshDatabase(server: Server): Promise<string> {
   await session.createDatabase(name, null)
   await session.close()
   return name
+}
+
+/** A server on the lab's first host, and a connection to that for many bytes. */
+export interface BackupRig {
+  host: Host
+  bulk: Bulk
+  server: Server
+  close(): Promise<void>
+}
+
+export async function openBackupRig(): Promise<BackupRig> {
+  const { host, close } = await openLabHost()
+  const [server, bulk] = await Promise.all([startServer(host), host.bulk()])
+  return {
+    ...{ host, bulk, server },
+    async close() {
+      await bulk.close()
+      await server.remove()
+      await close()
+    },
+  }
 }

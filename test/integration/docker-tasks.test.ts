@@ -3,28 +3,22 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Bulk, Host } from '../../electron/domain/ports.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
 import { openLab } from '../lab/lab.ts'
-import { gather, openLabHost, startServer, startTask, type Server } from './backup-rig.ts'
+import { gather, openBackupRig, startTask, type BackupRig, type Server } from './backup-rig.ts'
 import { freshName } from './docker-bench.ts'
 
 const lab = await openLab()
 const { backup } = postgres
+let rig: BackupRig
 let host: Host
-let closeHost: () => Promise<void>
 let bulk: Bulk
 let server: Server
 
 beforeAll(async () => {
-  const opened = await openLabHost()
-  host = opened.host
-  closeHost = opened.close
-  ;[server, bulk] = await Promise.all([startServer(host), host.bulk()])
+  rig = await openBackupRig()
+  ;({ host, bulk, server } = rig)
   await server.sql('app', 'CREATE TABLE big (n int)')
 })
-afterAll(async () => {
-  await bulk.close()
-  await server.remove()
-  await closeHost()
-})
+afterAll(() => rig.close())
 
 describe('a task', () => {
   const labels = { 'io.quayside.test-task': freshName('label') }

@@ -1,29 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Bulk, Host } from '../../electron/domain/ports.ts'
+import type { Bulk } from '../../electron/domain/ports.ts'
 import type { RestoreReport } from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
-import { openLabHost, runTask, startServer, type Server } from './backup-rig.ts'
+import { openBackupRig, runTask, type BackupRig, type Server } from './backup-rig.ts'
 
 const { backup } = postgres
 const nonce = () => randomBytes(12).toString('hex')
 
-let host: Host
-let closeHost: () => Promise<void>
+let rig: BackupRig
 let bulk: Bulk
 let server: Server
 
 beforeAll(async () => {
-  const opened = await openLabHost()
-  host = opened.host
-  closeHost = opened.close
-  ;[server, bulk] = await Promise.all([startServer(host), host.bulk()])
+  rig = await openBackupRig()
+  ;({ bulk, server } = rig)
 })
-afterAll(async () => {
-  await bulk.close()
-  await server.remove()
-  await closeHost()
-})
+afterAll(() => rig.close())
 
 async function databaseWith(statements: string): Promise<string> {
   const name = `db_${randomBytes(4).toString('hex')}`

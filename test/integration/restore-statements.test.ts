@@ -6,33 +6,27 @@ import { postgres } from '../../electron/engines/postgres/index.ts'
 import {
   countsOf,
   freshDatabase,
-  openLabHost,
+  openBackupRig,
   runTask,
-  startServer,
+  type BackupRig,
   type Server,
 } from './backup-rig.ts'
 
 const { backup } = postgres
+let rig: BackupRig
 let host: Host
-let closeHost: () => Promise<void>
 let bulk: Bulk
 let server: Server
 
 beforeAll(async () => {
-  const opened = await openLabHost()
-  host = opened.host
-  closeHost = opened.close
-  ;[server, bulk] = await Promise.all([startServer(host), host.bulk()])
+  rig = await openBackupRig()
+  ;({ host, bulk, server } = rig)
   await server.sql(
     'app',
     `CREATE TABLE big AS SELECT n, md5(n::text) AS t FROM generate_series(1, 20000) n`,
   )
 })
-afterAll(async () => {
-  await bulk.close()
-  await server.remove()
-  await closeHost()
-})
+afterAll(() => rig.close())
 
 describe('a file of statements', () => {
   async function importer(database: string) {
