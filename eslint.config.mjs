@@ -31,6 +31,10 @@ const restricted = {
       "ImportDeclaration[source.value='zod'] > :matches(ImportDefaultSpecifier, ImportSpecifier[imported.name='z'])",
     message: "Write `import * as z from 'zod'`: only that is shaken out of the window's bundle.",
   },
+  literalSpread: {
+    selector: 'ObjectExpression > SpreadElement > ObjectExpression.argument',
+    message: 'Name the properties: a literal spread into a literal says nothing more.',
+  },
   plainHttp: {
     selector: 'Literal[value=/^http:\\u002F\\u002F(?!localhost|127\\.0\\.0\\.1|\\[::1\\])/]',
     message: 'No unencrypted addresses.',

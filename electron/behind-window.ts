@@ -57,7 +57,12 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   const clipboard = createSecretClipboard({ board: systemClipboard(log), clock, log })
   const life = createAppLife()
   const core = await compose({
-    ...{ home, version, stores, clipboard, diagnostics, heavyModule },
+    home,
+    version,
+    stores,
+    clipboard,
+    diagnostics,
+    heavyModule,
     files: saveFile,
     dialogs: fileDialogs,
     life,

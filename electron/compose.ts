@@ -160,13 +160,21 @@ function build({
   const isWatching = (): boolean => watching
   const asksHosts = (): boolean => !watches && !watching
   const tunnels = createTunnels({
-    ...{ stores, registry, loopback, clock, publish, log },
+    stores,
+    registry,
+    loopback,
+    clock,
+    publish,
+    log,
     keeps: isWatching,
   })
 
   // ── where backups go
   const destinations = createDestinations({
-    ...{ stores, secrets, clock, publish },
+    stores,
+    secrets,
+    clock,
+    publish,
     kinds: destinationKinds,
     volumes: createHostVolumes({
       registry,
@@ -194,12 +202,18 @@ function build({
     purge: purgeDatabaseJob(jobDeps),
   }
   const installDocker = installDockerJob({
-    ...{ stores, clock, connector, registry },
+    stores,
+    clock,
+    connector,
+    registry,
     loginSecret: (record) => keptSecret(secrets, record),
   })
   const forBackups = composeBackups({
     ...jobDeps,
-    ...{ log, version, clipboard: clipboard ?? null, files: files ?? null },
+    log,
+    version,
+    clipboard: clipboard ?? null,
+    files: files ?? null,
     openDestination: destinations.open,
     temporary: join(home, 'temporary'),
   })
@@ -257,7 +271,10 @@ function build({
     asksHosts,
   })
   const factsBeat = createFactsBeat({
-    ...{ stores, registry, clock, log },
+    stores,
+    registry,
+    clock,
+    log,
     read: (id, signal) => hosts.facts({ id }, { signal }),
   })
   const databases = createDatabases({
@@ -282,7 +299,12 @@ function build({
   } = forBackups.serve(jobs)
   const metrics = createMetrics({ stores, secrets, registry, engines, clock, publish, log })
   const logs = createLogs({
-    ...{ stores, secrets, registry, clock, publish, log },
+    stores,
+    secrets,
+    registry,
+    clock,
+    publish,
+    log,
     redact: redact.text,
     files: files ?? null,
   })

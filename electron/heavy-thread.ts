@@ -12,7 +12,9 @@ const main = joinMainThread()
 const { home, version, owner } = main
 const diagnostics = createDiagnostics(home)
 const core = await compose({
-  ...{ home, version, diagnostics },
+  home,
+  version,
+  diagnostics,
   heavy: { owner, secrets: main.secrets(diagnostics.redact) },
 })
 core.onEvent((event) => {

@@ -81,7 +81,13 @@ async function openDesktop(home: string): Promise<void> {
     await Promise.race([calls.drawn, clock.sleep(pagePatienceMs)])
     const { startBehindWindow } = await import('./behind-window.ts')
     behind = await startBehindWindow({
-      ...{ home, stores, diagnostics, clock, windows, calls, development },
+      home,
+      stores,
+      diagnostics,
+      clock,
+      windows,
+      calls,
+      development,
       version: manifest.version,
       heavyModule: new URL('heavy-thread.js', import.meta.url),
       icons: join(built, '../resources/tray'),

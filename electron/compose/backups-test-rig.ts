@@ -48,8 +48,13 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     const id = destinationIdSchema.parse(crypto.randomUUID())
     mkdirSync(join(folder.path, name))
     stores.destinations.insert({
-      ...{ id, name, kind: 'any', config: { folder: join(folder.path, name) } },
-      ...{ secretNames: [], createdAt: 1, lastCheck: null },
+      id,
+      name,
+      kind: 'any',
+      config: { folder: join(folder.path, name) },
+      secretNames: [],
+      createdAt: 1,
+      lastCheck: null,
     })
     return id
   }
@@ -62,20 +67,36 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     return Promise.resolve(kind.open(record.config, {}, { volumes: { at: never } }))
   }
   const deps = {
-    ...{ stores, clock, publish: bus.publish, openDestination, log: silent },
+    stores,
+    clock,
+    publish: bus.publish,
+    openDestination,
+    log: silent,
     registry: createHostRegistry({
-      ...{ stores, publish: bus.publish },
+      stores,
+      publish: bus.publish,
       connector: {
-        ...{ open: never, check: never, runner: never },
-        ...{ suggestions: never, trustHostKey: never },
+        open: never,
+        check: never,
+        runner: never,
+        suggestions: never,
+        trustHostKey: never,
       },
     }),
     engines: createEngines([]),
     secrets: {
-      ...{ status: never, get: () => Promise.resolve(null), set: never, delete: never },
-      ...{ createVault: never, unlockVault: never, settle: () => Promise.resolve() },
+      status: never,
+      get: () => Promise.resolve(null),
+      set: never,
+      delete: never,
+      createVault: never,
+      unlockVault: never,
+      settle: () => Promise.resolve(),
     },
-    ...{ version: '0.0.0-test', temporary: folder.path, clipboard: null, files: null },
+    version: '0.0.0-test',
+    temporary: folder.path,
+    clipboard: null,
+    files: null,
   }
   const parts = composeBackups(deps)
   const definitions = new Map(parts.kinds.map((kind) => [kind.kind, kind]))
@@ -86,7 +107,11 @@ export function backupsTestRig(at = 1_750_000_000_000) {
   // What is enqueued stays as it is until `work`: then all of it is taken.
   const held = { ...worker, take: () => undefined }
   const jobs = createJobs({
-    ...{ stores, clock, publish: bus.publish, worker: held, definitions },
+    stores,
+    clock,
+    publish: bus.publish,
+    worker: held,
+    definitions,
     onChange: (listener) => bus.subscribe(listener),
   })
 
@@ -97,21 +122,38 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
     const both = { bytes: content.length, sha256: sha256(content) }
     const bare: BackupManifest = {
-      ...{ format: 'quayside-backup', version: 1, id, createdAt: new Date(madeAt).toISOString() },
+      format: 'quayside-backup',
+      version: 1,
+      id,
+      createdAt: new Date(madeAt).toISOString(),
       database: {
-        ...{ id: database.id, name: database.name, environment: database.environment },
-        ...{ engine: database.engine, container: database.containerName, host: host.name },
-        ...{ serverVersion: '17.5', image: database.image, imageId: 'sha256:1' },
-        ...{ logicalName: database.database, user: database.user },
+        id: database.id,
+        name: database.name,
+        environment: database.environment,
+        engine: database.engine,
+        container: database.containerName,
+        host: host.name,
+        serverVersion: '17.5',
+        image: database.image,
+        imageId: 'sha256:1',
+        logicalName: database.database,
+        user: database.user,
       },
       dump: {
-        ...{ tool: 'a tool', format: 'custom', codec: 'none', compressedAt: 'here' },
-        ...{ plainBytes: both.bytes, plainSha256: both.sha256 },
-        ...{ compressedBytes: both.bytes, compressedSha256: both.sha256 },
+        tool: 'a tool',
+        format: 'custom',
+        codec: 'none',
+        compressedAt: 'here',
+        plainBytes: both.bytes,
+        plainSha256: both.sha256,
+        compressedBytes: both.bytes,
+        compressedSha256: both.sha256,
       },
       object: { name: 'x', ...both, encryption: null },
       companions: [],
-      ...{ tables: [], warnings: [], seal: null },
+      tables: [],
+      warnings: [],
+      seal: null,
       madeBy: { quayside: '0.0.0-test', schedule: true },
     }
     const names = namesOf(bare)
@@ -134,7 +176,13 @@ export function backupsTestRig(at = 1_750_000_000_000) {
 
   const services = parts.serve(jobs)
   return {
-    ...{ stores, clock, database, away, addDestination, lay, openDestination },
+    stores,
+    clock,
+    database,
+    away,
+    addDestination,
+    lay,
+    openDestination,
     ...services,
     /** Runs what waits, from now on. */
     work: () => worker.takeAll(),

@@ -28,7 +28,10 @@ const asked = () =>
 type Wish = Parameters<(typeof rig)['backups']['create']>[0]
 const create = (change: Partial<Wish> = {}) =>
   rig.backups.create({
-    ...{ databaseId: rig.database.id, destinationIds: [disk], codec: 'zstd', encrypt: false },
+    databaseId: rig.database.id,
+    destinationIds: [disk],
+    codec: 'zstd',
+    encrypt: false,
     ...change,
   })
 
@@ -106,7 +109,8 @@ describe('a copy that is read', () => {
     rig.work()
     await expect.poll(() => rig.stores.jobs.get(jobId)?.attempt).toBe(1)
     expect(rig.stores.jobs.get(jobId)).toMatchObject({
-      ...{ state: 'waiting', error: { code: 'destination_unreachable' } },
+      state: 'waiting',
+      error: { code: 'destination_unreachable' },
     })
     rig.away.clear()
     pass()
@@ -147,7 +151,9 @@ describe('a copy that is read', () => {
     await expect.poll(() => kinds(/retention/)).toEqual(['done', 'done'])
     // Read again, nothing follows anew: not what retention or somebody has taken away since either.
     await rig.backups.remove({
-      ...{ id: copy.backupId, destinationId: cold, confirmName: rig.database.name },
+      id: copy.backupId,
+      destinationId: cold,
+      confirmName: rig.database.name,
     })
     const again = await read(copy)
     rig.look()
@@ -198,7 +204,9 @@ describe('what lies at a destination', () => {
     expect(rig.stores.backups.get(copy.backupId, disk)?.problem?.code).toBe('backup_damaged')
     // Whoever can write there could have written it.
     expect(rig.stores.backups.get(other.copy.backupId, disk)).toMatchObject({
-      ...{ problem: null, madeHere: false, verifiedAt: null },
+      problem: null,
+      madeHere: false,
+      verifiedAt: null,
     })
   })
 

@@ -103,7 +103,11 @@ export function composeBackups(parts: BackupParts) {
       transfers: createTransfers({ ...transferDeps, jobs, definitions: transfers }),
       rotateKey: rotateKey(deps),
       recoveryKey: createRecoveryKeyService({
-        ...{ stores, clock, publish, clipboard, files },
+        stores,
+        clock,
+        publish,
+        clipboard,
+        files,
         keys: deps.keys,
         recoveryKey: deps.recoveryKey,
         keysFileOf: (id, signal) =>

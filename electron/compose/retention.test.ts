@@ -36,7 +36,9 @@ function tidyUp(change: Partial<JobRecord> = {}): JobRecord {
   const { id: databaseId, name: databaseName, environment } = rig.database
   const about = { hostName: 'harbour', environment }
   const job = someJob({
-    ...{ kind: 'apply-retention', key: 'retention/1', databaseId },
+    kind: 'apply-retention',
+    key: 'retention/1',
+    databaseId,
     input: { databaseId, databaseName, destinationId: disk, about },
     ...change,
   })

@@ -38,7 +38,8 @@ function hostTrouble({ id, name, status }: HostView): Trouble | null {
     case 'degraded':
       return {
         words: isAnswering(status) ? `${name} needs a look` : words,
-        ...{ place, gravity: 'attention' },
+        place,
+        gravity: 'attention',
       }
     case 'lost':
       return { words, place, gravity: 'unknown' }

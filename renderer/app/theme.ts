@@ -122,7 +122,10 @@ export const theme = createTheme({
     }),
     Menu: Menu.extend({
       defaultProps: {
-        ...{ shadow: 'md', transitionProps: fade, position: 'bottom-end', offset: 4 },
+        shadow: 'md',
+        transitionProps: fade,
+        position: 'bottom-end',
+        offset: 4,
         // It would stand among the entries, of which it is none.
         withInitialFocusPlaceholder: false,
       },

@@ -75,12 +75,19 @@ export async function withBackups<T>(
       await core.recoveryKey.confirm({ text })
       const config = { folder }
       const { id: destinationId } = await core.destinations.add({
-        ...{ name: 'here', kind: 'local-folder', config, secrets: {} },
+        name: 'here',
+        kind: 'local-folder',
+        config,
+        secrets: {},
       })
       const base = { databaseId: id, destinationId }
       return await withProgram([program, home], processors, base, ({ pid, ask }) =>
         work({
-          ...{ database, containerId: container, folder, pid, ask },
+          database,
+          containerId: container,
+          folder,
+          pid,
+          ask,
           newestDump: () => newestDump(folder),
           memory: () => memoryOf(pid),
           resetPeak: () => writeFile(`/proc/${pid}/clear_refs`, '5'),

@@ -29,7 +29,10 @@ async function ended(id: JobId): Promise<JobView> {
 /** From the request until the backup has been read back whole. */
 async function backUp({ databaseId, destinationId }: BackupRequest): Promise<void> {
   const { id, jobId } = await core.backups.create({
-    ...{ databaseId, destinationIds: [destinationId], codec: 'zstd', encrypt: true },
+    databaseId,
+    destinationIds: [destinationId],
+    codec: 'zstd',
+    encrypt: true,
   })
   tellSteps(await ended(jobId))
   const next = (await core.jobs.list({ limit: 10 })).filter(
@@ -57,7 +60,8 @@ async function restoreNewest({ databaseId, destinationId }: BackupRequest): Prom
   const name = `${source.name}-restored`
   const { hostId, environment } = source
   const { databaseId: id, jobId } = await core.restores.start({
-    ...{ backupId: newest.id, destinationId },
+    backupId: newest.id,
+    destinationId,
     target: { kind: 'new', hostId, name, environment },
   })
   restored = { id, name }

@@ -115,7 +115,8 @@ it('azure: a blob may be larger than the usual blocks make it', async () => {
     const seven = chunks(Buffer.alloc(7 * sizes.part))
     const put = d.put('a/large.dump', seven, { signal: never(), exclusive: false })
     await expect(put).rejects.toMatchObject({
-      ...{ code: 'destination_failed', message: expect.stringContaining('larger') as unknown },
+      code: 'destination_failed',
+      message: expect.stringContaining('larger') as unknown,
     })
     expect(await server.everything()).toEqual([])
   } finally {

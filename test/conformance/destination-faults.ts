@@ -145,14 +145,16 @@ export function describeFaults(
         proxy.set([{ ...wire.read, fault: { kind: 'crawl' } }])
         const reading = hasty.get('fault.dump', { signal: never() }).then(bytesOf)
         await expect(reading).rejects.toMatchObject({
-          ...{ code: 'stalled', message: expect.stringContaining('too slow') as string },
+          code: 'stalled',
+          message: expect.stringContaining('too slow') as string,
         })
         proxy.set([])
         await d.remove('fault.dump', { signal: never() })
 
         proxy.set([{ ...wire.part, fault: { kind: 'crawl' } }])
         const writing = hasty.put('fault.dump', chunks(large()), {
-          ...{ signal: never(), exclusive: false },
+          signal: never(),
+          exclusive: false,
         })
         await expect(writing).rejects.toMatchObject({ code: 'destination_unreachable' })
         await nothingStays()
@@ -185,7 +187,8 @@ export function describeFaults(
       const expire = (): void =>
         proxy.set(
           ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].map((method) => ({
-            ...{ method, fault: wire.expired },
+            method,
+            fault: wire.expired,
           })),
         )
       const halfWay = Readable.from(
@@ -200,7 +203,8 @@ export function describeFaults(
       )
       const putting = d.put('fault.dump', halfWay, { signal: never(), exclusive: false })
       await expect(putting).rejects.toMatchObject({
-        ...{ code: 'destination_denied', message: expect.stringContaining('expired') as string },
+        code: 'destination_denied',
+        message: expect.stringContaining('expired') as string,
       })
       // Not even what was begun could be taken back; whoever tries again does.
       proxy.set([])

@@ -344,7 +344,9 @@ export async function expectGrowingParts(d: Destination, part: number): Promise<
   const bytes = Math.round(2.4 * part)
   const put = (expectedBytes?: number) =>
     d.put('a/large.dump', chunks(randomBytes(bytes)), {
-      ...{ signal: never(), exclusive: false, expectedBytes },
+      signal: never(),
+      exclusive: false,
+      expectedBytes,
     })
   for (const expected of [undefined, bytes]) {
     expect(await put(expected)).toEqual({ bytes })

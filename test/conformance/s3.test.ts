@@ -28,7 +28,9 @@ describeDestination(
       leaveUnfinished: async (name) => {
         const sdk = await import('@aws-sdk/client-s3')
         const client = new sdk.S3Client({
-          ...{ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true },
+          endpoint: server.endpoint,
+          region: 'us-east-1',
+          forcePathStyle: true,
           // A copy: the SDK writes into it.
           credentials: { ...secrets },
         })
@@ -96,7 +98,9 @@ it('an s3 upload that was begun long ago is left alone while parts of it come', 
   const d = kind.open(configOf(proxy.endpoint), secrets, noVolumes)
   const sdk = await import('@aws-sdk/client-s3')
   const client = new sdk.S3Client({
-    ...{ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true },
+    endpoint: server.endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
     credentials: { ...secrets },
   })
   const begin = async (

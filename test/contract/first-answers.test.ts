@@ -46,18 +46,25 @@ it('what the window is drawn from first is what the core says as long as it has 
   for (const record of [
     someDatabase(host, { name: 'made', containerName: 'a', volumeName: 'a' }),
     someDatabase(host, {
-      ...{ name: 'known', containerName: 'b', volumeName: 'b', state: 'ready' },
+      name: 'known',
+      containerName: 'b',
+      volumeName: 'b',
+      state: 'ready',
       lastKnown,
     }),
     someDatabase(host, {
-      ...{ name: 'thrown', containerName: 'c', volumeName: 'c', state: 'trash' },
+      name: 'thrown',
+      containerName: 'c',
+      volumeName: 'c',
+      state: 'trash',
       deletedAt: 7,
     }),
   ])
     stores.databases.insert(record)
   const diagnostics = createDiagnostics(home)
   const first = createFirstAnswers({
-    ...{ stores, clock },
+    stores,
+    clock,
     settings: createSettingsFile({ home, log: diagnostics.log }),
     engines: createEngines(installedEngines),
   })

@@ -102,8 +102,10 @@ describe('the package', () => {
       const [database] = await ask('databases.list', {})
       const [destination] = await ask('destinations.list', {})
       await ask('backups.create', {
-        ...{ databaseId: database?.id, destinationIds: [destination?.id] },
-        ...{ codec: 'lz4', encrypt: false },
+        databaseId: database?.id,
+        destinationIds: [destination?.id],
+        codec: 'lz4',
+        encrypt: false,
       })
       const copies = async () => (await ask('backups.list', {})).flatMap((backup) => backup.copies)
       await expect

@@ -43,19 +43,23 @@ async function again(): Promise<void> {
 /** Moments of a backup's life, its check behind it too. The first that is encrypted writes the keys. */
 const deaths: { codec: Codec; encrypt: boolean; points: string[] }[] = [
   {
-    ...{ codec: 'none', encrypt: false },
+    codec: 'none',
+    encrypt: false,
     points: ['look before', 'look after', 'look written', 'dump before', 'make dump'],
   },
   {
-    ...{ codec: 'gzip', encrypt: true },
+    codec: 'gzip',
+    encrypt: true,
     points: ['whole keys', 'named keys', 'write dump 1', 'write dump 2000000', 'whole dump'],
   },
   {
-    ...{ codec: 'zstd', encrypt: false },
+    codec: 'zstd',
+    encrypt: false,
     points: ['last of dump', 'name dump', 'named dump', 'whole roles', 'named roles'],
   },
   {
-    ...{ codec: 'lz4', encrypt: true },
+    codec: 'lz4',
+    encrypt: true,
     points: [
       ...['write dump 4000000', 'make roles', 'dump after', 'dump written', 'manifest before'],
       ...['make manifest', 'whole manifest', 'name manifest', 'named manifest', 'manifest after'],

@@ -54,7 +54,9 @@ describe.runIf(canMount)('the disk is full', () => {
       size(String(used() + 1_000_000))
       const started = await rig.start({ encrypt })
       expect(await outcome(rig.on, started)).toEqual({
-        ...{ state: 'failed', code: 'destination_full', step: 'dump' },
+        state: 'failed',
+        code: 'destination_full',
+        step: 'dump',
       })
       await rig.expectNothing(started)
       size('200m')
@@ -73,7 +75,8 @@ describe('the folder is away', () => {
     await expect.poll(tried, { timeout: 30_000 }).toBeGreaterThan(0)
     const { state, error } = await rig.on.core.jobs.get({ id: started.jobId })
     expect({ state, code: error?.code }).toEqual({
-      ...{ state: 'waiting', code: 'destination_unreachable' },
+      state: 'waiting',
+      code: 'destination_unreachable',
     })
     await rename(away(), rig.folder)
     await expectDone(rig.on.core, started.jobId)
@@ -113,7 +116,9 @@ describe('a bucket', () => {
     const more = 'SELECT sha512((n + 0.2)::text::bytea) AS c FROM generate_series(1, 110000) AS n'
     await sqlOnLab(rig.on, rig.databaseId, `CREATE TABLE more AS ${more}`)
     const { id } = await rig.on.core.destinations.add({
-      ...{ name: 'bucket', kind: 's3', secrets: { ...secrets, sessionToken: 'the first token' } },
+      name: 'bucket',
+      kind: 's3',
+      secrets: { ...secrets, sessionToken: 'the first token' },
       config: { bucket: 'backups', endpoint: proxy.endpoint },
     })
     bucket = id
@@ -126,7 +131,10 @@ describe('a bucket', () => {
 
   const begin = () =>
     rig.on.core.backups.create({
-      ...{ databaseId: rig.databaseId, destinationIds: [bucket], codec: 'none', encrypt: false },
+      databaseId: rig.databaseId,
+      destinationIds: [bucket],
+      codec: 'none',
+      encrypt: false,
     })
   async function expectWhole(id: BackupId): Promise<void> {
     const { core } = rig.on
@@ -144,7 +152,8 @@ describe('a bucket', () => {
     const { core } = rig.on
     // Whoever comes with the old token is refused from the second part on.
     const expired = methods.map((method) => ({
-      ...{ method, header: ['x-amz-security-token', 'the first token'] as const },
+      method,
+      header: ['x-amz-security-token', 'the first token'] as const,
       fault: answer(403, 'ExpiredToken'),
     }))
     const second: Rule = { method: 'PUT', url: /partNumber=2/, fault: answer(403, 'ExpiredToken') }
@@ -165,7 +174,8 @@ describe('a bucket', () => {
     const { state, error, steps } = await finished(core, jobId)
     expect([state, steps.find((step) => step.state === 'failed')?.name]).toEqual(['failed', 'dump'])
     expect(error).toMatchObject({
-      ...{ code: 'destination_denied', message: 'The credentials have expired.' },
+      code: 'destination_denied',
+      message: 'The credentials have expired.',
       hint: 'Give new credentials in the destination’s settings.',
     })
     expect(JSON.stringify(error)).not.toMatch(/first token|AKIATEST/)
@@ -217,15 +227,23 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
     await lab.docker('h2', ['rmi', 'postgres:18'])
   })
   const { id: host } = await core.hosts.add({
-    ...{ name: 'h2', baseDomain: null, acceptHostKey: ssh.hostKeyFingerprint },
+    name: 'h2',
+    baseDomain: null,
+    acceptHostKey: ssh.hostKeyFingerprint,
     connection: {
-      ...{ kind: 'ssh', address: proxy.host, port: proxy.port, user: ssh.user },
+      kind: 'ssh',
+      address: proxy.host,
+      port: proxy.port,
+      user: ssh.user,
       login: { kind: 'key', path: ssh.keyPath },
     },
   })
   const place = freshName('quayside-far')
   const far = await core.destinations.add({
-    ...{ name: 'far', kind: 'server-folder', config: { host, place }, secrets: {} },
+    name: 'far',
+    kind: 'server-folder',
+    config: { host, place },
+    secrets: {},
   })
   await lab.fault.proxy.rate('h2', 1_000_000)
   const happened = new Promise<void>((resolve, reject) => {
@@ -238,7 +256,10 @@ test('a copy goes to a folder of another host, and its link stalls: the others a
   })
   const destinationIds = [rig.destinationId, far.id]
   const both = await core.backups.create({
-    ...{ databaseId: rig.databaseId, destinationIds, codec: 'zstd', encrypt: false },
+    databaseId: rig.databaseId,
+    destinationIds,
+    codec: 'zstd',
+    encrypt: false,
   })
   await expectDone(core, both.jobId)
   await happened

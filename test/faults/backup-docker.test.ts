@@ -89,7 +89,9 @@ describe('amid a restore', () => {
     if (backup === undefined) throw new Error('there is no backup')
     const happened = whenRestoring(() => fault().then(() => lab.fault.docker.start('h1')))
     const { databaseId, jobId } = await core.restores.start({
-      ...{ backupId: backup.id, destinationId: rig.destinationId, target },
+      backupId: backup.id,
+      destinationId: rig.destinationId,
+      target,
     })
     await happened
     await expectDone(core, jobId, 150_000)
@@ -167,8 +169,12 @@ describe('a file', () => {
     const happened = whenRestoring(() => lab.fault.docker.restart('h1'))
     const name = freshName('imported')
     const { databaseId, jobId } = await core.transfers.importFile({
-      ...{ path, hostId: host.id, engine: 'postgres', version: labVersion },
-      ...{ name, environment: 'development' },
+      path,
+      hostId: host.id,
+      engine: 'postgres',
+      version: labVersion,
+      name,
+      environment: 'development',
     })
     await happened
     await expectDone(core, jobId, 150_000)

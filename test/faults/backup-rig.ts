@@ -65,7 +65,10 @@ export async function backupRig(
     FROM generate_series(1, 40000) AS n`
   await sqlOnLab(on, databaseId, sql)
   const { id: destinationId } = await on.core.destinations.add({
-    ...{ name: 'near', kind: 'local-folder', config: { folder }, secrets: {} },
+    name: 'near',
+    kind: 'local-folder',
+    config: { folder },
+    secrets: {},
   })
   const { text } = await on.core.recoveryKey.reveal({})
   await on.core.recoveryKey.confirm({ text })

@@ -168,8 +168,10 @@ it('that says ten megabytes in one line, of bytes that are no text, is told boun
   const stderr = task.stderr()
   expect(stderr.length).toBeLessThan(300 * 1024)
   const { report } = postgres.backup.dump({
-    ...{ source: postgres.backup.parseSource('host=127.0.0.1 user=nobody'), nonce: 'abc' },
-    ...{ snapshot: null, codec: 'none' },
+    source: postgres.backup.parseSource('host=127.0.0.1 user=nobody'),
+    nonce: 'abc',
+    snapshot: null,
+    codec: 'none',
   })
   const told = (() => {
     try {

@@ -101,7 +101,8 @@ function copyAmid(fault: () => Promise<unknown>): Promise<unknown> {
       name: 'the destination',
       take: (from, signal) => d.put(name, from, { signal, exclusive: true }),
     },
-    ...{ clock, stallMs: 3_000 },
+    clock,
+    stallMs: 3_000,
   })
 }
 const stalled = {

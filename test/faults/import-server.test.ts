@@ -61,7 +61,11 @@ interface Started {
   jobId: JobId
 }
 const request = (more: { version?: string; name?: string } = {}) => ({
-  ...{ hostId: on.host.id, engine: 'postgres', version: labVersion, name, ...more },
+  hostId: on.host.id,
+  engine: 'postgres',
+  version: labVersion,
+  name,
+  ...more,
   environment: 'development' as const,
 })
 const url = (more: { password?: string; port?: number } = {}): string =>
@@ -101,7 +105,9 @@ async function expectFailed(
   const job = await finished(on.core, started.jobId)
   const failed = job.steps.find(({ state }) => state === 'failed')?.name
   expect({ state: job.state, failed, error: job.error }).toMatchObject({
-    ...{ state: 'failed', failed: step, error },
+    state: 'failed',
+    failed: step,
+    error,
   })
   expect(job.error?.hint).toBeTruthy()
   expectAbsent(JSON.stringify(job), 'the job')
@@ -186,11 +192,13 @@ describe('the server elsewhere', () => {
   test('refuses the password, or is newer than what shall take it in: nothing is made', async () => {
     const field = 'connectionString'
     const job = await expectFailed(await start(url({ password: 'wrong' })), 'look', {
-      ...{ code: 'engine_failed', field },
+      code: 'engine_failed',
+      field,
     })
     expect(job.error?.message).toMatch(/refused the login of keeper/)
     await expectFailed(await start(url(), { version: '14' }), 'look', {
-      ...{ code: 'invalid_input', field: 'version' },
+      code: 'invalid_input',
+      field: 'version',
     })
   }, 60_000)
 
@@ -205,7 +213,8 @@ describe('the server elsewhere', () => {
     })
     const started = await start()
     await expect(dropped).rejects.toMatchObject({
-      ...{ code: 'engine_not_ready', field: 'connectionString' },
+      code: 'engine_not_ready',
+      field: 'connectionString',
       message: `${on.lab.registry.host}:25403 does not answer.`,
     })
     await expectFailed(started, 'look', { code: 'engine_not_ready', field: 'connectionString' })
@@ -248,7 +257,8 @@ describe('this side', () => {
     core.work()
     await core.jobs.retry({ id: jobId })
     expect(await finished(core, jobId)).toMatchObject({
-      ...{ state: 'failed', error: { hint: expect.stringContaining('Import anew') as string } },
+      state: 'failed',
+      error: { hint: expect.stringContaining('Import anew') as string },
     })
     await expectNothingLeft({ databaseId: databaseIdSchema.parse(databaseId) })
   }, 60_000)

@@ -46,11 +46,17 @@ beforeAll(async () => {
   )
   destinationId = (
     await on.core.destinations.add({
-      ...{ name: 'near', kind: 'local-folder', secrets: {}, config: { folder } },
+      name: 'near',
+      kind: 'local-folder',
+      secrets: {},
+      config: { folder },
     })
   ).id
   const made = await on.core.backups.create({
-    ...{ databaseId: id, destinationIds: [destinationId], codec: 'gzip', encrypt: false },
+    databaseId: id,
+    destinationIds: [destinationId],
+    codec: 'gzip',
+    encrypt: false,
   })
   backupId = made.id
   await expectDone(on.core, made.jobId)
@@ -67,11 +73,13 @@ afterAll(async () => {
 
 const sql = (id: DatabaseId, statements: string): Promise<string> => sqlOnLab(on, id, statements)
 const asNew = (as: string): RestoreInput => ({
-  ...{ backupId, destinationId },
+  backupId,
+  destinationId,
   target: { kind: 'new', hostId: on.host.id, name: as, environment: 'development' },
 })
 const inPlace = (): RestoreInput => ({
-  ...{ backupId, destinationId },
+  backupId,
+  destinationId,
   target: { kind: 'in-place', databaseId: sourceId, confirmName: source },
 })
 const tasks = async (): Promise<string> =>
@@ -146,7 +154,10 @@ describe('killed while its server is set to be filled quickly', () => {
       'CREATE TABLE wide AS SELECT n, repeat(md5(n::text), 1000) AS text FROM generate_series(1, 4400) AS n',
     )
     const made = await on.core.backups.create({
-      ...{ databaseId: sourceId, destinationIds: [destinationId], codec: 'zstd', encrypt: false },
+      databaseId: sourceId,
+      destinationIds: [destinationId],
+      codec: 'zstd',
+      encrypt: false,
     })
     await expectDone(on.core, made.jobId)
     earlier = backupId
@@ -201,7 +212,10 @@ describe('killed again and again', () => {
     await core.recoveryKey.confirm({ text: (await core.recoveryKey.reveal({})).text })
     core.work()
     const made = await core.backups.create({
-      ...{ databaseId: sourceId, destinationIds: [destinationId], codec: 'lz4', encrypt: true },
+      databaseId: sourceId,
+      destinationIds: [destinationId],
+      codec: 'lz4',
+      encrypt: true,
     })
     await expectDone(core, made.jobId)
     await settled(core)

@@ -48,7 +48,12 @@ export async function startSource(lab: Lab, port: number): Promise<SourceServer>
     `CREATE ROLE ${user} LOGIN IN ROLE pg_read_all_data PASSWORD '${password.replaceAll("'", "''")}'`,
   )
   return {
-    ...{ container, port, user, password, sql, docker },
+    container,
+    port,
+    user,
+    password,
+    sql,
+    docker,
     url: (more = {}) => {
       const given = encodeURIComponent(more.password ?? password)
       const { host = '127.0.0.1', query = '' } = more

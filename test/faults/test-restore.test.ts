@@ -63,9 +63,15 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
     expect(await core.backups.freshness({})).toMatchObject([{ provenAt: null, unproven: null }])
     const { id } = await core.schedules.create(
       scheduleInputSchema.parse({
-        ...{ name: 'nightly', scope: { kind: 'rule' }, cron: '30 3 * * *', timeZone: 'UTC' },
-        ...{ destinationIds: [rig.destinationId], encrypt: false, jitterSeconds: 0 },
-        ...{ retention: { last: 5 }, testRestore: 'weekly' },
+        name: 'nightly',
+        scope: { kind: 'rule' },
+        cron: '30 3 * * *',
+        timeZone: 'UTC',
+        destinationIds: [rig.destinationId],
+        encrypt: false,
+        jitterSeconds: 0,
+        retention: { last: 5 },
+        testRestore: 'weekly',
       }),
     )
     const began = Date.now()
@@ -162,7 +168,9 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
     await lab.fault.clear()
     const failed = steps.find((step) => step.state === 'failed')?.name
     expect({ state, code: error?.code, failed }).toEqual({
-      ...{ state: 'failed', code: 'disk_full', failed: 'restore' },
+      state: 'failed',
+      code: 'disk_full',
+      failed: 'restore',
     })
     expect(error?.message).toMatch(/host/)
     expect(error?.hint).toMatch(/^Free space there/)
@@ -194,10 +202,13 @@ describe('a backup is proven by a restore that leaves nothing', { timeout: 120_0
     const { state, error, steps } = await finished(core, jobId)
     const failed = steps.find((step) => step.state === 'failed')?.name
     expect({ state, code: error?.code, failed }).toEqual({
-      ...{ state: 'failed', code: 'backup_damaged', failed: 'restore' },
+      state: 'failed',
+      code: 'backup_damaged',
+      failed: 'restore',
     })
     expect((await newest()).copy).toMatchObject({
-      ...{ restoredAt: copy.restoredAt, problem: { code: 'backup_damaged' } },
+      restoredAt: copy.restoredAt,
+      problem: { code: 'backup_damaged' },
     })
     expect(await core.backups.freshness({})).toMatchObject([{ unproven: { jobId } }])
     await expectNothingLeft()

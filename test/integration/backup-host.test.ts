@@ -137,7 +137,10 @@ describe('a dump and its restore', () => {
           server,
           withoutOpenssl(
             backup.restore({
-              ...{ target: server.source(database), nonce: nonce(), codec: 'gzip', trust },
+              target: server.source(database),
+              nonce: nonce(),
+              codec: 'gzip',
+              trust,
               expected: { sha256: sha256(output), roomBytes: report.plainBytes },
             }),
           ),
@@ -239,7 +242,9 @@ describe('a restore', () => {
     newer.writeUInt8(newer.readUInt8(6) + 50, 6)
     const task = backup.restore({
       target: server.source(await freshDatabase(server)),
-      ...{ nonce: nonce(), codec: 'none', trust: 'foreign' },
+      nonce: nonce(),
+      codec: 'none',
+      trust: 'foreign',
       expected: { sha256: sha256(newer), roomBytes: newer.length },
     })
     await expect(runTask(bulk.docker(), server, task, newer)).rejects.toMatchObject({
@@ -346,7 +351,10 @@ describe('what a dump does not hold', () => {
     const names = ['free', 'group', 'member', 'owning', 'taken_in', 'there']
     const roles = read.slice(0, 1).flatMap((role) =>
       names.map((name) => ({
-        ...{ ...role, name, settings: [], databaseSettings: [] },
+        ...role,
+        name,
+        settings: [],
+        databaseSettings: [],
         memberOf: name === 'member' ? [{ role: 'group', admin: false }] : [],
       })),
     )

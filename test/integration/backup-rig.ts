@@ -232,7 +232,9 @@ export async function openBackupRig(): Promise<BackupRig> {
   const { host, close } = await openLabHost()
   const [server, bulk] = await Promise.all([startServer(host), host.bulk()])
   return {
-    ...{ host, bulk, server },
+    host,
+    bulk,
+    server,
     async close() {
       await bulk.close()
       await server.remove()

@@ -101,7 +101,10 @@ interface Made {
 
 async function backUp(codec: Codec, encrypt: boolean): Promise<Made> {
   const { id, jobId } = await on.core.backups.create({
-    ...{ databaseId, destinationIds: [destinationId], codec, encrypt },
+    databaseId,
+    destinationIds: [destinationId],
+    codec,
+    encrypt,
   })
   await expectDone(on.core, jobId)
   await verifies(id)
@@ -134,7 +137,11 @@ async function restored(manifest: BackupManifest): Promise<string | null> {
       {
         engine: postgres,
         target: postgres.backup.beside({ ...login, database: 'target' }),
-        ...{ manifest, destination, name: task, containerId: container, roomBytes: 0 },
+        manifest,
+        destination,
+        name: task,
+        containerId: container,
+        roomBytes: 0,
         trust: manifest.object.encryption === null ? 'known' : 'sealed',
         labels: { 'io.quayside.test-task': task },
         imageId: manifest.database.imageId,
@@ -173,7 +180,8 @@ const codeOf = (work: Promise<unknown>): Promise<string | null> =>
 /** How a restore as a new database ends, of which nothing may be there then. */
 async function refusedAtOnce(backupId: BackupId): Promise<string | undefined> {
   const { databaseId: id, jobId } = await on.core.restores.start({
-    ...{ backupId, destinationId },
+    backupId,
+    destinationId,
     target: { kind: 'new', hostId: on.host.id, name: freshName('no'), environment: 'development' },
   })
   const { error, steps } = await finished(on.core, jobId)

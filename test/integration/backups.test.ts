@@ -65,7 +65,10 @@ describe('backups of a database', { timeout: 120_000 }, () => {
 
   it('are made, read back and copied, each copy with its own state', async () => {
     const { id, jobId } = await on.core.backups.create({
-      ...{ databaseId, destinationIds: [first, second], codec: 'zstd', encrypt: false },
+      databaseId,
+      destinationIds: [first, second],
+      codec: 'zstd',
+      encrypt: false,
     })
     expect(await job(jobId)).toMatchObject({ state: 'done', error: null })
     await settled(on.core)
@@ -106,7 +109,10 @@ describe('backups of a database', { timeout: 120_000 }, () => {
     const copy = backup.copies.find(({ destinationId }) => destinationId === second)
     await rm(join(folder, 'far', copy?.name ?? ''))
     expect(await on.core.backups.scan({ destinationId: second })).toMatchObject({
-      ...{ backups: 1, added: 0, missing: 1, unreadable: 0 },
+      backups: 1,
+      added: 0,
+      missing: 1,
+      unreadable: 0,
     })
     expect((await only()).copies.map(({ problem }) => problem?.code).toSorted()).toEqual([
       'backup_damaged',

@@ -41,7 +41,11 @@ afterAll(async () => {
 }, 60_000)
 
 const asked = (connectionString: string, version = labVersion) => ({
-  ...{ hostId: on.host.id, engine: 'postgres', version, name, connectionString },
+  hostId: on.host.id,
+  engine: 'postgres',
+  version,
+  name,
+  connectionString,
   environment: 'development' as const,
 })
 const plan = (url: string): Promise<ImportPlan> => on.core.transfers.planServer(asked(url))

@@ -45,7 +45,11 @@ describe('the log of a database', { timeout: 60_000 }, () => {
   const follow = (tail: number) => {
     news = []
     const ended = core.logs.follow({
-      ...{ databaseId: id, follower: 'test', follow: true, tail, since: null },
+      databaseId: id,
+      follower: 'test',
+      follow: true,
+      tail,
+      since: null,
     })
     return async () => {
       await core.logs.unfollow({ follower: 'test' })
@@ -57,7 +61,8 @@ describe('the log of a database', { timeout: 60_000 }, () => {
     lab = await openLab()
     home = await mkdtemp(join(tmpdir(), 'quayside-logs-'))
     core = await compose({
-      ...{ home, version: '0.0.0-test' },
+      home,
+      version: '0.0.0-test',
       files: {
         async save(_name, pieces) {
           for await (const piece of pieces) file += piece
@@ -72,7 +77,9 @@ describe('the log of a database', { timeout: 60_000 }, () => {
     const server = lab.hosts.find((one) => one.name === 'h1')
     if (server === undefined) throw new Error('The lab has no host h1.')
     const host = await core.hosts.add({
-      ...{ name: server.name, baseDomain: null, dataDirectory: null },
+      name: server.name,
+      baseDomain: null,
+      dataDirectory: null,
       connection: {
         kind: 'ssh',
         address: server.proxy.host,
@@ -83,7 +90,10 @@ describe('the log of a database', { timeout: 60_000 }, () => {
       acceptHostKey: server.ssh.hostKeyFingerprint,
     })
     const created = await core.databases.create({
-      ...{ hostId: host.id, engine: 'postgres', name, version: labVersion },
+      hostId: host.id,
+      engine: 'postgres',
+      name,
+      version: labVersion,
       environment: 'development',
     })
     id = created.id

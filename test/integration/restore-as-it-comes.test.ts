@@ -31,12 +31,18 @@ async function databaseWith(statements: string): Promise<string> {
 async function restore(from: string, to: string): Promise<RestoreReport> {
   const docker = bulk.docker()
   const dumping = backup.dump({
-    ...{ source: server.source(from), nonce: nonce(), snapshot: null, codec: 'zstd' },
+    source: server.source(from),
+    nonce: nonce(),
+    snapshot: null,
+    codec: 'zstd',
   })
   const { report, output } = await runTask(docker, server, dumping)
   const sha256 = createHash('sha256').update(output).digest('hex')
   const restoring = backup.restore({
-    ...{ target: server.source(to), nonce: nonce(), codec: 'zstd', trust: 'sealed' },
+    target: server.source(to),
+    nonce: nonce(),
+    codec: 'zstd',
+    trust: 'sealed',
     expected: { sha256, roomBytes: report.plainBytes },
   })
   return (await runTask(docker, server, restoring, output)).report

@@ -64,7 +64,10 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
   ): Promise<string> => sqlOnLab(by, id, statements, logicalName)
   const backUp = async (databaseId: DatabaseId): Promise<BackupId> => {
     const { id, jobId } = await on.core.backups.create({
-      ...{ databaseId, destinationIds: [destinationId], codec: 'zstd', encrypt: false },
+      databaseId,
+      destinationIds: [destinationId],
+      codec: 'zstd',
+      encrypt: false,
     })
     await expectDone(on.core, jobId)
     // One job of a backup's life enqueues the next.
@@ -72,11 +75,13 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     return id
   }
   const asNew = (as: string): RestoreInput => ({
-    ...{ backupId, destinationId },
+    backupId,
+    destinationId,
     target: { kind: 'new', hostId: on.host.id, name: as, environment: 'development' },
   })
   const inOther = (): RestoreInput => ({
-    ...{ backupId, destinationId },
+    backupId,
+    destinationId,
     target: { kind: 'in-place', databaseId: otherId, confirmName: `${name}-other` },
   })
   const tasks = async (): Promise<string> =>
@@ -99,7 +104,9 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await sql(id, content)
     destinationId = (
       await on.core.destinations.add({
-        ...{ name: 'near', kind: 'local-folder', secrets: {} },
+        name: 'near',
+        kind: 'local-folder',
+        secrets: {},
         config: { folder: join(folder, 'near') },
       })
     ).id
@@ -234,7 +241,10 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     const { text } = await on.core.recoveryKey.reveal({})
     await on.core.recoveryKey.confirm({ text })
     const sealed = await on.core.backups.create({
-      ...{ databaseId: sourceId, destinationIds: [destinationId], codec: 'lz4', encrypt: true },
+      databaseId: sourceId,
+      destinationIds: [destinationId],
+      codec: 'lz4',
+      encrypt: true,
     })
     await expectDone(on.core, sealed.jobId)
     const other = await coreOnLab()
@@ -242,13 +252,16 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     await other.core.secrets.createVault({ passphrase })
     other.core.work()
     const near = await other.core.destinations.add({
-      ...{ name: 'near', kind: 'local-folder', secrets: {} },
+      name: 'near',
+      kind: 'local-folder',
+      secrets: {},
       config: { folder: join(folder, 'near') },
     })
     await other.core.backups.scan({ destinationId: near.id })
     const start = (from: BackupId, as: string) =>
       other.core.restores.start({
-        ...{ backupId: from, destinationId: near.id },
+        backupId: from,
+        destinationId: near.id,
         target: { kind: 'new', hostId: other.host.id, name: as, environment: 'staging' },
       })
 
@@ -268,7 +281,8 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     // Tested where its database is not known: on the host that is named, and on no other.
     const copy = { id: backupId, destinationId: near.id }
     await expect(other.core.backups.testRestore(copy)).rejects.toMatchObject({
-      ...{ code: 'invalid_input', field: 'hostId' },
+      code: 'invalid_input',
+      field: 'hostId',
     })
     const tested = await other.core.backups.testRestore({ ...copy, hostId: other.host.id })
     await expectDone(other.core, tested.jobId)

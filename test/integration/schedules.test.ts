@@ -26,9 +26,15 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
   let atStep: StepHook = () => undefined
 
   const plan = () => ({
-    ...{ name: 'often', scope: { kind: 'rule', nameContains: name } as const },
-    ...{ cron: '0 0 1 1 *', timeZone: 'Europe/Berlin', jitterSeconds: 0 },
-    ...{ destinationIds: [destinationId], codec: 'zstd' as const, encrypt: false, enabled: true },
+    name: 'often',
+    scope: { kind: 'rule', nameContains: name } as const,
+    cron: '0 0 1 1 *',
+    timeZone: 'Europe/Berlin',
+    jitterSeconds: 0,
+    destinationIds: [destinationId],
+    codec: 'zstd' as const,
+    encrypt: false,
+    enabled: true,
     retention: { last: 2, hourly: 0, daily: 0, weekly: 0, monthly: 0, maxBytes: null },
     testRestore: 'never' as const,
   })
@@ -72,10 +78,12 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     await expect(refused({ cron: '0 0 30 2 *' })).rejects.toMatchObject({ field: 'cron' })
     await expect(refused({ timeZone: 'Mars/Olympus' })).rejects.toMatchObject({ field: 'timeZone' })
     await expect(refused({ encrypt: true })).rejects.toMatchObject({
-      ...{ code: 'recovery_key_unsaved', field: 'encrypt' },
+      code: 'recovery_key_unsaved',
+      field: 'encrypt',
     })
     await expect(refused({ destinationIds: [databaseId] })).rejects.toMatchObject({
-      ...{ code: 'not_found', field: 'destinationIds' },
+      code: 'not_found',
+      field: 'destinationIds',
     })
     expect(await schedules.list({})).toEqual([])
   })
@@ -147,7 +155,8 @@ describe('a schedule of backups', { timeout: 120_000 }, () => {
     })
     const target = { kind: 'new', hostId: on.host.id, name: restored } as const
     const { databaseId: backId, jobId } = await on.core.restores.start({
-      ...{ backupId: oldest.id, destinationId },
+      backupId: oldest.id,
+      destinationId,
       target: { ...target, environment: 'development' },
     })
     await reached

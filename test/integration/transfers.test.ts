@@ -32,8 +32,12 @@ describe('one database to a file, and a file to a database', { timeout: 120_000 
     path: string,
   ): Promise<{ databaseId: DatabaseId; jobId: JobId }> => {
     const started = await on.core.transfers.importFile({
-      ...{ path, hostId: on.host.id, engine: 'postgres', version: labVersion },
-      ...{ name: as, environment: 'development' },
+      path,
+      hostId: on.host.id,
+      engine: 'postgres',
+      version: labVersion,
+      name: as,
+      environment: 'development',
     })
     made.push({ id: started.databaseId, name: as })
     return started

@@ -54,7 +54,10 @@ describe('a tunnel to a database of the lab', { timeout: 120_000 }, () => {
       acceptHostKey: server.ssh.hostKeyFingerprint,
     })
     const created = await core.databases.create({
-      ...{ hostId: host.id, engine: 'postgres', name, version: labVersion },
+      hostId: host.id,
+      engine: 'postgres',
+      name,
+      version: labVersion,
       environment: 'development',
     })
     id = created.id

@@ -96,8 +96,10 @@ export const freshness: BackupFreshness[] = databases
         database === ledger
           ? [
               {
-                ...{ jobId: id(520), at: now - 2 * hour },
-                ...{ destinationId: nearId, destinationName: nameAt(nearId) },
+                jobId: id(520),
+                at: now - 2 * hour,
+                destinationId: nearId,
+                destinationName: nameAt(nearId),
                 error: {
                   code: 'destination_full',
                   message: 'nas-attic is full.',
@@ -109,8 +111,10 @@ export const freshness: BackupFreshness[] = databases
           : database === wiki
             ? [
                 {
-                  ...{ jobId: id(522), at: now - 5 * hour },
-                  ...{ destinationId: offSiteId, destinationName: nameAt(offSiteId) },
+                  jobId: id(522),
+                  at: now - 5 * hour,
+                  destinationId: offSiteId,
+                  destinationName: nameAt(offSiteId),
                   error: {
                     code: 'destination_denied',
                     message: 'off-site does not let this login in.',
@@ -146,7 +150,8 @@ export const freshness: BackupFreshness[] = databases
 
 /** The last of the destinations is away. */
 export const looks: DestinationLookView[] = destinations.map(({ id: destinationId, name }, n) => ({
-  ...{ destinationId, destinationName: name },
+  destinationId,
+  destinationName: name,
   lookedAt: now - (n === destinations.length - 1 ? 50 : 3) * hour,
   error:
     n === destinations.length - 1
@@ -218,8 +223,12 @@ export function restorePlan(target: RestoreTarget): RestorePlan {
 }
 
 const done = (name: string, title: string, fact: string | null, ms: number) => ({
-  ...{ name, title, fact, state: 'done' },
-  ...{ startedAt: now - minute, endedAt: now - minute + ms },
+  name,
+  title,
+  fact,
+  state: 'done',
+  startedAt: now - minute,
+  endedAt: now - minute + ms,
 })
 
 const openedFact = `shop of ${new Date(now - 38 * minute).toISOString().slice(0, 16).replace('T', ' ')} UTC, version 17.6, the key fits`

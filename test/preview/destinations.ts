@@ -16,8 +16,16 @@ export const nearId = id(801)
 export const offSiteId = id(802)
 
 const field = (key: string, label: string, type: string, more: object = {}) => ({
-  ...{ key, label, type, required: true, hint: null, example: null, default: null },
-  ...{ multiline: false, options: [], ...more },
+  key,
+  label,
+  type,
+  required: true,
+  hint: null,
+  example: null,
+  default: null,
+  multiline: false,
+  options: [],
+  ...more,
 })
 
 /** Kinds as the app tells them, with every type of field. */

@@ -44,9 +44,17 @@ const begunAt = now - 95_000
 
 /** Its installation, whose connection was lost amid the second command. */
 export const cutInstall: JobView = job(40, 'Install Docker on homelab', {
-  ...{ kind: 'install-docker', state: 'waiting', attempt: 3, endedAt: null, runAt: now + 9_000 },
-  ...{ createdAt: begunAt, startedAt: begunAt, databaseId: null, environment: null },
-  ...{ hostId: id(3), hostName: 'homelab' },
+  kind: 'install-docker',
+  state: 'waiting',
+  attempt: 3,
+  endedAt: null,
+  runAt: now + 9_000,
+  createdAt: begunAt,
+  startedAt: begunAt,
+  databaseId: null,
+  environment: null,
+  hostId: id(3),
+  hostName: 'homelab',
   error: {
     code: 'host_lost',
     message: 'The connection to homelab was lost.',
@@ -54,7 +62,10 @@ export const cutInstall: JobView = job(40, 'Install Docker on homelab', {
   },
   steps: [...installPlan.steps, { name: 'check', title: 'Check that Docker can be used' }].map(
     ({ name, title }, n) => ({
-      ...{ name, title, state: n === 0 ? 'done' : n === 1 ? 'failed' : 'waiting', fact: null },
+      name,
+      title,
+      state: n === 0 ? 'done' : n === 1 ? 'failed' : 'waiting',
+      fact: null,
       startedAt: n < 2 ? begunAt + n * 6000 : null,
       endedAt: n < 2 ? begunAt + 6000 + n * 60_000 : null,
     }),

@@ -19,7 +19,9 @@ export const logNews: Omit<LogNews, 'follower'> = {
     const text = said[n % said.length] ?? said[0]
     const at = now - (400 - n) * 41_000
     return {
-      ...{ at, stream: 'stderr', cut: false },
+      at,
+      stream: 'stderr',
+      cut: false,
       level: /^(ERROR|FATAL)/.test(text) ? 'error' : /^WARN/.test(text) ? 'warning' : 'info',
       text: `[${n}] ${text}`,
     }

@@ -58,12 +58,20 @@ export function schedulePreview(): MethodOutput<'schedules.preview'> {
     databaseIds: production.map((each) => each.id),
     removals: backups.slice(2, 5).flatMap(({ databaseName, createdAt, copies }) =>
       copies.map(({ destinationId, name, bytes }) => ({
-        ...{ databaseName, destinationId, name, createdAt, bytes },
+        databaseName,
+        destinationId,
+        name,
+        createdAt,
+        bytes,
       })),
     ),
     onceRead: backups.slice(5, 6).flatMap(({ databaseName, createdAt, copies }) =>
       copies.map(({ destinationId, name, bytes }) => ({
-        ...{ databaseName, destinationId, name, createdAt, bytes },
+        databaseName,
+        destinationId,
+        name,
+        createdAt,
+        bytes,
       })),
     ),
     kept: 38,

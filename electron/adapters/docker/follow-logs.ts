@@ -51,7 +51,10 @@ function openLogs({ modem }: Dockerode, id: string, options: LogOptions): Promis
         isStream: true,
         statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
         options: {
-          ...{ stdout: true, stderr: true, timestamps: true, follow },
+          stdout: true,
+          stderr: true,
+          timestamps: true,
+          follow,
           tail: tail ?? 'all',
           ...(since !== null && { since }),
         },

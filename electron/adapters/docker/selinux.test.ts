@@ -8,14 +8,25 @@ import { streamTaskOptions } from './task-options.ts'
 const labels = {}
 const server = (source: string) =>
   createOptions({
-    ...{ name: 'orders', image: 'x:1', env: {}, command: [], labels, files: [] },
+    name: 'orders',
+    image: 'x:1',
+    env: {},
+    command: [],
+    labels,
+    files: [],
     volumes: { '/data': source },
     publish: { hostAddress: '127.0.0.1', hostPort: 7000, containerPort: 70 },
-    ...{ shmBytes: 1024, stopGraceSeconds: 60 },
+    shmBytes: 1024,
+    stopGraceSeconds: 60,
   }).HostConfig
 const stream = (source: string) =>
   streamTaskOptions({
-    ...{ name: 'task', image: 'x:1', command: ['cat'], labels, network: 'none', tmpfs: [] },
+    name: 'task',
+    image: 'x:1',
+    command: ['cat'],
+    labels,
+    network: 'none',
+    tmpfs: [],
     memoryBytes: null,
     volumes: { '/place': source },
   }).HostConfig

@@ -30,7 +30,12 @@ function threadWith(order: string): {
   const log = { info: () => undefined, warn: () => undefined, error: vi.fn() }
   const module = new URL('./thread-fixture.ts', import.meta.url)
   const thread = createHeavyThread({
-    ...{ module, home: '/somewhere', version: '1.2.3', secrets, log, publish: never },
+    module,
+    home: '/somewhere',
+    version: '1.2.3',
+    secrets,
+    log,
+    publish: never,
   })
   return { thread, written, log }
 }

@@ -3,8 +3,12 @@ import { expect, test, vi } from 'vitest'
 import { watchNetwork } from './index.ts'
 
 const at = (address: string, internal = false): NetworkInterfaceInfo => ({
-  ...{ address, internal, netmask: '255.255.255.0', mac: '00:00:00:00:00:00' },
-  ...{ family: 'IPv4', cidr: `${address}/24` },
+  address,
+  internal,
+  netmask: '255.255.255.0',
+  mac: '00:00:00:00:00:00',
+  family: 'IPv4',
+  cidr: `${address}/24`,
 })
 
 // No test may take this computer's real addresses away; the lab's test of it does so with its own.

@@ -29,8 +29,13 @@ afterEach(() => {
 function destination(name: string) {
   const id = destinationIdSchema.parse(crypto.randomUUID())
   stores.destinations.insert({
-    ...{ id, name, kind: 'attic', config: {}, secretNames: [] },
-    ...{ createdAt: 1, lastCheck: null },
+    id,
+    name,
+    kind: 'attic',
+    config: {},
+    secretNames: [],
+    createdAt: 1,
+    lastCheck: null,
   })
   return id
 }

@@ -15,11 +15,21 @@ it('a connection that is reset before anyone speaks on it ends nothing but the l
   const at = server.address()
   if (at === null || typeof at === 'string') throw new Error('it has no port')
   const target: Target = {
-    ...{ alias: null, host: '127.0.0.1', port: at.port, user: 'me', hostKeyAlias: null },
-    ...{ knownHostsFiles: [], proxyCommand: null, sshOptions: [] },
+    alias: null,
+    host: '127.0.0.1',
+    port: at.port,
+    user: 'me',
+    hostKeyAlias: null,
+    knownHostsFiles: [],
+    proxyCommand: null,
+    sshOptions: [],
     login: {
-      ...{ agentSocket: null, identitiesOnly: false, keyFiles: [], keyFilesRequired: false },
-      ...{ password: false, secret: null },
+      agentSocket: null,
+      identitiesOnly: false,
+      keyFiles: [],
+      keyFilesRequired: false,
+      password: false,
+      secret: null,
     },
   }
   const { signal } = new AbortController()

@@ -215,8 +215,11 @@ export function createSshHost({
     try {
       const { version } = await dockerVersion(pings.agent, name, within)
       set({
-        ...{ transport: found.transport, systemSsh: over.systemSsh ?? null },
-        ...{ systemSshJumps: over.systemSshJumps ?? [], dockerVersion: version, limits },
+        transport: found.transport,
+        systemSsh: over.systemSsh ?? null,
+        systemSshJumps: over.systemSshJumps ?? [],
+        dockerVersion: version,
+        limits,
       })
     } catch (error) {
       way = null

@@ -12,30 +12,61 @@ const now = Date.UTC(2026, 0, 2, 12)
 const hour = 3_600_000
 const shop = someDatabase({ name: 'shop' })
 const cold: DestinationView = {
-  ...{ name: 'cold', kind: 'somewhere', kindLabel: 'Somewhere', place: 'far', offSite: true },
-  ...{ config: {}, secrets: [], createdAt: 0, lastCheck: null },
+  name: 'cold',
+  kind: 'somewhere',
+  kindLabel: 'Somewhere',
+  place: 'far',
+  offSite: true,
+  config: {},
+  secrets: [],
+  createdAt: 0,
+  lastCheck: null,
   id: destinationIdSchema.parse(crypto.randomUUID()),
 }
 const at = { destinationId: cold.id, destinationName: 'cold' }
 const backup = backupSchema.parse({
-  ...{ id: crypto.randomUUID(), databaseId: shop.id, databaseName: 'shop', hostName: 'ams-1' },
-  ...{ environment: 'development', engine: 'anyengine', createdAt: now - 30 * hour, plainBytes: 1 },
-  ...{ codec: 'zstd', serverVersion: '17', tables: 1, rows: 1, warnings: [] },
+  id: crypto.randomUUID(),
+  databaseId: shop.id,
+  databaseName: 'shop',
+  hostName: 'ams-1',
+  environment: 'development',
+  engine: 'anyengine',
+  createdAt: now - 30 * hour,
+  plainBytes: 1,
+  codec: 'zstd',
+  serverVersion: '17',
+  tables: 1,
+  rows: 1,
+  warnings: [],
   copies: [
     {
-      ...{ ...at, name: 'x', bytes: 1, encrypted: false, createdAt: 1, verifiedAt: 1 },
-      ...{ restoredAt: null, problem: null },
+      ...at,
+      name: 'x',
+      bytes: 1,
+      encrypted: false,
+      createdAt: 1,
+      verifiedAt: 1,
+      restoredAt: null,
+      problem: null,
     },
   ],
 })
 const fine = backupFreshnessSchema.parse({
-  ...{ databaseId: shop.id, trend: [1], failed: [], provenAt: now - 50 * hour, unproven: null },
+  databaseId: shop.id,
+  trend: [1],
+  failed: [],
+  provenAt: now - 50 * hour,
+  unproven: null,
   newest: { id: crypto.randomUUID(), createdAt: now - 2 * hour, verified: true },
-  ...{ nextRunAt: now + 3 * hour, late: [], vanished: [], jobId: null },
+  nextRunAt: now + 3 * hour,
+  late: [],
+  vanished: [],
+  jobId: null,
 })
 const attempt = { jobId: crypto.randomUUID(), at: now - hour }
 const failed = {
-  ...{ ...attempt, ...at },
+  ...attempt,
+  ...at,
   error: { code: 'destination_denied', message: 'The key is not valid.' },
 }
 const unproven = { ...attempt, error: { code: 'restore_failed', message: 'The rows differ.' } }
@@ -82,7 +113,10 @@ describe('backup status', () => {
     expect(code).toBe(12)
     expect(JSON.parse(stdout)).toMatchObject([
       {
-        ...{ database: 'shop', late: [at], failed: [failed], nextRunAt: now + 3 * hour },
+        database: 'shop',
+        late: [at],
+        failed: [failed],
+        nextRunAt: now + 3 * hour,
         offSite: { id: backup.id, createdAt: backup.createdAt, verified: true },
       },
     ])

@@ -29,7 +29,9 @@ export const createBackup: Action = async (cli, [reference = ''], given) => {
   const { id: databaseId, name } = await findDatabase(core, query, cli.signal)
   const destinationIds = await destinationsOf(core, to, cli.signal)
   const input = parseInput(contract['backups.create'].input, {
-    ...{ databaseId, destinationIds, encrypt },
+    databaseId,
+    destinationIds,
+    encrypt,
     ...(codec !== undefined && { codec }),
   })
   core.work()

@@ -57,7 +57,8 @@ test('a backup is tested on the host of its database, or on the one that is name
     'The copy at near was restored on ams-2. 2 tables, 3 rows: as in the backup.\n',
   )
   expect(await testOn({ of: database, hosts }, '--host', 'ams-1')).toMatchObject({
-    ...{ code: 0, on: first.id },
+    code: 0,
+    on: first.id,
   })
 })
 

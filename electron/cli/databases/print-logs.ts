@@ -46,7 +46,9 @@ export const printLogs: Action = async (cli, [reference = ''], given) => {
   try {
     await core.logs.follow(
       {
-        ...{ databaseId, follower, follow },
+        databaseId,
+        follower,
+        follow,
         tail: options.tail ?? (options.since === undefined ? usualTail : null),
         since: options.since === undefined ? null : cli.io.now() - options.since,
       },

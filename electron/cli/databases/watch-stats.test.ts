@@ -78,7 +78,10 @@ describe('db stats', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual([
       {
-        ...{ databaseId: shop.id, name: shop.name, hostName: shop.hostName, startedAt },
+        databaseId: shop.id,
+        name: shop.name,
+        hostName: shop.hostName,
+        startedAt,
         ...sample(2),
       },
     ])

@@ -33,7 +33,8 @@ export const addDestination: Action = async (cli, [name], given) => {
   const secrets = said === undefined ? await askSecrets(cli, kind) : secretsOf(kind, said)
   const draft = { kind: kind.id, config, secrets }
   const input = parseInput(contract['destinations.add'].input, {
-    ...{ name, ...draft },
+    name,
+    ...draft,
     check: options.unchecked !== true,
   })
   if (options.unchecked !== true) await runCheck(cli, core, { checkId: 'check', ...draft })

@@ -29,10 +29,20 @@ const redis: HostPort = {
 }
 
 const stoneOs: HostFacts = {
-  ...{ at: noon - 26 * 3_600_000, os: 'Stone OS 3', kernel: null, arch: null },
+  at: noon - 26 * 3_600_000,
+  os: 'Stone OS 3',
+  kernel: null,
+  arch: null,
   docker: { version: '28.5', apiVersion: '1.51', storageDriver: null, dataRoot: '/var/lib/docker' },
-  ...{ cpus: 4, cpuPercent: 3, load: null, memory: null, swap: null },
-  ...{ disks: [], bootedAt: null, clockAheadMs: 0, containers: [] },
+  cpus: 4,
+  cpuPercent: 3,
+  load: null,
+  memory: null,
+  swap: null,
+  disks: [],
+  bootedAt: null,
+  clockAheadMs: 0,
+  containers: [],
 }
 
 function coreWith(ports: HostPort[], complete = true): CoreParts {

@@ -5,8 +5,15 @@ import { runOn, type CoreParts } from '../cli-test-bench.ts'
 
 const text = 'ABCDE-FGHJK-MNPQR'
 const cold: DestinationView = {
-  ...{ name: 'cold', kind: 'somewhere', kindLabel: 'Somewhere', place: 'far', offSite: true },
-  ...{ config: {}, secrets: [], createdAt: 0, lastCheck: null },
+  name: 'cold',
+  kind: 'somewhere',
+  kindLabel: 'Somewhere',
+  place: 'far',
+  offSite: true,
+  config: {},
+  secrets: [],
+  createdAt: 0,
+  lastCheck: null,
   id: destinationIdSchema.parse(randomUUID()),
 }
 

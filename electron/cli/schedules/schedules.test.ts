@@ -10,21 +10,39 @@ import {
 import { runOn, type CoreParts } from '../cli-test-bench.ts'
 
 const cold: DestinationView = {
-  ...{ name: 'cold', kind: 'somewhere', kindLabel: 'Somewhere', place: 'far', offSite: true },
-  ...{ config: {}, secrets: [], createdAt: 0, lastCheck: null },
+  name: 'cold',
+  kind: 'somewhere',
+  kindLabel: 'Somewhere',
+  place: 'far',
+  offSite: true,
+  config: {},
+  secrets: [],
+  createdAt: 0,
+  lastCheck: null,
   id: destinationIdSchema.parse(randomUUID()),
 }
 const retention = { last: 3, hourly: 0, daily: 7, weekly: 4, monthly: 6, maxBytes: null }
 const nightlyPlan = scheduleInputSchema.parse({
-  ...{ name: 'nightly', cron: '30 3 * * *', timeZone: 'Europe/Berlin', retention },
-  ...{ scope: { kind: 'rule' }, destinationIds: [cold.id], codec: 'gzip', encrypt: false },
+  name: 'nightly',
+  cron: '30 3 * * *',
+  timeZone: 'Europe/Berlin',
+  retention,
+  scope: { kind: 'rule' },
+  destinationIds: [cold.id],
+  codec: 'gzip',
+  encrypt: false,
 })
 
 /** A core with one schedule, which notes what is saved; one that would remove a backup if told to. */
 function core({ removes = 'never' }: { removes?: 'never' | 'now' | 'later' } = {}) {
   let nightly: ScheduleView = {
-    ...{ ...nightlyPlan, id: scheduleIdSchema.parse(randomUUID()), createdAt: 0 },
-    ...{ nextRunAt: null, lastRunAt: null, missed: 0, databaseIds: [] },
+    ...nightlyPlan,
+    id: scheduleIdSchema.parse(randomUUID()),
+    createdAt: 0,
+    nextRunAt: null,
+    lastRunAt: null,
+    missed: 0,
+    databaseIds: [],
   }
   const saved: ScheduleInput[] = []
   const removed: string[] = []
@@ -44,7 +62,10 @@ function core({ removes = 'never' }: { removes?: 'never' | 'now' | 'later' } = {
       list: () => Promise.resolve([nightly]),
       preview: () =>
         Promise.resolve({
-          ...{ nextRuns: [], databaseIds: [], removals: [], kept: 1 },
+          nextRuns: [],
+          databaseIds: [],
+          removals: [],
+          kept: 1,
           onceRead: removes === 'later' ? [gone] : [],
           ...(removes === 'now' && { removals: [gone] }),
         }),

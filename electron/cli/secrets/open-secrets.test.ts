@@ -31,7 +31,10 @@ const file = (name: string): string => join(folder.path, name)
 async function quayside(...argv: string[]): Promise<number> {
   const stream = () => new PassThrough().resume()
   return runCli(argv, {
-    ...{ stdin: stream(), stdout: stream(), stderr: stream(), now: () => clock.now() },
+    stdin: stream(),
+    stdout: stream(),
+    stderr: stream(),
+    now: () => clock.now(),
     env: { QUAYSIDE_HOME: folder.path },
     onSignal: () => () => undefined,
     exitNow: () => undefined,

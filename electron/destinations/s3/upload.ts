@@ -99,7 +99,11 @@ async function putParts(
       const md5 = createHash('md5').update(part.bytes).digest()
       const answer = await client.send(
         new sdk.UploadPartCommand({
-          ...{ Bucket, Key, UploadId, PartNumber: part.number, Body: part.bytes },
+          Bucket,
+          Key,
+          UploadId,
+          PartNumber: part.number,
+          Body: part.bytes,
           ContentLength: part.bytes.length,
           ContentMD5: md5.toString('base64'),
         }),
@@ -111,7 +115,9 @@ async function putParts(
     try {
       await client.send(
         new sdk.CompleteMultipartUploadCommand({
-          ...{ Bucket, Key, UploadId },
+          Bucket,
+          Key,
+          UploadId,
           MultipartUpload: { Parts: sent.sort((a, b) => a.PartNumber - b.PartNumber) },
           ...(options.exclusive && { IfNoneMatch: '*' }),
         }),

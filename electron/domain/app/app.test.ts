@@ -7,7 +7,8 @@ import { createStoreTrouble } from './store-trouble.ts'
 function anApp() {
   const told: string[] = []
   const log = {
-    ...{ info: () => undefined, error: () => undefined },
+    info: () => undefined,
+    error: () => undefined,
     warn: (message: string) => told.push(message),
   }
   const publish = () => told.push('news')

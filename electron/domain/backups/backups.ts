@@ -119,7 +119,9 @@ export function createBackups(deps: BackupsDeps): Backups {
       definition: definitions.create,
       title: `Back up ${record.name}`,
       input: {
-        ...{ ...wished, backupId, databaseId },
+        ...wished,
+        backupId,
+        databaseId,
         databaseName: record.name,
         hostId: record.hostId,
         about: { hostName, environment: record.environment },

@@ -120,7 +120,8 @@ async function copy(
             ],
             take: (content, ending) =>
               to.put(names.dump, content, {
-                ...{ signal: ending, exclusive: true },
+                signal: ending,
+                exclusive: true,
                 expectedBytes: manifest.object.bytes,
               }),
           },

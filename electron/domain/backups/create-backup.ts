@@ -189,7 +189,14 @@ async function dumpBeside(
       const warnings = warningsOf(deps, input, made)
       step.fact(factOf(made, warnings))
       return describeBackup({
-        ...{ input, madeAt, record, made, warnings, names, key, roles },
+        input,
+        madeAt,
+        record,
+        made,
+        warnings,
+        names,
+        key,
+        roles,
         imageId: server.imageId,
         version: deps.version,
       })

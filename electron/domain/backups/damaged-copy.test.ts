@@ -28,8 +28,13 @@ beforeEach(() => {
   folder = temporaryFolder()
   stores = openStores({ file: join(folder.path, 'quayside.db'), clock })
   stores.destinations.insert({
-    ...{ id: destinationId, name: 'near', kind: 'local-folder', config: {}, secretNames: [] },
-    ...{ createdAt: 1, lastCheck: null },
+    id: destinationId,
+    name: 'near',
+    kind: 'local-folder',
+    config: {},
+    secretNames: [],
+    createdAt: 1,
+    lastCheck: null,
   })
 })
 afterEach(() => {
@@ -44,9 +49,18 @@ function keep(daysOld: number, change: Partial<CopyRecord> = {}): CopyRecord {
     madeBy: { quayside: '0.1.0', schedule: true },
   })
   const copy: CopyRecord = {
-    ...{ backupId: backupIdSchema.parse(manifest.id), destinationId, databaseId, madeAt },
-    ...{ plainBytes: 5, storedBytes: 5, storedAt: madeAt, verifiedAt: madeAt, restoredAt: null },
-    ...{ problem: null, manifest, madeHere: true },
+    backupId: backupIdSchema.parse(manifest.id),
+    destinationId,
+    databaseId,
+    madeAt,
+    plainBytes: 5,
+    storedBytes: 5,
+    storedAt: madeAt,
+    verifiedAt: madeAt,
+    restoredAt: null,
+    problem: null,
+    manifest,
+    madeHere: true,
     ...change,
   }
   stores.backups.put(copy)

@@ -115,8 +115,10 @@ export function createDestinationLooks(deps: DestinationLooksDeps): DestinationL
       stores.destinations.list().map(({ id, name }) => {
         const look = lookOf(id)
         return {
-          ...{ destinationId: id, destinationName: name },
-          ...{ lookedAt: look?.lookedAt ?? null, error: look?.error ?? null },
+          destinationId: id,
+          destinationName: name,
+          lookedAt: look?.lookedAt ?? null,
+          error: look?.error ?? null,
         }
       }),
     idle: () => work,

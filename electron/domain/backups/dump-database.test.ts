@@ -76,13 +76,20 @@ function played(codec: Codec, content: Buffer, cutAt: number | null, left = cont
     },
   }
   const report = {
-    ...{ tool: 'a tool', codec, plainBytes: plain.length, warnings: [] },
+    tool: 'a tool',
+    codec,
+    plainBytes: plain.length,
+    warnings: [],
     plainSha256: sha256(plain),
     sentSha256: sha256(left),
   }
   const backup: Pick<Engine['backup'], 'dump'> = {
     dump: () => ({
-      ...{ command: ['dump'], input: 'secret\n', tmpfs: [], scratch: null, memoryBytes: 1 },
+      command: ['dump'],
+      input: 'secret\n',
+      tmpfs: [],
+      scratch: null,
+      memoryBytes: 1,
       codecIn: () => codec,
       report: () => report,
     }),
@@ -141,7 +148,11 @@ async function dump(
       {
         engine: { backup } as Engine,
         source: { address: '', user: '', password: '', database: '' },
-        ...{ codec, name: 'task', labels: {}, imageId: 'image', containerId: 'container' },
+        codec,
+        name: 'task',
+        labels: {},
+        imageId: 'image',
+        containerId: 'container',
         key: encrypted ? { id: randomUUID(), bytes: randomBytes(32) } : null,
       },
       {

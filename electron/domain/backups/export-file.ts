@@ -52,7 +52,9 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
         run: async (step) => {
           await dump(deps, input, job, step)
           deps.stores.audit.append({
-            ...{ at: deps.clock.now(), action: 'transfers.exportFile', subject: name },
+            at: deps.clock.now(),
+            action: 'transfers.exportFile',
+            subject: name,
             outcome: 'done',
             facts: { host: input.about.hostName },
           })
@@ -99,18 +101,23 @@ async function dumpBeside(
   try {
     const made = await dumpDatabase(
       {
-        ...{ bulk, codecs: deps.codecs, clock: deps.clock },
+        bulk,
+        codecs: deps.codecs,
+        clock: deps.clock,
         openSession: async (over) => {
           const stream = await host.forward(portOf(record), over)
           return engine.backup.openSession({ ...login, stream, timeoutMs: loginMs }, over)
         },
       },
       {
-        ...{ engine, codec, key: null },
+        engine,
+        codec,
+        key: null,
         source: engine.backup.beside(login),
         name: `quayside-export-${job.id}`,
         labels: taskLabels(job.id, record.id),
-        ...{ imageId, containerId },
+        imageId,
+        containerId,
       },
       {
         destination: {

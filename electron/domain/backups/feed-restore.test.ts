@@ -40,8 +40,10 @@ beforeEach(async () => {
     ...usual,
     dump: {
       ...usual.dump,
-      ...{ plainBytes: plain.length, plainSha256: sha256 },
-      ...{ compressedBytes: plain.length, compressedSha256: sha256 },
+      plainBytes: plain.length,
+      plainSha256: sha256,
+      compressedBytes: plain.length,
+      compressedSha256: sha256,
     },
     object: { ...usual.object, ...stored },
   }
@@ -76,12 +78,19 @@ function restore(reads: number, silentBy?: Clock): Promise<string[]> {
       },
     }),
     stdout: Readable.from([]),
-    ...{ stderr: () => '', exit, kill: () => Promise.resolve(), remove: () => Promise.resolve() },
+    stderr: () => '',
+    exit,
+    kill: () => Promise.resolve(),
+    remove: () => Promise.resolve(),
   }
   const docker: Pick<Docker, 'startTask'> = { startTask: () => Promise.resolve(task) }
   const backup: Pick<Engine['backup'], 'restore'> = {
     restore: () => ({
-      ...{ command: ['restore'], input: '', tmpfs: [], scratch: null, memoryBytes: 1 },
+      command: ['restore'],
+      input: '',
+      tmpfs: [],
+      scratch: null,
+      memoryBytes: 1,
       phaseIn: () => null,
       report: () => {
         throw new QuaysideError('backup_damaged', 'It is not whole here.', { detail: 'exit 13' })
@@ -94,8 +103,15 @@ function restore(reads: number, silentBy?: Clock): Promise<string[]> {
   return feedRestore(
     { bulk, clock: silentBy ?? createClock(), codecs: createCodecs(), findKey },
     {
-      ...{ engine: { backup } as Engine, manifest, destination, trust: 'known', roomBytes: 0 },
-      ...{ name: 'task', labels: {}, imageId: 'image', containerId: 'container' },
+      engine: { backup } as Engine,
+      manifest,
+      destination,
+      trust: 'known',
+      roomBytes: 0,
+      name: 'task',
+      labels: {},
+      imageId: 'image',
+      containerId: 'container',
       target: { address: '', user: '', password: '', database: '' },
     },
     { signal, onFlow: () => undefined, onPhase: () => undefined },
@@ -108,7 +124,8 @@ it.each([
   ['before the first byte', 0],
 ])('a host that spoils a whole copy is told of, %s', async (_when, reads) => {
   await expect(restore(reads)).rejects.toMatchObject({
-    ...{ code: 'restore_failed', message: 'The dump did not stay whole on the host.' },
+    code: 'restore_failed',
+    message: 'The dump did not stay whole on the host.',
     detail: 'exit 13',
   })
 })
@@ -132,7 +149,8 @@ it.each([
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
     writeFileSync(path, bytes)
     await expect(restore(reads)).rejects.toMatchObject({
-      ...{ code: 'backup_damaged', message: 'This copy is not what was stored.' },
+      code: 'backup_damaged',
+      message: 'This copy is not what was stored.',
     })
   },
 )

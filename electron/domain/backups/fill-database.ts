@@ -142,7 +142,10 @@ async function fill(
   const warnings = await feedRestore(
     { ...reading, bulk },
     {
-      ...{ engine, manifest, destination, trust },
+      engine,
+      manifest,
+      destination,
+      trust,
       target: engine.backup.beside({ user, password, ...importer, database: logicalName }),
       name: `quayside-restore-${target.jobId}`,
       labels: taskLabels(target.jobId, target.databaseId),
@@ -273,7 +276,8 @@ async function serverOf(
 ): Promise<FillServer> {
   return {
     engine: engines.get(record.engine),
-    ...{ containerId, imageId },
+    containerId,
+    imageId,
     dataRoom: isFolder(record.volumeName) ? 0 : 1,
     user: record.user,
     password: await passwordOf(secrets, record),

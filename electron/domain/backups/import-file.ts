@@ -177,13 +177,16 @@ async function fillBeside(
   const place: TaskPlace = {
     name: `quayside-import-${jobId}`,
     labels: taskLabels(jobId, record.id),
-    ...{ imageId, containerId },
+    imageId,
+    containerId,
   }
   const options: FeedOptions = {
     signal,
     onFlow: ({ bytes, bytesPerSecond }) =>
       step.progress({
-        ...{ bytes, bytesPerSecond, totalBytes: facts.stored.bytes },
+        bytes,
+        bytesPerSecond,
+        totalBytes: facts.stored.bytes,
         text: phaseTexts.receiving,
       }),
     onPhase: (phase) => step.progress({ text: phaseTexts[phase] }),

@@ -39,7 +39,9 @@ async function imported(change: Partial<JobRecord>): Promise<{ key: string; job:
 it('the password of a failed import stays for a day, in which it may be retried, and no longer', async () => {
   const asked: string[] = []
   const passwords = createImportPasswords({
-    ...{ stores, clock, log },
+    stores,
+    clock,
+    log,
     secrets: {
       delete: (key) => {
         asked.push(key)

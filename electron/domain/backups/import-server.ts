@@ -176,14 +176,20 @@ async function dump(
   try {
     const stored = await dumpDatabase(
       {
-        ...{ bulk, codecs: deps.codecs, clock: deps.clock },
+        bulk,
+        codecs: deps.codecs,
+        clock: deps.clock,
         openSession: (over) => openSource(deps, source, { host, engine: engineId }, over),
       },
       {
-        ...{ engine: deps.engines.get(engineId), source, codec: 'zstd', key: null },
+        engine: deps.engines.get(engineId),
+        source,
+        codec: 'zstd',
+        key: null,
         name: `quayside-import-${job.id}`,
         labels: taskLabels(job.id, record.id),
-        ...{ imageId, containerId: null },
+        imageId,
+        containerId: null,
       },
       {
         destination: {
@@ -200,7 +206,10 @@ async function dump(
     const { codec, tables } = stored
     step.fact(`${formatBytes(plainBytes)} dumped`)
     return {
-      ...{ codec, tables, format: 'custom', stored: stored.stored },
+      codec,
+      tables,
+      format: 'custom',
+      stored: stored.stored,
       plain: { bytes: plainBytes, sha256: plainSha256 },
     }
   } finally {

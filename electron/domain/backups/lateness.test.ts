@@ -90,7 +90,12 @@ describe('a failure', () => {
     job(kind, input, { state: 'failed', error, createdAt: at, startedAt: at, endedAt: at + 1 })
   const told = (jobs: JobRecord[], copies: CopyHead[], schedules = [both]) =>
     freshnessOf({
-      ...{ ...known, schedules, copies, failed: jobs, proofs: new Map(), now: due + hour },
+      ...known,
+      schedules,
+      copies,
+      failed: jobs,
+      proofs: new Map(),
+      now: due + hour,
       destinationName: (id) => (id === cold ? 'cold' : 'disk'),
     }).flatMap((each) => each.failed.map(({ destinationName }) => destinationName))
 

@@ -97,7 +97,10 @@ export async function lookAtSource(
     const { bytes, tables, unreadable } = await session.survey()
     if (unreadable.length > 0) throw unreadableTo(source, unreadable)
     return {
-      ...{ place: placeOf(source), serverVersion, bytes, tables },
+      place: placeOf(source),
+      serverVersion,
+      bytes,
+      tables,
       extensions: extensions.map(({ name }) => name).filter((name) => name !== 'plpgsql'),
     }
   } finally {

@@ -49,7 +49,9 @@ function service() {
   const clock = standingClock()
   const keys = createBackupKeys({ secrets, clock })
   const made = createRecoveryKeyService({
-    ...{ stores, clock, keys },
+    stores,
+    clock,
+    keys,
     recoveryKey: createRecoveryKey({ secrets, clock }),
     publish: (event) => events.push(event),
     keysFileOf: () => Promise.resolve(file),

@@ -3,15 +3,32 @@ import { readCompanion } from './companion.ts'
 import { renameOwner } from './rename-owner.ts'
 
 const role = {
-  ...{ superuser: false, inherit: true, createRole: false, createDatabase: false, login: true },
-  ...{ replication: false, bypassRowSecurity: false, connectionLimit: -1, validUntil: null },
-  ...{ settings: [], databaseSettings: [], verifier: null },
+  superuser: false,
+  inherit: true,
+  createRole: false,
+  createDatabase: false,
+  login: true,
+  replication: false,
+  bypassRowSecurity: false,
+  connectionLimit: -1,
+  validUntil: null,
+  settings: [],
+  databaseSettings: [],
+  verifier: null,
 }
 const companion = readCompanion(
   JSON.stringify({
     database: {
-      ...{ serverVersion: '17', name: 'shop', owner: 'old', encoding: 'UTF8', collate: 'C' },
-      ...{ ctype: 'C', localeProvider: 'c', locale: null, settings: [], extensions: [] },
+      serverVersion: '17',
+      name: 'shop',
+      owner: 'old',
+      encoding: 'UTF8',
+      collate: 'C',
+      ctype: 'C',
+      localeProvider: 'c',
+      locale: null,
+      settings: [],
+      extensions: [],
       grants: [
         { role: 'old', privilege: 'CONNECT', grantable: false },
         { role: '', privilege: 'TEMPORARY', grantable: false },

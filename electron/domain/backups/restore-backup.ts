@@ -88,7 +88,9 @@ export function restoreBackupJob(deps: BackupJobDeps): JobDefinition<RestoreBack
           stores.transaction(() => {
             becomeUsable(deps, input.create, container)
             noteRestored(deps, input, {
-              ...{ action: 'restores.start', target: record.name, hostName: about.hostName },
+              action: 'restores.start',
+              target: record.name,
+              hostName: about.hostName,
             })
           })
           deps.publish({ type: 'changed', topic: 'backups' })

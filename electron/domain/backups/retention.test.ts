@@ -19,7 +19,11 @@ const view = (
   items: readonly RetentionItem[],
   more: Partial<RetentionView> = {},
 ): RetentionView => ({
-  ...{ items, complete: true, now, clockJumped: false, timeZone: 'Europe/Berlin' },
+  items,
+  complete: true,
+  now,
+  clockJumped: false,
+  timeZone: 'Europe/Berlin',
   ...more,
 })
 const policy = (more: object = {}) => retentionSchema.parse({ last: 1, ...more })

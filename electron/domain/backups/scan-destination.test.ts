@@ -44,8 +44,13 @@ beforeEach(() => {
     kind?.open({ folder: join(folder.path, 'near') }, {}, { volumes: { at: never } }) ?? never()
   mkdirSync(join(folder.path, 'near'))
   stores.destinations.insert({
-    ...{ id: destinationId, name: 'near', kind: 'local-folder', config: {}, secretNames: [] },
-    ...{ createdAt: 1, lastCheck: null },
+    id: destinationId,
+    name: 'near',
+    kind: 'local-folder',
+    config: {},
+    secretNames: [],
+    createdAt: 1,
+    lastCheck: null,
   })
 })
 afterEach(async () => {

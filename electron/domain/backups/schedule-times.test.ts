@@ -28,7 +28,9 @@ describe('the times of a schedule', () => {
   it('are none on a day that never comes', () => {
     expect(nextRuns(berlin('0 0 30 2 *'), at('2026-01-01T00:00:00Z'), 1)).toEqual([])
     expect(look(berlin('0 0 30 2 *'), null, at('2026-01-01T00:00:00Z'))).toEqual({
-      ...{ due: false, missed: 0, next: null },
+      due: false,
+      missed: 0,
+      next: null,
     })
   })
 
@@ -53,7 +55,9 @@ describe('a look at a schedule', () => {
 
   it('plans what was never planned', () => {
     expect(look(daily, null, at('2026-01-10T12:00:00Z'))).toEqual({
-      ...{ due: false, missed: 0, next: at('2026-01-11T03:00:00Z') },
+      due: false,
+      missed: 0,
+      next: at('2026-01-11T03:00:00Z'),
     })
   })
 
@@ -61,19 +65,25 @@ describe('a look at a schedule', () => {
     const planned = at('2026-01-11T03:00:00Z')
     expect(look(daily, planned, planned - 1)).toEqual({ due: false, missed: 0, next: planned })
     expect(look(daily, planned, planned)).toEqual({
-      ...{ due: true, missed: 0, next: at('2026-01-12T03:00:00Z') },
+      due: true,
+      missed: 0,
+      next: at('2026-01-12T03:00:00Z'),
     })
   })
 
   it('makes up for five nights asleep with one run, and says what was missed', () => {
     expect(look(daily, at('2026-01-11T03:00:00Z'), at('2026-01-15T12:00:00Z'))).toEqual({
-      ...{ due: true, missed: 4, next: at('2026-01-16T03:00:00Z') },
+      due: true,
+      missed: 4,
+      next: at('2026-01-16T03:00:00Z'),
     })
   })
 
   it('plans anew when the clock was set back by years', () => {
     expect(look(daily, at('2031-01-11T03:00:00Z'), at('2026-01-15T12:00:00Z'))).toEqual({
-      ...{ due: false, missed: 0, next: at('2026-01-16T03:00:00Z') },
+      due: false,
+      missed: 0,
+      next: at('2026-01-16T03:00:00Z'),
     })
   })
 

@@ -6,7 +6,8 @@ const now = Date.parse('2026-05-20T03:40:00Z')
 const due = (given: Partial<ProofSoFar>): boolean =>
   testRestoreDue({ every: 'monthly', provenAt: null, jobs: [], now, ...given })
 const job = (state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled', ago: number) => ({
-  ...{ kind: 'test-restore', state },
+  kind: 'test-restore',
+  state,
   createdAt: now - ago,
 })
 

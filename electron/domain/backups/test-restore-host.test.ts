@@ -33,15 +33,18 @@ afterEach(() => {
 /** The name of the host that is chosen. */
 function chosen(database: typeof shop, hostId?: HostId): string {
   const status: HostStatus = {
-    ...{ state: 'ready', since: 1, lastSeen: 1, nextTry: null, latencyMs: 1, transport: 'socket' },
-    ...{
-      systemSsh: null,
-      systemSshJumps: [],
-      dockerVersion: null,
-      os: null,
-      limits: [],
-      error: null,
-    },
+    state: 'ready',
+    since: 1,
+    lastSeen: 1,
+    nextTry: null,
+    latencyMs: 1,
+    transport: 'socket',
+    systemSsh: null,
+    systemSshJumps: [],
+    dockerVersion: null,
+    os: null,
+    limits: [],
+    error: null,
   }
   const error = { code: 'login_refused', message: 'The login was refused.' } as const
   return testRestoreHost(
@@ -75,7 +78,8 @@ it('a copy whose database is not here needs a host that is named, which is said 
   stores.hosts.insert(other)
   expect(() => chosen(gone)).toThrowError(
     expect.objectContaining({
-      ...{ code: 'invalid_input', field: 'hostId' },
+      code: 'invalid_input',
+      field: 'hostId',
       hint: expect.stringMatching(/^gone itself is not here.*harbour, quay/) as string,
     }),
   )
@@ -84,7 +88,8 @@ it('a copy whose database is not here needs a host that is named, which is said 
 it('without any host it says what to do', () => {
   expect(() => chosen(gone)).toThrowError(
     expect.objectContaining({
-      ...{ code: 'not_found', field: 'hostId' },
+      code: 'not_found',
+      field: 'hostId',
       hint: expect.stringMatching(/^Add one/) as string,
     }),
   )

@@ -72,7 +72,9 @@ export function testRestoreJob(deps: BackupJobDeps): JobDefinition<TestRestoreIn
           const { databaseName: target } = input
           deps.stores.transaction(() =>
             noteRestored(deps, input, {
-              ...{ action: 'backups.testRestore', target, hostName: about.hostName },
+              action: 'backups.testRestore',
+              target,
+              hostName: about.hostName,
             }),
           )
           deps.publish({ type: 'changed', topic: 'backups' })
@@ -118,7 +120,11 @@ async function restore(
     return await withThrowAwayServer(
       { bulk, clock: deps.clock, signal },
       {
-        ...{ jobId, databaseId: input.databaseId, engine, user, database: logicalName },
+        jobId,
+        databaseId: input.databaseId,
+        engine,
+        user,
+        database: logicalName,
         version: versionOf(engine, manifest),
         // The rest is for the dump.
         dataRoom: testRestoreRoom - 1,

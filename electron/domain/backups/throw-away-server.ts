@@ -74,7 +74,11 @@ export async function withThrowAwayServer<T>(
     const { imageId } = await inspected(docker, id, signal)
     const connect = relays(bulk, spec, { containerId: id, imageId, port: program.port })
     const server: FillServer = {
-      ...{ engine, user, password, connect, imageId },
+      engine,
+      user,
+      password,
+      connect,
+      imageId,
       containerId: id,
       dataRoom: spec.dataRoom,
     }
@@ -97,7 +101,12 @@ async function containerOf(
   const { memoryBytes } = await docker.info({ signal })
   const { image, env, command, files, shmBytes, stopGraceSeconds } = program
   return {
-    ...{ image, env, command, files, shmBytes, stopGraceSeconds },
+    image,
+    env,
+    command,
+    files,
+    shmBytes,
+    stopGraceSeconds,
     name: `quayside-test-restore-${jobId}`,
     labels: taskLabels(jobId, databaseId),
     volumes: { [program.dataPath]: '' },

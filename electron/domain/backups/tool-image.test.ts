@@ -19,8 +19,13 @@ function engine(repository: string, ...versions: string[]): Pick<Engine, 'info' 
     },
     server: ({ version }) => ({
       image: `${repository}:${version}`,
-      ...{ env: {}, command: [], port: 1, dataPath: '/data', files: [] },
-      ...{ shmBytes: 1, stopGraceSeconds: 1 },
+      env: {},
+      command: [],
+      port: 1,
+      dataPath: '/data',
+      files: [],
+      shmBytes: 1,
+      stopGraceSeconds: 1,
     }),
   }
 }

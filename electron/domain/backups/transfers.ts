@@ -43,7 +43,9 @@ export function createTransfers(
     const about = { hostName: registry.record(hostId).name, environment }
     const databaseId = databaseIdSchema.parse(randomUUID())
     const create = {
-      ...{ ...checked, databaseId, about },
+      ...checked,
+      databaseId,
+      about,
       user: generateUser(),
       database: logicalDatabaseName(name),
       createdAt: clock.now(),
@@ -61,7 +63,9 @@ export function createTransfers(
         definition: definitions.exportFile,
         title: `Export ${name}`,
         input: { databaseId, hostId, name, path, about },
-        ...{ databaseId, hostId, queue: 'maintenance' },
+        databaseId,
+        hostId,
+        queue: 'maintenance',
       })
       return { jobId }
     },
@@ -90,7 +94,9 @@ export function createTransfers(
         definition: definitions.importServer,
         title: `Import ${request.name}`,
         input: { source, about, create },
-        ...{ databaseId, hostId: request.hostId, runAt: clock.now() + keychainMs },
+        databaseId,
+        hostId: request.hostId,
+        runAt: clock.now() + keychainMs,
       })
       try {
         await secrets.set(secretKeys.importSource(databaseId), password)
@@ -113,7 +119,8 @@ export function createTransfers(
         definition: definitions.importFile,
         title: `Import ${request.name}`,
         input: { path, about, create },
-        ...{ databaseId, hostId: request.hostId },
+        databaseId,
+        hostId: request.hostId,
       })
       return { databaseId, jobId }
     },

@@ -16,9 +16,15 @@ const paused = someSchedule({ enabled: false, destinationIds: [disk, cold] })
 
 function copy(destinationId: CopyHead['destinationId'], problem?: ErrorCode): CopyHead {
   return {
-    ...{ backupId: backupIdSchema.parse(crypto.randomUUID()), destinationId },
-    ...{ databaseId: database.id, madeAt: due - 9 * day, plainBytes: 1, storedBytes: 1 },
-    ...{ storedAt: due - 9 * day, verifiedAt: due - 9 * day, restoredAt: null },
+    backupId: backupIdSchema.parse(crypto.randomUUID()),
+    destinationId,
+    databaseId: database.id,
+    madeAt: due - 9 * day,
+    plainBytes: 1,
+    storedBytes: 1,
+    storedAt: due - 9 * day,
+    verifiedAt: due - 9 * day,
+    restoredAt: null,
     problem: problem === undefined ? null : { code: problem, message: 'No.' },
   }
 }
@@ -26,8 +32,13 @@ function copy(destinationId: CopyHead['destinationId'], problem?: ErrorCode): Co
 /** From where they are told to have vanished, by name. */
 function vanished(copies: readonly CopyHead[], schedules = [paused]) {
   const [own] = freshnessOf({
-    ...{ databases: [database], copies, schedules, active: [], failed: [] },
-    ...{ proofs: new Map(), now: due + day },
+    databases: [database],
+    copies,
+    schedules,
+    active: [],
+    failed: [],
+    proofs: new Map(),
+    now: due + day,
     destinationName: (id) => (id === cold ? 'cold' : 'disk'),
   })
   return own?.vanished.map(({ destinationName }) => destinationName)

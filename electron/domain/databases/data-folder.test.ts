@@ -18,8 +18,13 @@ it.each([true, false])(
       },
       info: () =>
         Promise.resolve({
-          ...{ serverVersion: '1', operatingSystem: 'x', cpus: 1, memoryBytes: 1 },
-          ...{ dataRoot: '/x', storageDriver: null, selinux },
+          serverVersion: '1',
+          operatingSystem: 'x',
+          cpus: 1,
+          memoryBytes: 1,
+          dataRoot: '/x',
+          storageDriver: null,
+          selinux,
         }),
     }
     await makeFolder(docker, record, '/var/lib/stonedb', AbortSignal.timeout(1_000))

@@ -41,10 +41,20 @@ function rig() {
   stores.hosts.insert(record)
   stores.databases.insert(database)
   const container: ContainerDetail = {
-    ...{ id: 'c1', name: database.containerName, image: database.image, imageId: 'sha256:1' },
-    ...{ state: 'running', statusText: 'Up 3 hours', labels: labelsOf(database), ports: [5432] },
-    ...{ exitCode: 0, oomKilled: false, error: '', restartCount: 0 },
-    ...{ startedAt: clock.at - 1000, finishedAt: null },
+    id: 'c1',
+    name: database.containerName,
+    image: database.image,
+    imageId: 'sha256:1',
+    state: 'running',
+    statusText: 'Up 3 hours',
+    labels: labelsOf(database),
+    ports: [5432],
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    restartCount: 0,
+    startedAt: clock.at - 1000,
+    finishedAt: null,
   }
   let happen: (event: DockerEvent) => void = () => undefined
   async function* events(): AsyncGenerator<DockerEvent> {
@@ -63,18 +73,27 @@ function rig() {
     onStatus: keeper.onStatus,
     docker: () => docker as Partial<Docker> as Docker,
     ready: () => keeper.until(() => keeper.status.state === 'ready'),
-    ...{ forward: never, reach: never, exec: never, stream: never, bulk: never },
-    ...{ reconnect: () => undefined, close: () => Promise.resolve() },
+    forward: never,
+    reach: never,
+    exec: never,
+    stream: never,
+    bulk: never,
+    reconnect: () => undefined,
+    close: () => Promise.resolve(),
   }
   const told: string[] = []
   const log = {
-    ...{ info: () => undefined, error: (message: string) => told.push(message) },
+    info: () => undefined,
+    error: (message: string) => told.push(message),
     warn: (message: string) => told.push(message),
   }
   const publish = () => undefined
   const connector = {
-    ...{ open: () => host, check: never, runner: never },
-    ...{ suggestions: never, trustHostKey: never },
+    open: () => host,
+    check: never,
+    runner: never,
+    suggestions: never,
+    trustHostKey: never,
   }
   const registry = createHostRegistry({ stores, publish, connector })
   const storeTrouble = createStoreTrouble({ log, publish })
@@ -89,7 +108,16 @@ function rig() {
     keeper.set({ state, error: null, ...more })
   }
   return {
-    ...{ clock, stores, record, database, container, storeTrouble, live, told, registry, set },
+    clock,
+    stores,
+    record,
+    database,
+    container,
+    storeTrouble,
+    live,
+    told,
+    registry,
+    set,
     happen: () =>
       happen({ action: 'die', containerId: 'c1', labels: container.labels, at: clock.at }),
     /** Another program's lock on the data file. */

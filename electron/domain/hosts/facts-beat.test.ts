@@ -8,10 +8,20 @@ import type { Clock, Host } from '../ports.ts'
 import { createFactsBeat } from './facts-beat.ts'
 
 const facts: HostFacts = {
-  ...{ at: 1_000, os: 'Stone OS 3', kernel: '6.1', arch: 'x86_64' },
+  at: 1_000,
+  os: 'Stone OS 3',
+  kernel: '6.1',
+  arch: 'x86_64',
   docker: { version: '28.5', apiVersion: '1.51', storageDriver: null, dataRoot: '/var/lib/docker' },
-  ...{ cpus: 4, cpuPercent: 3, load: null, memory: null, swap: null },
-  ...{ disks: [], bootedAt: null, clockAheadMs: 0, containers: [] },
+  cpus: 4,
+  cpuPercent: 3,
+  load: null,
+  memory: null,
+  swap: null,
+  disks: [],
+  bootedAt: null,
+  clockAheadMs: 0,
+  containers: [],
 }
 const status = (state: HostStatus['state']): HostStatus => ({ ...connectingStatus(0), state })
 const never = () => Promise.reject(new Error('not asked for this'))
@@ -21,7 +31,12 @@ const host = (state: HostStatus['state']): Host => ({
   docker: () => {
     throw new Error('not asked for this')
   },
-  ...{ forward: never, reach: never, exec: never, stream: never, bulk: never, ready: never },
+  forward: never,
+  reach: never,
+  exec: never,
+  stream: never,
+  bulk: never,
+  ready: never,
   reconnect: () => undefined,
   close: () => Promise.resolve(),
 })
@@ -50,7 +65,9 @@ function beatOver(states: Record<string, HostStatus['state']>, clock: Clock) {
   }
   const asked: (string | undefined)[] = []
   const beat = createFactsBeat({
-    ...{ stores, clock, log: { info: nothing, warn: nothing, error: nothing } },
+    stores,
+    clock,
+    log: { info: nothing, warn: nothing, error: nothing },
     registry: { opened: (id) => hosts.get(id) ?? null },
     read(id) {
       asked.push(names.get(id))

@@ -128,10 +128,16 @@ function viewContainer(
 ): HostContainer {
   const databaseId = databaseIdOf(labels)
   return {
-    ...{ id, name, image, state, statusText },
+    id,
+    name,
+    image,
+    state,
+    statusText,
     databaseId: databaseId !== null && known(databaseId) ? databaseId : null,
     published: published.map(({ address, port, containerPort }) => ({
-      ...{ address, port, containerPort },
+      address,
+      port,
+      containerPort,
     })),
   }
 }

@@ -82,7 +82,9 @@ export function createLogs(deps: {
         await learnPassword(databaseId)
         const lines = await followLog(
           {
-            ...{ registry, clock, redact },
+            registry,
+            clock,
+            redact,
             record: () => get(databaseId),
             tell: (news) => {
               if (!signal.aborted) publish({ type: 'log', news: { follower, ...news } })

@@ -48,7 +48,10 @@ export function createMetrics(deps: {
 
   const start = (hostId: HostId): void => {
     const loop = createHostLoop({
-      ...{ hostId, registry, clock, log },
+      hostId,
+      registry,
+      clock,
+      log,
       looked: () => lookedAt().get(hostId) ?? new Map<DatabaseId, number>(),
       openSession: (host, id, signal) => {
         const record = stores.databases.get(id)

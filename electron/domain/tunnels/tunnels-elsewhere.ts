@@ -33,9 +33,14 @@ export function createTunnelsElsewhere(deps: {
   let watches = false
 
   const viewOf = (record: DatabaseRecord, localPort: number): TunnelView => ({
-    ...{ databaseId: record.id, localPort, remotePort: portOf(record) },
-    ...{ movedFrom: null, armed: stores.tunnels.get(record.id)?.armed ?? false },
-    ...{ elsewhere: true, clients: [], openedAt: null },
+    databaseId: record.id,
+    localPort,
+    remotePort: portOf(record),
+    movedFrom: null,
+    armed: stores.tunnels.get(record.id)?.armed ?? false,
+    elsewhere: true,
+    clients: [],
+    openedAt: null,
   })
   const holderOf = (id: DatabaseId): { localPort: number } | null => {
     const holder = stores.tunnels.get(id)?.holder ?? null

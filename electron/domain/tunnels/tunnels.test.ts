@@ -55,7 +55,12 @@ function processOn(pid: number, keeps: boolean): { stores: Stores; tunnels: Tunn
     publish: () => undefined,
   })
   const tunnels = createTunnels({
-    ...{ stores, registry, loopback: createLoopback(), clock, log, keeps: () => keeps },
+    stores,
+    registry,
+    loopback: createLoopback(),
+    clock,
+    log,
+    keeps: () => keeps,
     publish: (event) => {
       if (keeps && event.type === 'changed') news.push(event.topic)
     },
@@ -93,8 +98,14 @@ it('a tunnel that a command holds is seen from the app, used, and closed by the 
   const { localPort } = await command.tunnels.open({ databaseId })
 
   const there: TunnelView = {
-    ...{ databaseId, localPort, remotePort: 5432, movedFrom: null },
-    ...{ armed: false, elsewhere: true, clients: [], openedAt: null },
+    databaseId,
+    localPort,
+    remotePort: 5432,
+    movedFrom: null,
+    armed: false,
+    elsewhere: true,
+    clients: [],
+    openedAt: null,
   }
   expect(await app.tunnels.list({})).toEqual([there])
   expect(await app.tunnels.reach(databaseId)).toEqual({ localPort })

@@ -41,7 +41,9 @@ export function createTunnels(deps: {
   const closing = new AbortController()
   const changed = createNews(clock, () => publish({ type: 'changed', topic: 'tunnels' }))
   const elsewhere = createTunnelsElsewhere({
-    ...{ stores, clock, signal: closing.signal },
+    stores,
+    clock,
+    signal: closing.signal,
     isOpenHere: (id) => open.has(id),
     onChange: () => {
       changed()

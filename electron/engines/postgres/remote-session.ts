@@ -16,7 +16,11 @@ export async function openSource(
   const open = async (tls: SessionTls | null): Promise<PostgresClient> =>
     connectPostgres(
       {
-        ...{ stream: await connect(), user, password, database, timeoutMs },
+        stream: await connect(),
+        user,
+        password,
+        database,
+        timeoutMs,
         ...(tls !== null && { tls }),
         ...(options !== null && { options }),
       },
@@ -90,7 +94,10 @@ function toldOf(source: RemoteSource, thrown: unknown): unknown {
           hint: 'The technical cause says what it answered. Check user and database in the connection string.',
         })
   return new QuaysideError(thrown.code, message, {
-    ...{ hint, detail, field: 'connectionString', cause: thrown },
+    hint,
+    detail,
+    field: 'connectionString',
+    cause: thrown,
   })
 }
 

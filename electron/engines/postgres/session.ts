@@ -30,7 +30,8 @@ const activityQuery = `SELECT xact_commit + xact_rollback AS transactions, blks_
 /** Logs in to PostgreSQL over a stream that leads to its port. */
 export async function openPostgresSession(login: SessionLogin): Promise<EngineSession> {
   const { query, close } = await connectPostgres(login, {
-    ...{ queryMs: login.timeoutMs, pinSearchPath: true },
+    queryMs: login.timeoutMs,
+    pinSearchPath: true,
   })
   return {
     ping: () => query('SELECT 1').then(() => undefined),

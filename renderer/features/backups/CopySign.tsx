@@ -12,11 +12,15 @@ const signs: Readonly<
 > = {
   verified: { icon: IconCheck, stroke: 1.8, color: 'var(--q-ok)', label: 'Verified' },
   unverified: {
-    ...{ icon: IconCircleDashedCheck, stroke: 1.6, color: 'var(--q-text3)' },
+    icon: IconCircleDashedCheck,
+    stroke: 1.6,
+    color: 'var(--q-text3)',
     label: 'Not verified yet',
   },
   doubtful: {
-    ...{ icon: IconAlertTriangle, stroke: 1.6, color: 'var(--q-warn-shape)' },
+    icon: IconAlertTriangle,
+    stroke: 1.6,
+    color: 'var(--q-warn-shape)',
     label: 'Needs a look',
   },
   failed: { icon: IconX, stroke: 1.8, color: 'var(--q-fail)', label: 'Failed' },

@@ -11,8 +11,16 @@ import { backupRows, bestOf, filterBackupRows, sideWords, sortBackupRows } from 
 
 const destination = (name: string, offSite: boolean) =>
   destinationSchema.parse({
-    ...{ id: crypto.randomUUID(), name, kind: 'any', kindLabel: 'Any', place: '/there', offSite },
-    ...{ config: {}, secrets: [], createdAt: 0, lastCheck: null },
+    id: crypto.randomUUID(),
+    name,
+    kind: 'any',
+    kindLabel: 'Any',
+    place: '/there',
+    offSite,
+    config: {},
+    secrets: [],
+    createdAt: 0,
+    lastCheck: null,
   })
 const near = destination('near', false)
 const away = destination('away', true)
@@ -22,20 +30,45 @@ const damaged = { code: 'backup_damaged', message: 'It is not whole.' } as const
 
 function backup(createdAt: number, copies: { at: typeof near; ok?: boolean; seen?: boolean }[]) {
   return backupSchema.parse({
-    ...{ id: crypto.randomUUID(), databaseId: shop.id, databaseName: 'shop' },
-    ...{ environment: 'development', engine: 'anyengine', hostName: 'ams-1', createdAt },
-    ...{ plainBytes: 10, codec: 'zstd', serverVersion: '17', tables: 1, rows: 1, warnings: [] },
+    id: crypto.randomUUID(),
+    databaseId: shop.id,
+    databaseName: 'shop',
+    environment: 'development',
+    engine: 'anyengine',
+    hostName: 'ams-1',
+    createdAt,
+    plainBytes: 10,
+    codec: 'zstd',
+    serverVersion: '17',
+    tables: 1,
+    rows: 1,
+    warnings: [],
     copies: copies.map(({ at, ok = true, seen = false }) => ({
-      ...{ destinationId: at.id, destinationName: at.name, name: 'x', bytes: 1, encrypted: false },
-      ...{ createdAt, verifiedAt: seen ? createdAt : null, restoredAt: null },
+      destinationId: at.id,
+      destinationName: at.name,
+      name: 'x',
+      bytes: 1,
+      encrypted: false,
+      createdAt,
+      verifiedAt: seen ? createdAt : null,
+      restoredAt: null,
       problem: ok ? null : damaged,
     })),
   } satisfies Record<keyof BackupView, unknown>)
 }
 
 const fresh = (change: Partial<BackupFreshness>): BackupFreshness => ({
-  ...{ databaseId: shop.id, newest: null, trend: [], failed: [], provenAt: null },
-  ...{ unproven: null, nextRunAt: null, late: [], vanished: [], jobId: null, ...change },
+  databaseId: shop.id,
+  newest: null,
+  trend: [],
+  failed: [],
+  provenAt: null,
+  unproven: null,
+  nextRunAt: null,
+  late: [],
+  vanished: [],
+  jobId: null,
+  ...change,
 })
 
 const rowsOf = (backups: BackupView[], freshness: BackupFreshness[] = []) =>
@@ -74,14 +107,17 @@ describe('how well a database is backed up', () => {
     expect(sideWords({ ...good, late: true })).toEqual({ state: 'doubtful', second: 'late' })
     expect(sideWords({ ...good, newest: { at: 300, verified: false } }).state).toBe('unverified')
     expect(sideWords({ ...good, problem: damaged, late: true })).toEqual({
-      ...{ state: 'doubtful', second: damaged.message },
+      state: 'doubtful',
+      second: damaged.message,
     })
     const gone = { problem: damaged, late: true, vanished: ['near', 'nas'] }
     expect(sideWords({ ...never, ...gone })).toEqual({
-      ...{ state: 'failed', second: 'from near and nas' },
+      state: 'failed',
+      second: 'from near and nas',
     })
     expect(sideWords({ ...good, ...gone })).toEqual({
-      ...{ state: 'doubtful', second: 'gone from near and nas' },
+      state: 'doubtful',
+      second: 'gone from near and nas',
     })
   })
 

@@ -8,7 +8,10 @@ const now = today * dayMs + 5_000
 const [one, other, near] = [1, 2, 3].map(() => destinationIdSchema.parse(crypto.randomUUID()))
 if (one === undefined || other === undefined || near === undefined) throw new Error('three ids')
 const sample = (destinationId: typeof one, ago: number, bytes: number) => ({
-  ...{ destinationId, day: today - ago, bytes, copies: 1 },
+  destinationId,
+  day: today - ago,
+  bytes,
+  copies: 1,
 })
 const shown = (samples: ReturnType<typeof sample>[]) => {
   const { points, ...rest } = storedOverTime(samples, new Set([one, other]), now)

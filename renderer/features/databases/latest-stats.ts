@@ -15,7 +15,10 @@ export function latestStats(samples: readonly StatsSample[]): LatestStats | unde
   if (last === undefined) return undefined
   const { connections, cpuPercent, memoryBytes, memoryLimitBytes } = last
   return {
-    ...{ connections, cpuPercent, memoryBytes, memoryLimitBytes },
+    connections,
+    cpuPercent,
+    memoryBytes,
+    memoryLimitBytes,
     sizeBytes: lasting(samples, 'sizeBytes'),
     maxConnections: lasting(samples, 'maxConnections'),
   }

@@ -3,8 +3,15 @@ import { destinationKindInfoSchema } from '../../../shared/contract/destinations
 import { emptyDestination, faultsOf, formField, partsOf } from './destination-form.ts'
 
 const field = (key: string, type: string, more: object = {}) => ({
-  ...{ key, label: key, type, required: true, hint: null, example: null, default: null },
-  ...{ multiline: false, options: [] },
+  key,
+  label: key,
+  type,
+  required: true,
+  hint: null,
+  example: null,
+  default: null,
+  multiline: false,
+  options: [],
   ...more,
 })
 const kind = destinationKindInfoSchema.parse({

@@ -13,8 +13,12 @@ const lost = { code: 'host_lost', message: 'The connection to ams-1 was lost.' }
 /** An installation with its three steps in these states. */
 function install(states: JobStep['state'][], more: Partial<JobView>): JobView {
   const steps = Object.entries(titles).map(([name, title], n): JobStep => ({
-    ...{ name, title, state: states[n] ?? 'waiting', fact: null },
-    ...{ startedAt: 0, endedAt: null },
+    name,
+    title,
+    state: states[n] ?? 'waiting',
+    fact: null,
+    startedAt: 0,
+    endedAt: null,
   }))
   return aJob({ kind: 'install-docker', title: 'Install Docker on ams-1', steps, ...more })
 }

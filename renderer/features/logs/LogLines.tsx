@@ -130,7 +130,11 @@ function Text({ text, search }: { text: string; search: string }) {
 }
 
 const timeFormat = new Intl.DateTimeFormat('en-GB', {
-  ...{ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
   fractionalSecondDigits: 3,
 })
 

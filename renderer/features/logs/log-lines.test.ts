@@ -3,11 +3,19 @@ import type { LogLine, LogNews } from '../../../shared/contract/logs.ts'
 import { filterLines, findLines, goingOn, noLog, splitAt, withNews } from './log-lines.ts'
 
 const line = (text: string, more: Partial<LogLine> = {}): LogLine => ({
-  ...{ at: 0, stream: 'stderr', level: null, text, cut: false },
+  at: 0,
+  stream: 'stderr',
+  level: null,
+  text,
+  cut: false,
   ...more,
 })
 const news = (first: number, ...lines: LogLine[]): LogNews => ({
-  ...{ follower: 'test', state: 'following', error: null, first, lines },
+  follower: 'test',
+  state: 'following',
+  error: null,
+  first,
+  lines,
 })
 
 describe('a kept log', () => {

@@ -5,10 +5,20 @@ import { defaultName, nameFault, targetOf, type RestoreValues } from './restore-
 
 const at = Date.UTC(2026, 10, 21, 14, 5)
 const backup = backupSchema.parse({
-  ...{ id: crypto.randomUUID(), databaseId: crypto.randomUUID(), databaseName: 'shop' },
-  ...{ environment: 'staging', engine: 'anyengine', hostName: 'ams-1', createdAt: at },
-  ...{ plainBytes: 1, codec: 'none', serverVersion: '17', tables: 0, rows: 0 },
-  ...{ warnings: [], copies: [] },
+  id: crypto.randomUUID(),
+  databaseId: crypto.randomUUID(),
+  databaseName: 'shop',
+  environment: 'staging',
+  engine: 'anyengine',
+  hostName: 'ams-1',
+  createdAt: at,
+  plainBytes: 1,
+  codec: 'none',
+  serverVersion: '17',
+  tables: 0,
+  rows: 0,
+  warnings: [],
+  copies: [],
 })
 const values: RestoreValues = {
   kind: 'beside',

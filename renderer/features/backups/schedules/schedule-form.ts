@@ -53,8 +53,17 @@ export function inputOf(schedule: ScheduleView): ScheduleInput {
   const { name, scope, cron, timeZone, jitterSeconds } = schedule
   const { destinationIds, codec, encrypt, retention, testRestore, enabled } = schedule
   return {
-    ...{ name, scope, cron, timeZone, jitterSeconds },
-    ...{ destinationIds, codec, encrypt, retention, testRestore, enabled },
+    name,
+    scope,
+    cron,
+    timeZone,
+    jitterSeconds,
+    destinationIds,
+    codec,
+    encrypt,
+    retention,
+    testRestore,
+    enabled,
   }
 }
 
