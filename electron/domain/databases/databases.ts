@@ -35,9 +35,9 @@ export interface DatabaseJobs {
 }
 
 interface DatabasesDeps extends DatabaseJobDeps {
-  jobs: Jobs
+  jobs: Pick<Jobs, 'enqueue'>
   definitions: DatabaseJobs
-  live: LiveView
+  live: Pick<LiveView, 'stateOf' | 'lastHeard' | 'look'>
   tunnels: Tunnels
   clipboard: Clipboard | null
   /** Whether a list asks each host first; not where each is watched anyway. */
@@ -139,7 +139,6 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
           hint: 'Lift the protection first.',
         })
       }
-      await deps.tunnels.close({ databaseId: id })
       return act(record, 'delete', 'Delete')
     },
 
