@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { DestinationDriver, StoredObject } from '../destination.ts'
+import { isObjectName, type DestinationDriver, type StoredObject } from '../destination.ts'
 import { codeOf, folderError, folderMissing } from './folder-error.ts'
 import { isPart, partPath, partPrefix, publish, syncFolder, writePart } from './write-file.ts'
 
@@ -121,6 +121,7 @@ interface Walk {
   take(file: string): boolean
 }
 
+/** Only where names of ours can be: the folders a system keeps on a disk are often closed to its users. */
 async function* walk({ folder, prefix, signal, take }: Walk): AsyncGenerator<StoredObject> {
   const from = prefix.includes('/') ? prefix.slice(0, prefix.lastIndexOf('/')) : ''
   const pending = [from]
@@ -129,6 +130,7 @@ async function* walk({ folder, prefix, signal, take }: Walk): AsyncGenerator<Sto
     for (const entry of await entriesOf(join(folder, at), at === from && at !== '')) {
       const name = at === '' ? entry.name : `${at}/${entry.name}`
       if (entry.isDirectory()) {
+        if (!isObjectName(name)) continue
         if (name.startsWith(prefix) || prefix.startsWith(`${name}/`)) pending.push(name)
       } else if (entry.isFile() && name.startsWith(prefix) && take(entry.name)) {
         const facts = await lstat(join(folder, name)).catch(ignoreMissing)

@@ -13,6 +13,9 @@ folder() { case "$1" in */*) echo "\${1%/*}" ;; *) echo . ;; esac; }
 persist() { sync "$@" 2>/dev/null || sync; }
 `
 
+/** For find: passes by the folders that no name of ours leads into, \`lost+found\` say; they may be closed. */
+const ours = `\\( -type d \\( -name '.?*' -o -name '*[!A-Za-z0-9._-]*' \\) -prune \\) -o`
+
 export const scripts = {
   /** $1 the part: takes it from standard input, and tells how many bytes it has. */
   write: `${begin}
@@ -55,7 +58,7 @@ if [ "$2" = 1 ]; then cat; else tail -c "+$2"; fi`,
   /** $1 the folder: a line for each file with a name of ours, and "end". */
   list: `${begin}
 if [ -d "$1" ]; then
-  find "$1" -type f ! -name '.*' ! -path '*[!A-Za-z0-9._/-]*' -exec stat -c '%s %Y %n' {} +
+  find "$1" ${ours} -type f ! -name '.*' ! -name '*[!A-Za-z0-9._-]*' -exec stat -c '%s %Y %n' {} +
 fi
 echo end`,
 
@@ -66,7 +69,7 @@ persist "$(folder "$1")"`,
 
   /** $1 minutes: removes older parts, and tells how many. */
   sweep: `${begin}
-find . -type f -name '.*.part' -mmin "+$1" -exec rm -f {} \\; -print | wc -l`,
+find . ${ours} -type f -name '.*.part' -mmin "+$1" -exec rm -f {} \\; -print | wc -l`,
 
   /** $1 a folder, $2 how the names begin: removes the parts of such names there, and tells how many. */
   sweepNames: `${begin}

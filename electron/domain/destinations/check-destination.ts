@@ -15,9 +15,6 @@ const titles: Readonly<Record<DestinationCheckStep['name'], string>> = {
   delete: 'Delete it',
 }
 
-/** At the root: where folders are real, an empty one would stay. */
-const prefix = 'quayside-check-'
-
 interface CheckOptions {
   checkId: string
   signal: AbortSignal
@@ -69,7 +66,8 @@ export async function checkDestination(
   }
 
   let destination: Destination | undefined
-  const name = `${prefix}${randomBytes(8).toString('hex')}.probe`
+  // At the root: where folders are real, an empty one would stay.
+  const name = `quayside-check-${randomBytes(8).toString('hex')}.probe`
   const content = randomBytes(1024)
   const acts = {
     write: async () => {
@@ -83,9 +81,11 @@ export async function checkDestination(
       if (!Buffer.concat(parts).equals(content)) throw differs()
     },
     list: async () => {
-      for await (const found of opened().list(prefix, { signal }))
-        if (found.name === name && found.bytes === content.length) return
-      throw notListed()
+      let listed = false
+      // From the top to the end, as a look for backups does: what stands in its way shows here.
+      for await (const found of opened().list('', { signal }))
+        if (found.name === name && found.bytes === content.length) listed = true
+      if (!listed) throw notListed()
     },
     delete: async () => {
       await opened().remove(name, { signal })
