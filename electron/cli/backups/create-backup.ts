@@ -5,6 +5,7 @@ import { contract } from '../../../shared/contract/index.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
@@ -75,7 +76,7 @@ async function destinationsOf(
   })
 }
 
-const restKinds: ReadonlySet<string> = new Set(['verify-backup', 'copy-backup'])
+const restKinds: ReadonlySet<string> = new Set([jobKinds.verifyBackup, jobKinds.copyBackup])
 
 /** What was made is read back and copied by jobs of their own, each begun by the one before. */
 async function followRest(

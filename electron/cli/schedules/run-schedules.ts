@@ -1,5 +1,6 @@
 import type { JobId, JobView } from '../../../shared/contract/jobs.ts'
 import { toErrorData } from '../../../shared/errors.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
 import type { Action } from '../command.ts'
@@ -67,8 +68,8 @@ async function followAll(
 
 /** What comes after a backup, each begun by the one before. */
 const followers: ReadonlySet<string> = new Set([
-  'verify-backup',
-  'copy-backup',
-  'apply-retention',
-  'test-restore',
+  jobKinds.verifyBackup,
+  jobKinds.copyBackup,
+  jobKinds.applyRetention,
+  jobKinds.testRestore,
 ])

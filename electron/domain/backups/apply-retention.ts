@@ -6,6 +6,7 @@ import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { JobDefinition, StepContext } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
@@ -198,7 +199,7 @@ function isWrittenTo({ stores }: RetentionDeps, { databaseId }: ApplyRetentionIn
       (job) =>
         job.databaseId === databaseId &&
         job.startedAt !== null &&
-        (job.kind === 'create-backup' || job.kind === 'copy-backup'),
+        (job.kind === jobKinds.createBackup || job.kind === jobKinds.copyBackup),
     )
 }
 

@@ -1,22 +1,15 @@
 import * as z from 'zod'
 import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { JobRecord } from '../ports.ts'
-import { testRestoreKind } from './test-restore-due.ts'
-
-export const createBackupKind = 'create-backup'
-export const verifyBackupKind = 'verify-backup'
-export const copyBackupKind = 'copy-backup'
 
 /** The kinds of jobs by which a copy comes to lie at a destination, and is read there. */
 const attemptKinds: ReadonlySet<string> = new Set([
-  createBackupKind,
-  verifyBackupKind,
-  copyBackupKind,
+  jobKinds.createBackup,
+  jobKinds.verifyBackup,
+  jobKinds.copyBackup,
 ])
-
-/** The kinds of jobs whose failure tells how well a database is backed up. */
-export const tellingKinds: readonly string[] = [...attemptKinds, testRestoreKind]
 
 const attemptSchema = z.object({
   backupId: backupIdSchema,

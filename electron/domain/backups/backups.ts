@@ -6,6 +6,7 @@ import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { ScheduleId } from '../../../shared/contract/schedules.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Codec } from '../../../shared/backup-manifest.ts'
+import { tellingKinds } from '../../../shared/job-kinds.ts'
 import type { Service } from '../core.ts'
 import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
@@ -13,7 +14,6 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { neverAborted } from '../never-aborted.ts'
 import type { CopyRecord, HostRecord } from '../ports.ts'
 import type { ApplyRetentionInput } from './apply-retention.ts'
-import { tellingKinds } from './attempts.ts'
 import {
   copyOf,
   withDestination,
@@ -156,7 +156,7 @@ export function createBackups(deps: BackupsDeps): Backups {
           freshnessOf({
             databases: stores.databases.list().filter(({ state }) => state === 'ready'),
             copies: stores.backups.heads(),
-            failed: stores.jobs.failed(tellingKinds, longestList),
+            failed: stores.jobs.failed([...tellingKinds], longestList),
             active: stores.jobs.active(),
             schedules: stores.schedules.list(),
             proofs: stores.backups.proofs(),

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
-import { copyBackupKind } from './attempts.ts'
 import { copyOf, laterCopiesSchema, withDestination, type BackupJobDeps } from './backup-job.ts'
 import { backupPlace, removeManifest, removeUnfinished } from './backup-place.ts'
 import {
@@ -35,7 +35,7 @@ const leftSchema = z.object({
 /** Copies a backup to another destination, under that one's own key. */
 export function copyBackupJob(deps: BackupJobDeps): JobDefinition<CopyBackupInput> {
   return {
-    kind: copyBackupKind,
+    kind: jobKinds.copyBackup,
     heavy: true,
     input: copyBackupSchema,
     cancellable: true,

@@ -5,6 +5,7 @@ import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../shared/contract/hosts.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import { hostOf, recordOf } from '../databases/database-job.ts'
 import { loginMs, passwordOf, portOf } from '../databases/server.ts'
 import {
@@ -15,7 +16,6 @@ import {
 } from '../jobs/job-definition.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import type { Bulk } from '../ports.ts'
-import { createBackupKind } from './attempts.ts'
 import {
   createBackupSchema,
   jobLabel,
@@ -54,7 +54,7 @@ type Left = z.infer<typeof leftSchema>
 /** Makes a backup of a database at one destination: whole, with its manifest, or not at all. */
 export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackupInput> {
   return {
-    kind: createBackupKind,
+    kind: jobKinds.createBackup,
     heavy: true,
     input: createBackupSchema,
     cancellable: true,

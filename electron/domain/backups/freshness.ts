@@ -1,11 +1,11 @@
 import type { BackupFreshness } from '../../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { CopyHead, DatabaseRecord, JobRecord, ScheduleRecord } from '../ports.ts'
-import { attemptOf, verifyBackupKind } from './attempts.ts'
+import { attemptOf } from './attempts.ts'
 import { lateCopies } from './lateness.ts'
 import { schedulesFor } from './schedule-scope.ts'
-import { testRestoreKind } from './test-restore-due.ts'
 import { vanishedAt } from './vanished.ts'
 
 /** Sizes shown as a trend. */
@@ -32,7 +32,7 @@ export function freshnessOf(known: Known): BackupFreshness[] {
   const { databases, schedules, proofs, destinationName } = known
   const byDatabase = grouped(known.copies)
   const failures = grouped(known.failed)
-  const running = grouped(known.active.filter((job) => job.kind === 'create-backup'))
+  const running = grouped(known.active.filter((job) => job.kind === jobKinds.createBackup))
   const late = lateCopies(known)
   const named = (destinationId: DestinationId) => ({
     destinationId,
@@ -92,7 +92,7 @@ function lastFailures(
         // Where no schedule wants one, a newer backup elsewhere will do.
         return copy.madeAt >= begun && (isHere || !planned.has(at))
       }
-      if (job.kind !== verifyBackupKind) return isHere
+      if (job.kind !== jobKinds.verifyBackup) return isHere
       return isHere && (copy.verifiedAt ?? 0) > (job.endedAt ?? begun)
     })
     if (!isOver) last.set(at, job)
@@ -102,7 +102,7 @@ function lastFailures(
 
 /** The last test restore, if it came to nothing after the last proof. */
 function unprovenOf(failed: readonly JobRecord[], provenAt: number): BackupFreshness['unproven'] {
-  const last = failed.find((job) => job.kind === testRestoreKind)
+  const last = failed.find((job) => job.kind === jobKinds.testRestore)
   return last === undefined || last.createdAt <= provenAt ? null : whatFailed(last)
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import {
   secretKeys,
   type Clock,
@@ -52,7 +53,7 @@ export function createImportPasswords(deps: {
     stores.jobs.steps(id)[0]?.fact !== passwordFacts.forgotten
 
   const forgetDue = async (): Promise<void> => {
-    for (const job of stores.jobs.failed(['import-server'], most).filter(isDue)) {
+    for (const job of stores.jobs.failed([jobKinds.importServer], most).filter(isDue)) {
       const { databaseId } = inputSchema.parse(job.input).create
       await secrets.delete(secretKeys.importSource(databaseId))
       const [first] = stores.jobs.steps(job.id)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { destinationIdSchema, type DestinationId } from '../../../shared/contract/destinations.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { Stores } from '../ports.ts'
-import { copyBackupKind, createBackupKind } from './attempts.ts'
 import { createBackupSchema, type LaterCopies } from './backup-job.ts'
 
 const copyingSchema = z.object({ to: destinationIdSchema })
@@ -18,14 +18,14 @@ export function promised(
 ): { followers: DestinationId[]; scheduleId: LaterCopies['scheduleId'] } {
   const isHere = (id: DestinationId): boolean => id === copy.destinationId
   const jobs = stores.jobs.ofBackup(copy.backupId)
-  const making = jobs.find(({ kind }) => kind === createBackupKind)
+  const making = jobs.find(({ kind }) => kind === jobKinds.createBackup)
   const asked = createBackupSchema.safeParse(making?.input).data
   // A copy elsewhere, as at a destination that was added anew, is none that the job was to see to.
   const isPart = asked !== undefined && [asked.destinationId, ...asked.followers].some(isHere)
   const made = isPart ? asked : undefined
   const copied = new Set(
     jobs
-      .filter(({ kind, state }) => kind === copyBackupKind && settled.has(state))
+      .filter(({ kind, state }) => kind === jobKinds.copyBackup && settled.has(state))
       .map(({ input }) => copyingSchema.safeParse(input).data?.to),
   )
   const wanted = new Set([...copy.followers, ...(made?.followers ?? [])])

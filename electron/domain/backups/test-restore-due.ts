@@ -1,8 +1,8 @@
 import type { ScheduleInput } from '../../../shared/contract/schedules.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { JobRecord } from '../ports.ts'
 
 /** The kind of the job that proves a backup. */
-export const testRestoreKind = 'test-restore'
 
 const day = 86_400_000
 const intervals = { weekly: 7 * day, monthly: 30 * day } as const
@@ -24,7 +24,7 @@ export interface ProofSoFar {
 /** Whether the next test restore of a database is due. Pure. */
 export function testRestoreDue({ every, provenAt, jobs, now }: ProofSoFar): boolean {
   if (every === 'never') return false
-  const tests = jobs.filter(({ kind }) => kind === testRestoreKind)
+  const tests = jobs.filter(({ kind }) => kind === jobKinds.testRestore)
   if (tests.some(({ state }) => state === 'waiting' || state === 'running')) return false
   // A time to come was written by a clock that was wrong, and says nothing.
   const within = (at: number | null, ms: number): boolean =>

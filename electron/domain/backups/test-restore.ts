@@ -3,6 +3,7 @@ import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { jobIdSchema, type JobId } from '../../../shared/contract/jobs.ts'
 import { testRestoreRoom } from '../../../shared/test-restore-room.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import { databaseJobSchema, hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
 import { pullImage } from '../databases/pull-image.ts'
 import { undo, type JobDefinition, type StepContext } from '../jobs/job-definition.ts'
@@ -11,7 +12,6 @@ import { compareRows } from './compare-rows.ts'
 import { countAsImporter, fillServer, inSession } from './fill-database.ts'
 import { noteRestored } from './note-restored.ts'
 import { identityOf, imageOf, isForeign, openCopy, versionOf } from './open-copy.ts'
-import { testRestoreKind } from './test-restore-due.ts'
 import { withThrowAwayServer } from './throw-away-server.ts'
 
 const testRestoreSchema = databaseJobSchema.extend({
@@ -35,7 +35,7 @@ const removeMs = 20_000
  */
 export function testRestoreJob(deps: BackupJobDeps): JobDefinition<TestRestoreInput> {
   return {
-    kind: testRestoreKind,
+    kind: jobKinds.testRestore,
     heavy: true,
     input: testRestoreSchema,
     cancellable: true,

@@ -1,9 +1,9 @@
 import { readManifest, writeManifest } from '../../../shared/backup-manifest.ts'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import type { JobDefinition, StepContext } from '../jobs/job-definition.ts'
 import type { CopyRecord } from '../ports.ts'
-import { verifyBackupKind } from './attempts.ts'
 import {
   copyOf,
   laterCopiesSchema,
@@ -36,7 +36,7 @@ const verdicts: ReadonlySet<string> = new Set([
 /** Reads a copy back whole: its manifest and seal, stored, decrypted and decompressed bytes. */
 export function verifyCopyJob(deps: BackupJobDeps): JobDefinition<LaterCopies> {
   return {
-    kind: verifyBackupKind,
+    kind: jobKinds.verifyBackup,
     heavy: true,
     input: laterCopiesSchema,
     cancellable: true,

@@ -30,7 +30,7 @@ afterEach(async () => {
 /** One step, done by what the test gives. */
 function jobBy(run: () => Promise<void>): ReadonlyMap<string, JobDefinition> {
   const definition = eraseInput({
-    kind: 'wait',
+    kind: 'start-database',
     input: z.unknown(),
     cancellable: true,
     steps: () => [{ name: 'wait', title: 'Wait' }],
@@ -56,7 +56,7 @@ function work(run: () => Promise<void>): { stores: Stores; worker: JobWorker } {
 }
 
 function insert(stores: Stores): JobRecord {
-  const job = someJob({ kind: 'wait', runAt: clock.at })
+  const job = someJob({ kind: 'start-database', runAt: clock.at })
   stores.jobs.insert(job, [{ name: 'wait', title: 'Wait' }])
   return job
 }

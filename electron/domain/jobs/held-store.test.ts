@@ -38,7 +38,7 @@ beforeEach(() => {
   stores = openStores({ file: join(folder.path, 'quayside.db'), clock, busyMs })
   const log = { info() {}, warn: (message: string) => void warnings.push(message), error() {} }
   const definition = eraseInput({
-    kind: 'wait',
+    kind: 'start-database',
     input: z.unknown(),
     cancellable: true,
     steps: () => [{ name: 'wait', title: 'Wait' }],
@@ -54,7 +54,7 @@ beforeEach(() => {
   })
   worker = createJobWorker(
     { stores, clock, log, publish() {}, random: () => 0, onStep() {} },
-    new Map([['wait', definition]]),
+    new Map([[definition.kind, definition]]),
   )
 })
 afterEach(async () => {
@@ -64,7 +64,7 @@ afterEach(async () => {
 })
 
 test('a job waits for the file, says all it did, and no thread stands still meanwhile', async () => {
-  const job = someJob({ kind: 'wait' })
+  const job = someJob({ kind: 'start-database' })
   stores.jobs.insert(job, [{ name: 'wait', title: 'Wait' }])
   worker.takeAll()
   await expect.poll(() => stores.jobs.steps(job.id)[0]?.state).toBe('running')
@@ -85,7 +85,7 @@ test('a job waits for the file, says all it did, and no thread stands still mean
 })
 
 test('a job that is due is taken once the file is free', async () => {
-  stores.jobs.insert(someJob({ kind: 'wait' }), [{ name: 'wait', title: 'Wait' }])
+  stores.jobs.insert(someJob({ kind: 'start-database' }), [{ name: 'wait', title: 'Wait' }])
   const letGo = hold()
   worker.takeAll()
   worker.wake()

@@ -1,10 +1,12 @@
 import type * as z from 'zod'
 import type { JobId } from '../../../shared/contract/jobs.ts'
 import type { JobProgress } from '../../../shared/contract/jobs.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import type { JobKind } from '../../../shared/job-kinds.ts'
 
 /** A kind of job. Its `run` reads as a story of steps, each of which can be repeated. */
 export interface JobDefinition<Input = unknown> {
-  readonly kind: string
+  readonly kind: JobKind
   /** Parsed again each time the job is taken up, since it comes from the store. */
   readonly input: z.ZodType<Input>
   /** Every step in order, so that a face can show what is to come. */
@@ -37,6 +39,13 @@ export function eraseInput<Input>(definition: JobDefinition<Input>): JobDefiniti
     }),
     run: (data, job) => definition.run(input.parse(data), job),
   }
+}
+
+/** The error of a job whose kind this version does not know. */
+export function unknownKind({ title }: { title: string }): QuaysideError {
+  return new QuaysideError('store_newer', `This version can't do the job “${title}”.`, {
+    hint: 'Update Quayside; a newer version has begun this job.',
+  })
 }
 
 export interface StepTitle {

@@ -1,7 +1,7 @@
-import { QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
-import type { HeavyThread, JobRecord } from '../ports.ts'
-import type { JobDefinition } from './job-definition.ts'
+import type { HeavyThread, JobQueue, JobRecord } from '../ports.ts'
+import { unknownKind, type JobDefinition } from './job-definition.ts'
 import { mayPass, untilWritten } from '../once-free.ts'
 import { longestBackoffMs } from './backoff.ts'
 import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
@@ -12,7 +12,7 @@ import { runJob, type RunJobDeps, type StopReason } from './run-job.ts'
 export type Part = { jobs: 'all' } | { jobs: 'light'; thread: HeavyThread } | { jobs: 'heavy' }
 
 /** How many jobs of one queue run at a time in this process. */
-const queueWidth: Readonly<Record<string, number>> = {
+const queueWidth: Readonly<Record<JobQueue, number>> = {
   provisioning: 4,
   maintenance: 2,
 }
@@ -129,7 +129,7 @@ export function createJobWorker(
       }
       if (part.jobs === 'heavy' && !heavy) continue
       const sameQueue = [...running.values()].filter((other) => other.record.queue === job.queue)
-      if (sameQueue.length >= (queueWidth[job.queue] ?? 2)) continue
+      if (sameQueue.length >= queueWidth[job.queue]) continue
       if (stores.jobs.claim(job.id, stores.processes.self, now, alive)) start(job)
     }
     if (part.jobs === 'light') part.thread.wanted(threadWanted)
@@ -154,18 +154,8 @@ export function createJobWorker(
   const run = async (job: JobRecord, entry: Running): Promise<void> => {
     const definition = definitions.get(job.kind)
     if (definition === undefined) {
-      const error = new QuaysideError(
-        'store_newer',
-        `This version can't do the job “${job.title}”.`,
-        {
-          hint: 'Update Quayside; a newer version has begun this job.',
-        },
-      )
-      stores.jobs.update(job.id, {
-        state: 'failed',
-        endedAt: clock.now(),
-        error: { code: error.code, message: error.message, hint: error.hint },
-      })
+      const error = toErrorData(unknownKind(job))
+      stores.jobs.update(job.id, { state: 'failed', endedAt: clock.now(), error })
       return
     }
     // Read again: between listing and claiming another process may have brought it further.
@@ -190,7 +180,9 @@ export function createJobWorker(
   return {
     take: (id) => {
       mine.add(id)
-      look()
+      // A caller may enqueue within a transaction of its own: a job must not begin before that is
+      // written. Transactions end in the turn in which they began.
+      queueMicrotask(look)
     },
     takeAll: () => {
       all = true

@@ -4,31 +4,33 @@ import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
-import type { Clock, JobRecord, Publish, Stores } from '../ports.ts'
+import type { Clock, JobQueue, JobRecord, Publish, Stores } from '../ports.ts'
 import { tellJob } from './job-news.ts'
-import type { JobDefinition } from './job-definition.ts'
+import { unknownKind, type JobDefinition } from './job-definition.ts'
 import type { JobWorker } from './job-worker.ts'
 import { viewJob } from './job-view.ts'
 
 /** A job to be enqueued. */
-export interface NewJob<Input> {
+export type NewJob<Input> = JobPlan<Input> & Concern
+
+/**
+ * What a job is about. Jobs with the same key run one after another; it is that of the database, else
+ * of the host, where none is given.
+ */
+type Concern =
+  | { databaseId: DatabaseId; hostId: HostId | null; key?: string }
+  | { databaseId: null; hostId: HostId; key?: string }
+  | { databaseId: null; hostId: null; key: string }
+
+interface JobPlan<Input> {
   definition: JobDefinition<Input>
   title: string
   input: Input
-  /** Null for a job on the host itself. */
-  databaseId: DatabaseId | null
-  /** Null for a job that concerns none. */
-  hostId: HostId | null
-  /** Jobs with the same key run one after another; that of the database or the host where not given. */
-  key?: string | undefined
   /** `provisioning` where not given. */
   queue?: JobQueue | undefined
   /** When it is to begin, epoch milliseconds, an hour from now at most; at once where not given. */
   runAt?: number | undefined
 }
-
-/** How many jobs of each run at a time is the worker's to say. */
-export type JobQueue = 'provisioning' | 'maintenance'
 
 export interface Jobs extends Service<'jobs'> {
   /** Writes the job and what it prepares in one transaction and begins to work on it. */
@@ -59,7 +61,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   }
   return {
     enqueue: (job) => {
-      const { definition, title, input, databaseId, hostId, key, queue = 'provisioning' } = job
+      const { definition, title, input, databaseId, hostId, queue = 'provisioning' } = job
       const id = jobIdSchema.parse(randomUUID())
       const now = clock.now()
       stores.transaction(() => {
@@ -70,7 +72,7 @@ export function createJobs(deps: JobsDeps): Jobs {
             kind: definition.kind,
             title,
             queue,
-            key: key ?? (databaseId === null ? `host/${hostId}` : `database/${databaseId}`),
+            key: keyOf(job),
             input,
             state: 'waiting',
             undoing: null,
@@ -146,9 +148,10 @@ export function createJobs(deps: JobsDeps): Jobs {
     retry: async ({ id }) => {
       const job = get(id)
       const definition = definitions.get(job.kind)
+      if (definition === undefined) throw unknownKind(job)
       const ended = job.state === 'failed' || job.state === 'cancelled'
       const resting = job.state === 'waiting' || !stores.processes.alive().has(job.owner ?? '')
-      if (definition === undefined || (!ended && !resting)) {
+      if (!ended && !resting) {
         throw new QuaysideError('busy', `“${job.title}” is at work already, or done.`)
       }
       if (job.state === 'done') throw new QuaysideError('busy', `“${job.title}” is done.`)
@@ -173,4 +176,9 @@ export function createJobs(deps: JobsDeps): Jobs {
       return Promise.resolve({})
     },
   }
+}
+
+function keyOf(concern: Concern): string {
+  if (concern.key !== undefined) return concern.key
+  return concern.databaseId === null ? `host/${concern.hostId}` : `database/${concern.databaseId}`
 }

@@ -16,7 +16,7 @@ test('progress is told ten times a second at most, but for words that change and
     if (event.type === 'job-progress') told.push(event.progress.text ?? event.progress.bytes)
   }
   const definition = eraseInput({
-    kind: 'fill',
+    kind: 'create-backup',
     input: z.unknown(),
     cancellable: true,
     steps: () => [{ name: 'fill', title: 'Fill' }],
@@ -32,7 +32,7 @@ test('progress is told ten times a second at most, but for words that change and
       }),
     undo: {},
   })
-  const job = someJob({ kind: 'fill' })
+  const job = someJob({ kind: 'create-backup' })
   stores.jobs.insert(job, definition.steps(job.input))
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const deps = { stores, clock, log, publish, random: () => 0, onStep: () => {} }

@@ -20,7 +20,7 @@ test('what could not be taken back is told with its cause, and a retry still kno
   }
   const known: unknown[] = []
   const definition = eraseInput({
-    kind: 'send',
+    kind: 'copy-backup',
     input: z.unknown(),
     cancellable: true,
     steps: () => [{ name: 'send', title: 'Send' }],
@@ -36,7 +36,7 @@ test('what could not be taken back is told with its cause, and a retry still kno
   const common = { stores, clock, publish: () => {} }
   const worker = createJobWorker({ ...common, log, random: () => 0, onStep: () => {} }, definitions)
   const jobs = createJobs({ ...common, worker, definitions, onChange: () => () => {} })
-  const { id, ...job } = someJob({ kind: 'send', runAt: clock.at })
+  const { id, ...job } = someJob({ kind: 'copy-backup', runAt: clock.at })
   stores.jobs.insert({ id, ...job }, definition.steps(job.input))
   const state = () => {
     clock.at += 60_000

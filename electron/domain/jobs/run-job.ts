@@ -85,7 +85,7 @@ export async function runJob(
       await save({ state: 'done', endedAt: clock.now(), error: null })
       return
     } catch (thrown) {
-      await write(() => markRunningStep(deps, id, 'failed'))
+      await write(() => failRunningStep(deps, id))
       if (signal.aborted && stopReason() === 'shutdown') {
         await save({ state: 'waiting', runAt: clock.now() })
         return
@@ -187,10 +187,10 @@ function passes(thrown: unknown): boolean {
   return thrown instanceof QuaysideError && transient.has(thrown.code) && !mayStay.has(thrown.code)
 }
 
-function markRunningStep(deps: RunJobDeps, id: JobId, state: 'failed'): void {
+function failRunningStep(deps: RunJobDeps, id: JobId): void {
   for (const step of deps.stores.jobs.steps(id)) {
     if (step.state !== 'running') continue
-    deps.stores.jobs.updateStep(id, step.name, { state, endedAt: deps.clock.now() })
+    deps.stores.jobs.updateStep(id, step.name, { state: 'failed', endedAt: deps.clock.now() })
   }
 }
 

@@ -4,11 +4,14 @@ import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { JobId, JobState, JobStep } from '../../../shared/contract/jobs.ts'
 import type { ErrorData } from '../../../shared/errors.ts'
 
+/** How many jobs of each queue run at a time is the worker's to say. */
+export type JobQueue = 'provisioning' | 'maintenance'
+
 export interface JobRecord {
   id: JobId
   kind: string
   title: string
-  queue: string
+  queue: JobQueue
   /** Jobs with the same key run one after another. */
   key: string
   /** JSON, parsed by the kind's schema before it is used. */

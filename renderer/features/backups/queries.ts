@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import type { BackupFreshness, BackupId, BackupView } from '../../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
+import { jobKinds, tellingKinds } from '../../../shared/job-kinds.ts'
 import { call } from '../../lib/call.ts'
 import { hasEnded, jobsQuery } from '../jobs/queries.ts'
 
@@ -32,27 +33,15 @@ export const tablesQuery = (id: BackupId) =>
     staleTime: Infinity,
   })
 
-/** The kind of the job that makes a backup. */
-const createKind = 'create-backup'
-/** The kind of the job that proves one by a restore. */
-const testKind = 'test-restore'
 /** The kinds of jobs that work on backups of a database, or on its content as a file. */
 export const backupKinds: ReadonlySet<string> = new Set([
-  createKind,
-  'verify-backup',
-  testKind,
-  'copy-backup',
-  'restore-backup',
-  'restore-in-place',
-  'export-file',
-])
-
-/** The kinds of jobs whose end tells how well a database is backed up, whatever came of them. */
-export const tellingKinds: ReadonlySet<string> = new Set([
-  createKind,
-  'verify-backup',
-  'copy-backup',
-  testKind,
+  jobKinds.createBackup,
+  jobKinds.verifyBackup,
+  jobKinds.testRestore,
+  jobKinds.copyBackup,
+  jobKinds.restoreBackup,
+  jobKinds.restoreInPlace,
+  jobKinds.exportFile,
 ])
 
 /**
@@ -79,7 +68,7 @@ function endedAttempts(jobs: readonly JobView[]): string {
 /** The job that makes a backup of a database now. */
 export function runningBackup(jobs: readonly JobView[], databaseId: string): JobView | undefined {
   return jobs.find(
-    (job) => job.kind === createKind && job.databaseId === databaseId && !hasEnded(job),
+    (job) => job.kind === jobKinds.createBackup && job.databaseId === databaseId && !hasEnded(job),
   )
 }
 

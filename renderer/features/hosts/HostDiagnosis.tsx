@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { HostView } from '../../../shared/contract/hosts.ts'
 import type { JobView } from '../../../shared/contract/jobs.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import { useShowsFailures } from '../../lib/shown-failures.ts'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
 import { StepList } from '../../ui/StepList.tsx'
@@ -82,5 +83,5 @@ function newestInstall(jobs: readonly JobView[], host: HostView): JobView | unde
 }
 
 function isInstallOn({ kind, hostId }: JobView, host: HostView): boolean {
-  return kind === 'install-docker' && hostId === host.id
+  return kind === jobKinds.installDocker && hostId === host.id
 }

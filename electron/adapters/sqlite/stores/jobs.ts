@@ -11,7 +11,7 @@ const jobRow: z.ZodType<JobRecord> = z.strictObject({
   id: jobIdSchema,
   kind: z.string(),
   title: z.string(),
-  queue: z.string(),
+  queue: z.enum(['provisioning', 'maintenance']),
   key: z.string(),
   input: jsonValue(z.unknown()),
   state: z.enum(jobStates),
