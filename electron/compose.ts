@@ -352,7 +352,7 @@ function build({
     },
     files: createFileChoice(dialogs ?? null),
     settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
-    secrets: createSecretsService({ secrets, publish }),
+    secrets: createSecretsService({ secrets, publish, onReady: registry.secretsReady }),
     onEvent: bus.subscribe,
     work: () => worker.takeAll(),
     watch: () => {

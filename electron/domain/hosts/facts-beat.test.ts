@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { hostIdSchema, type HostId, type HostStatus } from '../../../shared/contract/hosts.ts'
-import { connectingStatus } from '../../../shared/host-status.ts'
 import type { HostFacts } from '../../../shared/contract/host-look.ts'
 import { someHost, standingClock, temporaryFolder } from '../../adapters/sqlite/fixtures.ts'
 import { openStores } from '../../adapters/sqlite/index.ts'
 import type { Clock, Host } from '../ports.ts'
 import { createFactsBeat } from './facts-beat.ts'
+import { testHost } from './hosts-test-rig.ts'
 
 const facts: HostFacts = {
   at: 1_000,
@@ -23,23 +23,6 @@ const facts: HostFacts = {
   clockAheadMs: 0,
   containers: [],
 }
-const status = (state: HostStatus['state']): HostStatus => ({ ...connectingStatus(0), state })
-const never = () => Promise.reject(new Error('not asked for this'))
-const host = (state: HostStatus['state']): Host => ({
-  status: status(state),
-  onStatus: () => () => undefined,
-  docker: () => {
-    throw new Error('not asked for this')
-  },
-  forward: never,
-  reach: never,
-  exec: never,
-  stream: never,
-  bulk: never,
-  ready: never,
-  reconnect: () => undefined,
-  close: () => Promise.resolve(),
-})
 const turns = (count: number): Clock & { at: number } => {
   const clock = standingClock()
   let left = count
@@ -61,7 +44,7 @@ function beatOver(states: Record<string, HostStatus['state']>, clock: Clock) {
     const record = someHost({ name })
     stores.hosts.insert(record)
     names.set(record.id, name)
-    hosts.set(record.id, host(state))
+    hosts.set(record.id, testHost({ state }))
   }
   const asked: (string | undefined)[] = []
   const beat = createFactsBeat({

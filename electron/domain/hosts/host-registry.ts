@@ -1,5 +1,5 @@
 import type { HostId } from '../../../shared/contract/hosts.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Host, HostConnector, HostRecord, Publish, Stores } from '../ports.ts'
 
 export interface HostRegistry {
@@ -13,11 +13,21 @@ export interface HostRegistry {
   opened(id: HostId): Host | null
   /** Probes each open host at once, and tries those that are lost again. */
   probeAll(): void
+  /** Tries the hosts again whose login waits for the keychain or the vault: it is open now. */
+  secretsReady(): void
   close(id: HostId): Promise<void>
   closeAll(): Promise<void>
   /** Calls back with each host as it is opened; returns the way to stop. */
   onOpen(listener: (record: HostRecord, host: Host) => void): () => void
 }
+
+/** What kept a password or passphrase from being read. */
+const secretCodes: ReadonlySet<ErrorCode> = new Set([
+  'keychain_unavailable',
+  'keychain_locked',
+  'vault_locked',
+  'vault_damaged',
+])
 
 /** One `Host` per record, for as long as this process works with it. */
 export function createHostRegistry(deps: {
@@ -55,6 +65,9 @@ export function createHostRegistry(deps: {
     await host?.close()
   }
 
+  const lacksSecret = ({ status: { state, error } }: Host): boolean =>
+    state === 'refused' && error !== null && secretCodes.has(error.code)
+
   return {
     record,
     get,
@@ -71,6 +84,9 @@ export function createHostRegistry(deps: {
     opened: (id) => hosts.get(id) ?? null,
     probeAll: () => {
       for (const host of hosts.values()) host.reconnect()
+    },
+    secretsReady: () => {
+      for (const host of hosts.values()) if (lacksSecret(host)) host.reconnect()
     },
     close,
     closeAll: async () => {

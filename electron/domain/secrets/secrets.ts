@@ -1,3 +1,4 @@
+import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
 import type { Service } from '../core.ts'
 import type { Publish, Secrets } from '../ports.ts'
 
@@ -5,20 +6,27 @@ import type { Publish, Secrets } from '../ports.ts'
 export function createSecretsService(deps: {
   secrets: Secrets
   publish: Publish
+  /** Told each time that passwords are found to be within reach. */
+  onReady: () => void
 }): Service<'secrets'> {
-  const { secrets, publish } = deps
+  const { secrets, publish, onReady } = deps
   const changed = (): void => publish({ type: 'changed', topic: 'secrets' })
+  const status = async (): Promise<SecretsStatus> => {
+    const found = await secrets.status()
+    if (found.state === 'ready') onReady()
+    return found
+  }
   return {
-    status: () => secrets.status(),
+    status,
     createVault: async ({ passphrase }) => {
       await secrets.createVault(passphrase)
       changed()
-      return secrets.status()
+      return status()
     },
     unlockVault: async ({ passphrase }) => {
       await secrets.unlockVault(passphrase)
       changed()
-      return secrets.status()
+      return status()
     },
   }
 }

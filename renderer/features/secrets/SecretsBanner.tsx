@@ -72,7 +72,7 @@ function wordsFor({ place, state }: SecretsStatus): { title: string; hint: strin
   return state === 'locked'
     ? {
         title: 'The keychain is locked',
-        hint: 'Unlock it in your system; Quayside then goes on by itself.',
+        hint: 'Unlock it in your system, then check again.',
       }
     : {
         title: 'This computer has no keychain',
