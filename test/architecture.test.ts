@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { inspect } from './architecture/inspect.ts'
+import { owners } from './architecture/rooms.ts'
 
 const repository = dirname(import.meta.dirname)
+const manifest = z.object({ dependencies: z.record(z.string(), z.string()) })
 
 describe('the house', () => {
   const { files, violations } = inspect(repository)
@@ -14,6 +17,14 @@ describe('the house', () => {
       expect(files.filter((path) => path.startsWith(room)).length, room).toBeGreaterThan(0)
     expect(files).toContain('vitest.config.ts')
     expect(files).toContain('test/architecture.test.ts')
+  })
+
+  it('says of each library that ships with the app where it may be imported', () => {
+    const { dependencies } = manifest.parse(
+      JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')),
+    )
+    // Schemas stand at every boundary.
+    expect([...Object.keys(owners), 'zod'].toSorted()).toEqual(Object.keys(dependencies).toSorted())
   })
 
   it('has every file in a room, importing only what that room may', () => {
@@ -52,6 +63,8 @@ describe('the inspection', () => {
     ['electron/cli/a.ts', "import { b } from '../compose.ts'"],
     ['electron/domain/a.ts', "import type Docker from 'dockerode'"],
     ['electron/domain/a.ts', "const a = require('ssh2')"],
+    ['electron/domain/a.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['electron/destinations/x/a.ts', "import { BlobClient } from '@azure/storage-blob'"],
     ['electron/domain/a.ts', "const a = createRequire(import.meta.url)('better-sqlite3')"],
     ['electron/domain/a.ts', "import { connect } from 'node:net'"],
     ['electron/domain/hosts/a.ts', "export { b } from '../../adapters/ssh/b.ts'"],
