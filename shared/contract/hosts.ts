@@ -235,7 +235,11 @@ export const hostSuggestionsSchema = z.strictObject({
 export const hostMethods = methods({
   'hosts.list': { input: z.strictObject({}), output: z.array(hostSchema) },
   'hosts.suggestions': { input: z.strictObject({}), output: hostSuggestionsSchema },
-  /** Walks the way to a host step by step; changes nothing. Steps also come as `host-check` events. */
+  /**
+   * Walks the way to a host step by step. Steps also come as `host-check` events. Where it leads
+   * through the login of a host that is kept already, a secret that was given is kept too, and the
+   * host connects.
+   */
   'hosts.check': {
     input: hostRequestSchema.extend({
       checkId: z.string().max(64),

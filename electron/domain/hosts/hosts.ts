@@ -67,6 +67,18 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       signal,
     })
 
+  const keepSecret = async (host: HostRecord, secret: string): Promise<void> => {
+    await secrets.set(secretKeys.hostLogin(host.id), secret)
+    audit('hosts.set-secret', host)
+  }
+
+  /** What has proven right on the way to a host is what it is reached by from now on. */
+  const goAsChecked = async (host: HostRecord, secret?: string): Promise<void> => {
+    if (secret !== undefined) await keepSecret(host, secret)
+    const open = registry.opened(host.id)
+    if (open !== null && open.status.state !== 'ready') open.reconnect()
+  }
+
   return {
     ...createHostLook(deps),
 
@@ -81,8 +93,12 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
     suggestions: (_input, options) => connector.suggestions(options?.signal),
 
     check: async ({ checkId, hostId, ...request }, options) => {
-      const own = hostId === undefined ? {} : await kept(hostId, request.secret)
-      return check({ ...request, ...own }, checkId, options?.signal)
+      if (hostId === undefined) return check(request, checkId, options?.signal)
+      const record = registry.record(hostId)
+      const own = await kept(hostId, request.secret)
+      const result = await check({ ...request, ...own }, checkId, options?.signal)
+      if (loggedIn(result)) await goAsChecked(record, request.secret)
+      return result
     },
 
     planDockerInstall: async (input, options) => {
@@ -168,9 +184,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
     },
 
     setSecret: async ({ id, secret }) => {
-      const record = registry.record(id)
-      await secrets.set(secretKeys.hostLogin(id), secret)
-      audit('hosts.set-secret', record)
+      await keepSecret(registry.record(id), secret)
       registry.get(id).reconnect()
       return {}
     },
@@ -205,6 +219,11 @@ export async function keptSecret(
   if (connection.kind === 'local') return undefined
   if (connection.kind === 'ssh' && connection.login.kind === 'agent') return undefined
   return (await secrets.get(secretKeys.hostLogin(id))) ?? undefined
+}
+
+/** On this computer there is no login to pass. */
+function loggedIn({ ok, steps }: HostCheck): boolean {
+  return ok || steps.some(({ name, state }) => name === 'login' && state === 'done')
 }
 
 function lacksDockerAlone({ steps }: HostCheck): boolean {
