@@ -34,19 +34,21 @@ const startMs = 1_000
 const gapMs = 500
 /** Between the reads of one look, milliseconds. */
 const breathMs = 5
-/** How soon it is looked again where time alone makes news. */
+/** How soon it is looked again where a notice waits for its time. */
 const waitingMs = 10_000
+/** How old a part that nothing was told of may be: time alone makes a backup late. */
+const oldMs = 60_000
 
 type Topic = Extract<QuaysideEvent, { type: 'changed' }>['topic']
 
-/** What each part is made of: only news of these can change it, beside time. */
+/** What each part is made of: only news of these can change it, beside time. Hosts tell of each ping. */
 const sources: Readonly<Record<keyof Overview, readonly Topic[]>> = {
   hosts: ['hosts'],
-  databases: ['databases', 'hosts'],
+  databases: ['databases'],
   tunnels: ['tunnels'],
   jobs: ['jobs'],
-  // What a host alone tells of its databases makes no backup older: a new one comes with its job.
-  freshness: ['backups', 'schedules', 'jobs', 'hosts'],
+  // What hosts and databases tell makes no backup older: a new one comes with its job.
+  freshness: ['backups', 'schedules', 'jobs'],
   settings: ['settings'],
   app: ['app'],
 }
@@ -62,6 +64,8 @@ export function followOverview(
   onLook: (overview: Overview) => boolean,
 ): void {
   let held: Overview | null = null
+  /** When all of it was read last. */
+  let wholeAt = -Infinity
   const dirty = new Set<Topic>()
   let wake: () => void = () => undefined
   const stop = core.onEvent((event) => {
@@ -98,12 +102,12 @@ export function followOverview(
   }
 
   /** Until something has changed, or until `ms` have passed. */
-  async function news(ms: number | null): Promise<void> {
+  async function news(ms: number): Promise<void> {
     const timer = new AbortController()
     await new Promise<void>((resolve, reject) => {
       wake = resolve
       if (dirty.size > 0 || signal.aborted) resolve()
-      if (ms !== null) clock.sleep(ms, timer.signal).then(resolve, reject)
+      clock.sleep(ms, timer.signal).then(resolve, reject)
     }).finally(() => {
       wake = () => undefined
       timer.abort()
@@ -117,7 +121,9 @@ export function followOverview(
       const told = new Set(dirty)
       dirty.clear()
       // Time alone has brought it here, or nothing is known yet: then it is all of it.
-      if (told.size === 0) held = null
+      const age = Math.abs(clock.now() - wholeAt)
+      if (told.size === 0 || age >= oldMs) held = null
+      if (held === null) wholeAt = clock.now()
       let waits = false
       try {
         const overview = await look(told)
@@ -129,7 +135,7 @@ export function followOverview(
         held = null
         log.error('the desktop could not look at what there is', thrown)
       }
-      await news(waits ? waitingMs : null)
+      await news(waits ? waitingMs : oldMs)
       await clock.sleep(gapMs, signal).catch(() => undefined)
     }
   }

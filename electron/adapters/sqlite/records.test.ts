@@ -55,6 +55,16 @@ describe('databases', () => {
   const host = someHost()
   beforeEach(() => stores.hosts.insert(host))
 
+  test('are counted by host, the trash left out', () => {
+    const quay = someHost({ name: 'quay' })
+    stores.hosts.insert(quay)
+    stores.databases.insert(someDatabase(host))
+    stores.databases.insert(someDatabase(host, { name: 'blog', state: 'ready' }))
+    stores.databases.insert(someDatabase(host, { name: 'old', state: 'trash' }))
+    stores.databases.insert(someDatabase(quay))
+    expect([host, quay].map(({ id }) => stores.databases.countOn(id))).toEqual([2, 1])
+  })
+
   test('come back as they were put in and changed', () => {
     const record = someDatabase(host)
     stores.databases.insert(record)

@@ -7,6 +7,7 @@ import { firstAnswer } from '../hosts/first-answer.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Docker, LastKnown, Log, Publish, Stores } from '../ports.ts'
 import { knowledgeOf, statusOf } from './container-status.ts'
+import { tellDatabases, tellDatabasesOn } from './database-news.ts'
 import { databaseIdOf, ourContainers } from './labels.ts'
 import { keepLastKnown } from './last-known.ts'
 import { gatherTouched } from './touched-containers.ts'
@@ -78,9 +79,10 @@ export function createLiveView(deps: {
     view.heardAt = now
     remember(id, next)
     // Of a host that has just answered, each database is news: also one whose container is missing.
-    if (before === null) return publish({ type: 'changed', topic: 'databases' })
+    if (before === null) return tellDatabasesOn(deps, id)
     const either = new Set([...before.keys(), ...next.keys()])
-    tell([...either].filter((each) => isNews(before.get(each), next.get(each))))
+    const news = [...either].filter((each) => isNews(before.get(each), next.get(each)))
+    tellDatabases(publish, news)
   }
 
   /** Reads what Docker's events were about, and no more: a host may hold hundreds. */
@@ -108,7 +110,10 @@ export function createLiveView(deps: {
     remember(id, read)
     const news = [...read].filter(([each, known]) => isNews(databases.get(each), known))
     for (const [each, known] of read) databases.set(each, known)
-    tell(news.map(([each]) => each))
+    tellDatabases(
+      publish,
+      news.map(([each]) => each),
+    )
   }
 
   /** Keeps what is known for the time in which the host does not answer. */
@@ -127,11 +132,6 @@ export function createLiveView(deps: {
         if (following.signal.aborted) return
         log.error('what a host told can not be kept', thrown, { host: hostId })
       })
-  }
-
-  const tell = (ids: DatabaseId[]): void => {
-    if (ids.length > mostRead) publish({ type: 'changed', topic: 'databases' })
-    else if (ids.length > 0) publish({ type: 'changed', topic: 'databases', ids })
   }
 
   /** Lists, then follows the events until the link or the daemon goes; lists again every few minutes. */
@@ -170,7 +170,7 @@ export function createLiveView(deps: {
           return
         }
         viewOf(id).databases = null
-        publish({ type: 'changed', topic: 'databases' })
+        tellDatabasesOn(deps, id)
         log.warn('a host is not followed for now', { host: id, reason: String(thrown) })
         await untilReady(id, signal)
       }

@@ -1,6 +1,7 @@
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Host, HostConnector, HostRecord, Publish, Stores } from '../ports.ts'
+import { hostNews } from './host-news.ts'
 
 export interface HostRegistry {
   record(id: HostId): HostRecord
@@ -51,10 +52,7 @@ export function createHostRegistry(deps: {
     const found = record(id)
     const host = connector.open(found)
     hosts.set(id, host)
-    host.onStatus(() => {
-      publish({ type: 'changed', topic: 'hosts' })
-      publish({ type: 'changed', topic: 'databases' })
-    })
+    host.onStatus(hostNews({ stores, publish }, id))
     for (const listener of listeners) listener(found, host)
     return host
   }

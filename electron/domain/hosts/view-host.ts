@@ -7,8 +7,5 @@ export function viewHost(
   record: HostRecord,
   status: HostStatus,
 ): HostView {
-  const databases = stores.databases
-    .list()
-    .filter(({ hostId, state }) => hostId === record.id && state !== 'trash').length
-  return { ...record, status, databases }
+  return { ...record, status, databases: stores.databases.countOn(record.id) }
 }

@@ -39,6 +39,8 @@ export interface LastKnown {
 export interface DatabaseStore {
   list(): DatabaseRecord[]
   get(id: DatabaseId): DatabaseRecord | null
+  /** How many a host has, the trash left out. */
+  countOn(hostId: HostId): number
   /** @throws QuaysideError `name_taken` when the host has that name, environment and engine already. */
   insert(record: DatabaseRecord): void
   update(id: DatabaseId, change: Partial<Omit<DatabaseRecord, 'id' | 'lastKnown'>>): void

@@ -58,6 +58,7 @@ const columns = {
 
 const highestPort = 65535
 const portRow = z.object({ port: z.int() }).transform((row) => row.port)
+const countRow = z.object({ count: z.int() }).transform((row) => row.count)
 
 /** Databases, oldest first; names and ports are kept apart by the schema itself. */
 export function createDatabaseStore(connection: Connection): DatabaseStore {
@@ -71,6 +72,10 @@ export function createDatabaseStore(connection: Connection): DatabaseStore {
   return {
     list: () => table.all('ORDER BY created_at, id'),
     get,
+    countOn: (hostId) => {
+      const sql = `SELECT count(*) AS count FROM databases WHERE host_id = ? AND state <> 'trash'`
+      return connection.get(countRow, sql, hostId) ?? 0
+    },
     insert: (record) => explained(() => void table.insert(record)),
     update: (id, change) => explained(() => void table.update(change, 'id = ?', id)),
     setLastKnown: (id, lastKnown) => void table.update({ lastKnown }, 'id = ?', id),
