@@ -1,6 +1,6 @@
 import { codecs, type Codec } from './backup-manifest.ts'
 
-/** What names a backup at a destination (PRODUCT row B2). */
+/** What names a backup at a destination. */
 export interface BackupIdentity {
   container: string
   /** UUID of the database; its first eight digits tell databases of one name apart. */

@@ -1,4 +1,4 @@
-/** The forms in which a connection is handed out (PRODUCT row D5), in the order they are shown. */
+/** The forms in which a connection is handed out, in the order they are shown. */
 export const connectionFormats = [
   'url',
   'env',

@@ -37,7 +37,7 @@ export const hostNameSchema = z
     'Use letters, digits, dots, hyphens and underscores; begin with a letter or digit.',
   )
 
-/** What names a server's container and everything derived from it (PRODUCT row D3). */
+/** What names a server's container and everything derived from it. */
 export interface ServerIdentity {
   name: string
   environment: Environment
@@ -64,7 +64,7 @@ export function logicalDatabaseName(name: string): string {
   return name.replaceAll('-', '_')
 }
 
-/** The address a client outside the host would use (row D5). */
+/** The address a client outside the host would use. */
 export function publicAddress(
   server: ServerIdentity,
   baseDomain: string | null,

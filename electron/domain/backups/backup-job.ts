@@ -26,7 +26,10 @@ export interface BackupJobDeps extends DatabaseJobDeps {
   follow: FollowUp
 }
 
-/** What begins when a step of a backup's life is done; said in the transaction that ends the step. */
+/**
+ * What begins when a step of a backup's life is done. It is the last act of that step, which runs again
+ * where its process dies before that was written: so it may be said twice.
+ */
 export interface FollowUp {
   /** It lies at its destination. */
   made(copy: LaterCopies): void
