@@ -95,14 +95,17 @@ export interface RemoteSource extends DumpSource {
   options: string | null
 }
 
+/** What an image may be able to compress with. */
+export type TaskCodec = Exclude<Codec, 'lz4'>
+
 export interface DumpRequest {
   source: DumpSource
   /** Random and unguessable: marks the task's own words among those of the tools. Letters and digits. */
   nonce: string
-  /** From `BackupSession.exportSnapshot`, which stays open meanwhile; null for the dump's own. */
-  snapshot: string | null
+  /** From `BackupSession.exportSnapshot`, which stays open meanwhile. */
+  snapshot: string
   /** What is wished; another one where the image does not have it. */
-  codec: 'none' | 'gzip' | 'zstd'
+  codec: TaskCodec
 }
 
 export interface DumpTask extends EngineTask<DumpReport> {
@@ -127,7 +130,7 @@ export interface RestoreRequest {
   target: DumpSource
   nonce: string
   /** Of what is sent; one that the image may lack is decompressed before it is sent. */
-  codec: 'none' | 'gzip' | 'zstd'
+  codec: TaskCodec
   expected: ExpectedBytes
   trust: DumpTrust
 }
@@ -174,7 +177,11 @@ export interface TableRows {
  * `engine_not_ready` where the connection broke.
  */
 export interface BackupSession {
-  /** From now on this session sees the database as it is now; a dump may share it while it is open. */
+  /**
+   * From now on this session sees the database as it is now, and no table is emptied or made anew; a dump
+   * may share that while it is open.
+   * @throws QuaysideError `backup_failed` too, where somebody has a table for himself for too long
+   */
   exportSnapshot(): Promise<string>
   /** Rows of each table whose rows a dump holds, and how many large objects there are. */
   tables(): Promise<TableRows[]>

@@ -170,7 +170,7 @@ it('that says ten megabytes in one line, of bytes that are no text, is told boun
   const { report } = postgres.backup.dump({
     source: postgres.backup.parseSource('host=127.0.0.1 user=nobody'),
     nonce: 'abc',
-    snapshot: null,
+    snapshot: '1',
     codec: 'none',
   })
   const told = (() => {

@@ -11,9 +11,12 @@ import type { Bulk, Docker, Host, StreamTask } from '../../electron/domain/ports
 import type { SessionLogin } from '../../electron/engines/engine.ts'
 import type {
   BackupSession,
+  DumpReport,
   DumpSource,
+  DumpTask,
   EngineTask,
   TableRows,
+  TaskCodec,
 } from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
 import type { HostConnection } from '../../shared/contract/hosts.ts'
@@ -198,6 +201,28 @@ export async function runTask<Report>(
     return { report: task.report({ exitCode, stderr: running.stderr() }), output }
   } finally {
     await running.remove()
+  }
+}
+
+/** Dumps one logical database of its moment, as a backup does. */
+export async function dumpOf(
+  docker: Docker,
+  server: Server,
+  database: string,
+  codec: TaskCodec,
+  changed: (task: DumpTask) => DumpTask = (task) => task,
+): Promise<{ report: DumpReport; output: Buffer }> {
+  const session = await server.session(database)
+  try {
+    const task = postgres.backup.dump({
+      source: server.source(database),
+      nonce: randomBytes(12).toString('hex'),
+      snapshot: await session.exportSnapshot(),
+      codec,
+    })
+    return await runTask(docker, server, changed(task))
+  } finally {
+    await session.close()
   }
 }
 

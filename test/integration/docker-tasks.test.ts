@@ -88,14 +88,18 @@ describe('a task', () => {
   })
 
   it('shows its password nowhere', async () => {
+    const session = await server.session('app')
+    onTestFinished(() => session.close())
     const dumping = backup.dump({
       source: server.source('app'),
       nonce: randomBytes(12).toString('hex'),
-      snapshot: null,
+      snapshot: await session.exportSnapshot(),
       codec: 'none',
     })
     // pg_dump waits for the lock until it is taken away, and so can be looked at.
-    const locked = server.sql('app', 'BEGIN; LOCK TABLE big; SELECT pg_sleep(60)').catch(String)
+    const locked = server
+      .sql('app', 'BEGIN; LOCK TABLE pg_largeobject_metadata; SELECT pg_sleep(60)')
+      .catch(String)
     const holder = `FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%'`
     const held = () => server.sql('app', `SELECT count(*) ${holder}`)
     await expect.poll(held, { timeout: 20_000 }).toContain('1')

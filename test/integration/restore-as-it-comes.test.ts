@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Bulk } from '../../electron/domain/ports.ts'
 import type { RestoreReport } from '../../electron/engines/engine-backup.ts'
 import { postgres } from '../../electron/engines/postgres/index.ts'
-import { openBackupRig, runTask, type BackupRig, type Server } from './backup-rig.ts'
+import { dumpOf, openBackupRig, runTask, type BackupRig, type Server } from './backup-rig.ts'
 
 const { backup } = postgres
 const nonce = () => randomBytes(12).toString('hex')
@@ -30,13 +30,7 @@ async function databaseWith(statements: string): Promise<string> {
 /** Dumps one logical database and restores it into the other while it comes. */
 async function restore(from: string, to: string): Promise<RestoreReport> {
   const docker = bulk.docker()
-  const dumping = backup.dump({
-    source: server.source(from),
-    nonce: nonce(),
-    snapshot: null,
-    codec: 'zstd',
-  })
-  const { report, output } = await runTask(docker, server, dumping)
+  const { report, output } = await dumpOf(docker, server, from, 'zstd')
   const sha256 = createHash('sha256').update(output).digest('hex')
   const restoring = backup.restore({
     target: server.source(to),

@@ -9,6 +9,7 @@ import type {
   RestorePhase,
   RestoreReport,
   RestoreTask,
+  TaskCodec,
 } from '../../engines/engine-backup.ts'
 import type { BackupManifest, Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
@@ -54,9 +55,6 @@ export interface FeedOptions {
   /** How far it is once everything has been sent. */
   onPhase: (phase: RestorePhase) => void
 }
-
-/** A codec that an image may be able to decompress. */
-export type SentCodec = 'none' | 'gzip' | 'zstd'
 
 /**
  * Restores a copy: its bytes go, checked, to the restore task of the engine, which checks them too:
@@ -152,7 +150,7 @@ export function taskNonce(): string {
  */
 export async function asTheImageCan<T>(
   codec: Codec,
-  attempt: (sent: SentCodec) => Promise<T>,
+  attempt: (sent: TaskCodec) => Promise<T>,
 ): Promise<T> {
   // No image has it.
   if (codec === 'lz4') return attempt('none')

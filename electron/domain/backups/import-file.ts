@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { TaskCodec } from '../../engines/engine-backup.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
@@ -15,7 +16,6 @@ import {
   runRestoreTask,
   taskNonce,
   type FeedOptions,
-  type SentCodec,
   type Take,
   type TaskPlace,
 } from './feed-restore.ts'
@@ -224,7 +224,7 @@ async function feed(
   deps: TransferDeps,
   path: string,
   facts: FileFacts,
-  sent: SentCodec,
+  sent: TaskCodec,
   { take, over, onFlow }: { take: Take; over: AbortSignal; onFlow: FeedOptions['onFlow'] },
 ): Promise<void> {
   const again = digest()

@@ -2,6 +2,10 @@
 const longestLine = 500
 const mostLines = 20
 
+/** What helps where a table can't be locked in time. */
+export const heldHint =
+  'Something holds a lock on one of its tables for minutes. Retry when it is done.'
+
 /** What a task said on its error output, taken apart. */
 export interface TaskWords {
   /** Its own reports. */

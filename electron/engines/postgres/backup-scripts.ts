@@ -36,7 +36,10 @@ export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEO
  * only the last one's.
  *
  * What follows the password's line are the authorities that the server is checked by, if it is.
- * Arguments: nonce, conninfo, codec, snapshot or nothing.
+ * The session of the snapshot has locked all tables, so pg_dump waits for none but where somebody asks
+ * for one in between; everybody who comes after him waits too, so not for long.
+ *
+ * Arguments: nonce, conninfo, codec, snapshot.
  */
 export const dumpScript = `${begin}conninfo=$2 codec=$3 snapshot=$4
 cat >root.crt || exit 121
@@ -55,8 +58,8 @@ $hasher <hash >sha256 & hashing=$!
 $hasher <sent >sentSha256 & sending=$!
 wc -c <count >bytes & counting=$!
 { pg_restore -f /dev/null && cat >/dev/null; } <toc & parsing=$!
-{ pg_dump -Fc -Z0 --create --no-password --lock-wait-timeout=300000 \\
-    \${snapshot:+"--snapshot=$snapshot"} -d "$conninfo" </dev/null; echo $? >dump.exit; } |
+{ pg_dump -Fc -Z0 --create --no-password --lock-wait-timeout=20000 \\
+    "--snapshot=$snapshot" -d "$conninfo" </dev/null; echo $? >dump.exit; } |
   { tee hash count toc; echo $? >tee.exit; } |
   { encode; echo $? >encode.exit; } |
   tee sent

@@ -45,14 +45,14 @@ describe('a dump’s task', () => {
       '00000003-1',
     ])
     const broken = { ...source, password: 'a\nb' }
-    expect(() => dumpTask({ source: broken, nonce, snapshot: null, codec: 'none' })).toThrowError(
+    expect(() => dumpTask({ source: broken, nonce, snapshot: '1', codec: 'none' })).toThrowError(
       expect.objectContaining({ code: 'invalid_input' }),
     )
   })
 
   it('gets the authorities that a server is checked by, those named or those known everywhere', () => {
     const remote = parseSource('postgres://u:p@h/d?sslmode=verify-full')
-    const request = { nonce, snapshot: null, codec: 'none' as const }
+    const request = { nonce, snapshot: '1', codec: 'none' as const }
     const named = dumpTask({ ...request, source: { ...remote, authorities: 'PEM' } })
     expect(named.input).toBe('*:*:*:*:p\nPEM')
     const known = dumpTask({ ...request, source: remote }).input
@@ -96,6 +96,15 @@ describe('a dump’s task', () => {
     const said = `${stderr}${say('exits=1 0 0 0 0 1')}`
     expect(() => dump.report({ exitCode: 1, stderr: said })).toThrowError(
       expect.objectContaining({ code: 'engine_not_ready' }),
+    )
+  })
+
+  it('is tried again where somebody wants a table for himself as it begins', () => {
+    const stderr = `pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout
+pg_dump: detail: Query was: LOCK TABLE public.orders IN ACCESS SHARE MODE\n${say('exits=1 0 0 0 0 1')}`
+    // Of this code a job is tried again by itself.
+    expect(() => dump.report({ exitCode: 1, stderr })).toThrowError(
+      expect.objectContaining({ code: 'stalled' }),
     )
   })
 

@@ -37,7 +37,7 @@ const shell = (script: string, ...words: string[]) => ['sh', '-c', script, 'quay
 /** See `EngineBackup.dump`. */
 export function dumpTask({ source, nonce, snapshot, codec }: DumpRequest): DumpTask {
   return {
-    command: shell(dumpScript, nonce, wordsOf(source), codec, snapshot ?? ''),
+    command: shell(dumpScript, nonce, wordsOf(source), codec, snapshot),
     input: passwordLine(source.password) + authoritiesFor(source),
     tmpfs: [runFolder],
     scratch: null,
@@ -65,6 +65,7 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
     bytes > 0
   if (!whole || codec === null) {
     if (wasShutDown(words)) throw shutDown(words, exitCode)
+    if (waitedForTable(words)) throw tableWanted(words, exitCode)
     throw new QuaysideError('backup_failed', dumpSentence(words), {
       hint: hintOf(words) ?? 'The technical cause says what the tools said.',
       detail: detailOf(words, exitCode),
@@ -72,6 +73,22 @@ function dumpReport(words: TaskWords, exitCode: number): DumpReport {
   }
   const tool = values.get('tool') ?? 'pg_dump'
   return { tool, codec, plainBytes: bytes, plainSha256: sha256, sentSha256, warnings }
+}
+
+/** The tool waits for a table by a limit for statements, and for nothing else. */
+function waitedForTable({ errors, last }: TaskWords): boolean {
+  return /canceling statement due to statement timeout/.test(`${errors.join('\n')}\n${last}`)
+}
+
+/**
+ * The session whose snapshot is dumped has locked all tables before: so somebody has asked for one of
+ * them since, for himself alone, and waits for that session, and the tool behind him.
+ */
+function tableWanted(words: TaskWords, exitCode: number): QuaysideError {
+  return new QuaysideError('stalled', 'A table was wanted by another as the dump began.', {
+    hint: 'Something such as TRUNCATE or ALTER TABLE asked for it in that moment. Try again.',
+    detail: detailOf(words, exitCode),
+  })
 }
 
 function isSha256(text: string): boolean {
@@ -251,9 +268,6 @@ function hintOf(words: TaskWords): string | null {
   }
   if (/server closed the connection unexpectedly|could not receive data from server/.test(said)) {
     return 'The server ended the connection in the middle: it has crashed, or something on the way cut it. See that it runs, then try again.'
-  }
-  if (/canceling statement due to lock timeout/.test(said)) {
-    return 'Something holds a lock on one of its tables for minutes. Retry when it is done.'
   }
   if (isNewer(words)) {
     return 'It comes from a newer version. Use a database of that version or a newer one.'

@@ -1,6 +1,8 @@
 import pg from 'pg'
 import * as z from 'zod'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { DatabaseSurvey, TableRows } from '../engine-backup.ts'
+import { heldHint } from './backup-report.ts'
 import type { PostgresClient } from './client.ts'
 
 export type Query = PostgresClient['query']
@@ -23,14 +25,67 @@ export async function prepare(query: Query): Promise<void> {
   await query("SELECT set_config('row_security', 'off', false)")
 }
 
-/** See `BackupSession.exportSnapshot`. */
+/**
+ * See `BackupSession.exportSnapshot`. A rewritten or emptied table is empty also for those who see the
+ * database as it was before: so all are locked first, as pg_dump locks them, and nothing of the kind
+ * comes between the dump and the counts. Those that were made while that took its time come after.
+ */
 export async function exportSnapshot(query: Query): Promise<string> {
+  const before = await lockableTables(query)
   await query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  await query(`SET LOCAL lock_timeout TO ${lockMs}`)
+  await lockTables(query, before)
   const [row] = await query('SELECT pg_export_snapshot() AS id')
-  return z.object({ id: z.string().min(1) }).parse(row).id
+  const { id } = z.object({ id: z.string().min(1) }).parse(row)
+  const known = new Set(before)
+  await lockTables(
+    query,
+    (await lockableTables(query)).filter((table) => !known.has(table)),
+  )
+  return id
+}
+
+/** How long a table that somebody has for himself is waited for, milliseconds. */
+const lockMs = 300_000
+/** Tables that one statement locks: over a long way each waits for its answer. */
+const lockedAtOnce = 500
+
+/**
+ * Those that pg_dump locks: parents of partitions and an extension's too. What this login may not lock is
+ * left to pg_dump, which names it as its reason.
+ */
+const lockableQuery = `SELECT n.nspname AS schema, c.relname AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema'
+    AND n.nspname !~ '^pg_' AND has_schema_privilege(n.oid, 'USAGE')
+    AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1, 2`
+
+async function lockableTables(query: Query): Promise<string[]> {
+  return z
+    .array(tableRow)
+    .parse(await query(lockableQuery))
+    .map(identifierOf)
+}
+
+/** @throws QuaysideError `backup_failed` where one can't be had in time */
+async function lockTables(query: Query, tables: readonly string[]): Promise<void> {
+  try {
+    for (let from = 0; from < tables.length; from += lockedAtOnce) {
+      const some = tables.slice(from, from + lockedAtOnce)
+      await query(`LOCK TABLE ONLY ${some.join(', ONLY ')} IN ACCESS SHARE MODE`)
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof QuaysideError) || !thrown.detail?.startsWith('55P03')) throw thrown
+    throw new QuaysideError('backup_failed', 'The database could not be dumped.', {
+      hint: heldHint,
+      detail: thrown.detail,
+    })
+  }
 }
 
 const tableRow = z.object({ schema: z.string(), name: z.string() })
+const identifierOf = ({ schema, name }: z.infer<typeof tableRow>): string =>
+  `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
 const countRow = z.object({ place: z.coerce.number(), rows: z.coerce.number() })
 
 /** As pg_dump chooses them: no table of an extension's, no part of the system. */
@@ -69,10 +124,10 @@ export async function readTables(query: Query): Promise<TableRows[]> {
   const counted: TableRows[] = []
   for (let from = 0; from < tables.length; from += countedAtOnce) {
     const some = tables.slice(from, from + countedAtOnce)
-    const counts = some.map(({ schema, name }, place) => {
-      const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
-      return `SELECT ${place} AS place, count(*) AS rows FROM ONLY ${table}`
-    })
+    const counts = some.map(
+      (table, place) =>
+        `SELECT ${place} AS place, count(*) AS rows FROM ONLY ${identifierOf(table)}`,
+    )
     const rows = z.array(countRow).parse(await query(counts.join(' UNION ALL ')))
     const byPlace = new Map(rows.map((row) => [row.place, row.rows]))
     for (const [place, table] of some.entries()) {
