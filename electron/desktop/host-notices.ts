@@ -14,8 +14,10 @@ export interface SeenHost {
 
 /** What is to be remembered of a host: how long it, or Docker on it, has been silent. */
 export function seeHost(previous: Seen | null, { id, status }: HostView, now: number): SeenHost {
-  const { state } = status
   const before = previous?.hosts.get(id)
+  // One that needs the user is tried again now and then: that it still does is no news.
+  const tried = status.state === 'connecting' && before !== undefined && needsUser(before.state)
+  const state = tried ? before.state : status.state
   if (isAnswering(status)) return { state, answered: true, lostSince: null, told: false }
   // Each try to reach a lost host makes it "connecting" for a moment: it is lost all the while.
   const lost =
@@ -53,10 +55,14 @@ export function hostNotice(
   }
   if (before.told && isAnswering(status)) return notice(`${name} is back`, 'It answers again.')
   const turned = before.state !== after.state && before.answered
-  if (turned && (status.state === 'refused' || status.state === 'key-changed')) {
+  if (turned && needsUser(status.state)) {
     return notice(silenceOf(name, status), status.error?.message ?? 'Quayside waits for you.')
   }
   return []
+}
+
+function needsUser(state: SeenHost['state']): boolean {
+  return state === 'refused' || state === 'key-changed'
 }
 
 function unknown(count: number): string {

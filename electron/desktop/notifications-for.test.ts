@@ -104,6 +104,11 @@ describe('a host', () => {
     look(0, { hosts: [host('ready')] })
     expect(titles(look(1, { hosts: [host(state)] }))).toEqual([title])
     expect(look(2, { hosts: [host(state)] })).toEqual([])
+    // A try that ends as before tells nothing new.
+    expect(look(3, { hosts: [host('connecting')] })).toEqual([])
+    expect(look(4, { hosts: [host(state)] })).toEqual([])
+    look(5, { hosts: [host('ready')] })
+    expect(titles(look(6, { hosts: [host(state)] }))).toEqual([title])
   })
 })
 

@@ -12,7 +12,10 @@ export interface HostRegistry {
   /** Opens what is new in the store and closes what has gone from it. */
   openAll(): Host[]
   opened(id: HostId): Host | null
-  /** Probes each open host at once, and tries those that are lost again. */
+  /**
+   * Probes each open host at once, and tries those that are lost again. A refused login or key is
+   * left to the user: tries by itself would lock the login out (fail2ban).
+   */
   probeAll(): void
   /** Tries the hosts again whose login waits for the keychain or the vault: it is open now. */
   secretsReady(): void
@@ -66,6 +69,13 @@ export function createHostRegistry(deps: {
   const lacksSecret = ({ status: { state, error } }: Host): boolean =>
     state === 'refused' && error !== null && secretCodes.has(error.code)
 
+  /** What is missing on this computer may be there by now, and no server has refused anything. */
+  const mayBeTried = (host: Host): boolean => {
+    const { state, error } = host.status
+    if (state !== 'refused' && state !== 'key-changed') return true
+    return lacksSecret(host) || error?.code === 'agent_unavailable'
+  }
+
   return {
     record,
     get,
@@ -81,7 +91,7 @@ export function createHostRegistry(deps: {
     },
     opened: (id) => hosts.get(id) ?? null,
     probeAll: () => {
-      for (const host of hosts.values()) host.reconnect()
+      for (const host of hosts.values()) if (mayBeTried(host)) host.reconnect()
     },
     secretsReady: () => {
       for (const host of hosts.values()) if (lacksSecret(host)) host.reconnect()
