@@ -16,12 +16,16 @@ export interface FrameReader {
  * (https://docs.docker.com/reference/api/engine/, ContainerAttach, "Stream format"). It fails on a bad
  * header and on a frame that breaks off: what was meant is never guessed.
  *
- * @param give gets each piece and the stream it came on: 1 for output, 2 for error output
+ * @param give gets each piece, the stream it came on (1 for output, 2 for error output), and whether a
+ *   frame begins with it
  */
-export function readFrames(give: (piece: Buffer, stream: number) => void): FrameReader {
+export function readFrames(
+  give: (piece: Buffer, stream: number, begins: boolean) => void,
+): FrameReader {
   let header = Buffer.alloc(0)
   let left = 0
   let stream = 0
+  let begins = true
   return {
     take(chunk) {
       for (let at = 0; at < chunk.length;) {
@@ -29,7 +33,8 @@ export function readFrames(give: (piece: Buffer, stream: number) => void): Frame
           const piece = chunk.subarray(at, at + left)
           left -= piece.length
           at += piece.length
-          give(piece, stream)
+          give(piece, stream, begins)
+          begins = false
           continue
         }
         const piece = chunk.subarray(at, at + headerBytes - header.length)
@@ -38,6 +43,7 @@ export function readFrames(give: (piece: Buffer, stream: number) => void): Frame
         if (header.length < headerBytes) return
         left = lengthIn(header)
         stream = header[0] ?? 0
+        begins = true
         header = Buffer.alloc(0)
       }
     },
@@ -58,7 +64,8 @@ export function logFrames(): Transform {
   return output
 }
 
-function attempt(work: () => void, done: TransformCallback): void {
+/** Does the work of a stage of a stream; what it throws fails the stream. */
+export function attempt(work: () => void, done: TransformCallback): void {
   try {
     work()
   } catch (thrown) {

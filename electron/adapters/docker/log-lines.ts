@@ -1,8 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { ContainerLogLine } from '../../domain/ports.ts'
+import { readFrames } from './log-frames.ts'
 
-/** Docker's header before each piece of a container's output: stream, three zeros, length. */
-const headerBytes = 8
 /** Of a longer line the rest is left out, bytes. */
 const longestLine = 16 * 1024
 /** Docker's time stamp, `2026-01-02T12:00:00.123456789Z`, and the space behind it, bytes. */
@@ -28,14 +27,12 @@ interface Begun {
  */
 export function createLogLines(): (chunk: Buffer) => ContainerLogLine[] {
   const begun: Record<Stream, Begun | null> = { stdout: null, stderr: null }
-  let header = Buffer.alloc(0)
-  let stream: Stream = 'stdout'
-  let left = 0
+  let lines: ContainerLogLine[] = []
   let framed: boolean | null = null
   /** The entry that is being read begins with a stamp of its own. */
   let stampDue = true
 
-  const take = (piece: Buffer, lines: ContainerLogLine[]): void => {
+  const take = (piece: Buffer, stream: Stream): void => {
     for (let at = 0; at < piece.length;) {
       const line = (begun[stream] ??= { at: null, stamp: '', kept: [], keptBytes: 0, cut: false })
       if (stampDue) {
@@ -64,32 +61,16 @@ export function createLogLines(): (chunk: Buffer) => ContainerLogLine[] {
     }
   }
 
+  const frames = readFrames((piece, stream, begins) => {
+    if (begins) stampDue = true
+    take(piece, stream === 2 ? 'stderr' : 'stdout')
+  })
+
   return (chunk) => {
-    const lines: ContainerLogLine[] = []
+    lines = []
     framed ??= chunk.length === 0 ? null : (chunk[0] ?? 0) <= 2
-    if (framed !== true) {
-      take(chunk, lines)
-      return lines
-    }
-    for (let at = 0; at < chunk.length;) {
-      if (left > 0) {
-        const piece = chunk.subarray(at, at + left)
-        left -= piece.length
-        at += piece.length
-        take(piece, lines)
-        continue
-      }
-      const piece = chunk.subarray(at, at + headerBytes - header.length)
-      header = Buffer.concat([header, piece])
-      at += piece.length
-      if (header.length < headerBytes) break
-      const [kind = 3, ...zeros] = header.subarray(0, 4)
-      if (kind > 2 || zeros.some((zero) => zero !== 0)) throw new Error('the log has a bad frame')
-      stream = kind === 2 ? 'stderr' : 'stdout'
-      left = header.readUInt32BE(4)
-      header = Buffer.alloc(0)
-      stampDue = true
-    }
+    if (framed === true) frames.take(chunk)
+    else take(chunk, 'stdout')
     return lines
   }
 }

@@ -1,6 +1,6 @@
 import { Transform, Writable, type Duplex, type Readable } from 'node:stream'
 import { dockerDown, dockerError } from './docker-error.ts'
-import { readFrames } from './log-frames.ts'
+import { attempt, readFrames } from './log-frames.ts'
 
 /** What may wait on this side for a slow reader or a slow task, bytes. */
 const waitingBytes = 512 * 1024
@@ -75,27 +75,18 @@ export function taskOutput(
   })
   const output = new Transform({
     readableHighWaterMark: waitingBytes,
-    transform(chunk: Buffer, _encoding, done) {
-      try {
-        frames.take(chunk)
-      } catch (thrown) {
-        done(asError(thrown))
-        return
-      }
-      done()
-    },
-    flush(done) {
-      try {
-        frames.end()
-      } catch (thrown) {
-        done(asError(thrown))
-        return
-      }
-      over.then(
-        () => done(),
-        (error: unknown) => done(asError(error)),
-      )
-    },
+    transform: (chunk: Buffer, _encoding, done) => attempt(() => frames.take(chunk), done),
+    flush: (done) =>
+      attempt(
+        () => frames.end(),
+        (broken) => {
+          if (broken) return done(broken)
+          over.then(
+            () => done(),
+            (error: unknown) => done(asError(error)),
+          )
+        },
+      ),
   })
   // Whoever reads is told by the reading itself; before anyone does, it must not end the program.
   output.on('error', () => undefined)
