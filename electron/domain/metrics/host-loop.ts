@@ -56,6 +56,7 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
   let listedAt = -Infinity
   let stale = true
   let reader: { host: Host; reader: ContainerReader } | null = null
+  /** Ends the rest after the beat under way. */
   let alarm = new AbortController()
 
   const readerOf = (host: Host): ContainerReader => {
@@ -144,11 +145,6 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
     if (news.length > 0) tell(news)
   }
 
-  const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
-    alarm = new AbortController()
-    await clock.sleep(ms, AbortSignal.any([signal, alarm.signal])).catch(() => undefined)
-  }
-
   /** Measures what is due; gives the time until the next is. */
   const step = async (
     beats: ReadonlyMap<DatabaseId, number>,
@@ -170,10 +166,13 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
     if (due.length > 0) await beat(due, signal)
     return Math.max(0, Math.min(...[...beats].map(([id, ms]) => wait(id, ms))))
   }
+
   return {
     run: async (signal) => {
       try {
         for (;;) {
+          // Before it is asked who looks: who comes from here on, also amid the beat, is not slept through.
+          alarm = new AbortController()
           const beats = looked()
           dropRest(beats)
           if (beats.size === 0 || isAborted(signal)) return
@@ -184,7 +183,8 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
             if (!isAborted(signal))
               log.info('no statistics for now', { hostId, reason: String(thrown) })
           }
-          await rest(wait, signal)
+          const woken = AbortSignal.any([signal, alarm.signal])
+          await clock.sleep(wait, woken).catch(() => undefined)
         }
       } finally {
         dropRest(new Map())
