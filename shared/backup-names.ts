@@ -1,4 +1,5 @@
 import { codecs, type Codec } from './backup-manifest.ts'
+import { stampOf } from './stamp.ts'
 
 /** What names a backup at a destination. */
 export interface BackupIdentity {
@@ -60,7 +61,7 @@ export function backupFolder({
 /** The names of all objects of a backup. */
 export function backupNames(identity: BackupIdentity, form: BackupForm): BackupNames {
   const folder = backupFolder(identity)
-  const base = `${identity.container}-${stamp(identity.createdAt)}`
+  const base = `${identity.container}-${stampOf(identity.createdAt)}`
   const locked = form.encrypted ? '.enc' : ''
   return {
     folder,
@@ -100,15 +101,9 @@ function readExtensions(
   return codec === undefined ? null : { part: 'dump', codec, encrypted }
 }
 
-/** `YYYYMMDD-HHMMSS` in UTC. */
-function stamp(time: number): string {
-  const [date = '', clock = ''] = new Date(time).toISOString().split('T')
-  return `${date.replaceAll('-', '')}-${clock.slice(0, 8).replaceAll(':', '')}`
-}
-
 function readStamp(text: string): number | null {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6.000Z')
   const time = Date.parse(iso)
   // The engine may take 31 February for 3 March: only what is written the same again is a time.
-  return Number.isNaN(time) || stamp(time) !== text ? null : time
+  return Number.isNaN(time) || stampOf(time) !== text ? null : time
 }

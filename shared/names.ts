@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { stampOf } from './stamp.ts'
 
 /** Where a database is used. Production is marked and guarded everywhere. */
 export const environments = ['production', 'staging', 'development'] as const
@@ -11,6 +12,8 @@ export const environmentLabels: Readonly<Record<Environment, string>> = {
   development: 'Development',
 }
 
+const longestDatabaseName = 40
+
 const namePattern = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/
 
 /**
@@ -21,11 +24,21 @@ const namePattern = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/
 export const databaseNameSchema = z
   .string()
   .min(1, 'Give the database a name.')
-  .max(40, 'Use 40 characters at most.')
+  .max(longestDatabaseName, `Use ${longestDatabaseName} characters at most.`)
   .regex(
     namePattern,
     'Use lower-case letters, digits and single hyphens; begin with a letter, end with a letter or digit.',
   )
+
+/**
+ * What a restored database is called where nothing else is said: `{name}-restored-YYYYMMDD-HHMM`, in
+ * UTC; a long name is cut.
+ * @param now in ms since 1970
+ */
+export function restoredName(name: string, now: number): string {
+  const ending = `-restored-${stampOf(now).slice(0, 13)}`
+  return `${name.slice(0, longestDatabaseName - ending.length).replace(/-$/, '')}${ending}`
+}
 
 /** A host's name: as a database's, with upper-case letters, dots and underscores allowed. */
 export const hostNameSchema = z

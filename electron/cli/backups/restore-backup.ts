@@ -3,6 +3,7 @@ import type { BackupView } from '../../../shared/contract/backups.ts'
 import { contract } from '../../../shared/contract/index.ts'
 import type { RestoreInput, RestorePlan } from '../../../shared/contract/restores.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { restoredName } from '../../../shared/names.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import type { Core } from '../../domain/core.ts'
 import type { Cli } from '../cli.ts'
@@ -98,18 +99,9 @@ async function asNew(
   return {
     kind: 'new',
     hostId: chosen.id,
-    name: parseInput(schema.name, as ?? defaultName(backup.databaseName, io.now())),
+    name: parseInput(schema.name, as ?? restoredName(backup.databaseName, io.now())),
     environment: parseInput(schema.environment, environment ?? backup.environment),
   }
-}
-
-const longestName = 40
-
-/** `{name}-restored-YYYYMMDD-HHMM`, in UTC; a long name is cut. */
-function defaultName(name: string, now: number): string {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 13)
-  const ending = `-restored-${stamp}`
-  return `${name.slice(0, longestName - ending.length).replace(/-$/, '')}${ending}`
 }
 
 async function inPlace(

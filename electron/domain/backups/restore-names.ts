@@ -1,3 +1,5 @@
+import { stampOf } from '../../../shared/stamp.ts'
+
 // What the logical databases are called that a restore in place works with.
 
 /** A server's longest name, bytes; a longer one would be cut by the server without a word. */
@@ -15,8 +17,7 @@ export function restoringName(live: string, jobId: string): string {
  * @param at in ms since 1970; told in UTC
  */
 export function replacedName(live: string, at: number): string {
-  const stamp = new Date(at).toISOString().replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15)
-  return nameWith(live, `_before_restore_${stamp}`)
+  return nameWith(live, `_before_restore_${stampOf(at).replace('-', '_')}`)
 }
 
 /** What a restore has left beside the database it took the place of, or is about to. */

@@ -1,5 +1,6 @@
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import { stampOf } from '../../../shared/stamp.ts'
 import type { Service } from '../core.ts'
 import { requireContainer } from '../databases/server.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
@@ -128,13 +129,8 @@ export function createLogs(deps: {
         const news = { follower, state: 'following' as const, error: null, first: lines, lines: [] }
         publish({ type: 'log', news })
       }
-      const day = new Date(clock.now())
-        .toISOString()
-        .slice(0, 16)
-        .replace('T', '-')
-        .replace(':', '')
       try {
-        const name = `${record.containerName}-${day}.log`
+        const name = `${record.containerName}-${stampOf(clock.now())}.log`
         return { saved: await files.save(name, whole(record, signal, onLine)), lines }
       } catch (thrown) {
         if (!own.signal.aborted) throw thrown

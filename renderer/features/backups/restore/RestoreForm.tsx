@@ -6,6 +6,7 @@ import { useLocation } from 'wouter'
 import type { BackupCopyView, BackupView } from '../../../../shared/contract/backups.ts'
 import type { DatabaseView } from '../../../../shared/contract/databases.ts'
 import type { HostView } from '../../../../shared/contract/hosts.ts'
+import { restoredName } from '../../../../shared/names.ts'
 import { sentenceOfError, wordsOfError } from '../../../lib/error-words.ts'
 import { formatBytes, plural } from '../../../lib/format.ts'
 import { Age } from '../../../ui/Age.tsx'
@@ -16,7 +17,6 @@ import { Page, PageHeader } from '../../../ui/Page.tsx'
 import { RailEnd } from '../../../ui/RailEnd.tsx'
 import { restorePlanQuery, useStartRestore } from './queries.ts'
 import {
-  defaultName,
   nameFault,
   replacedId,
   replaces,
@@ -42,7 +42,7 @@ export function RestoreForm({ backup, copy, hosts, databases }: RestoreFormProps
   const [values, setValues] = useState<RestoreValues>(() => ({
     kind: source === null ? 'elsewhere' : 'beside',
     hostId: (source ?? hosts[0])?.id ?? '',
-    name: defaultName(backup.databaseName, Date.now()),
+    name: restoredName(backup.databaseName, Date.now()),
     environment: backup.environment,
     databaseId: '',
     confirmName: '',

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { backupSchema } from '../../../../shared/contract/backups.ts'
-import { databaseNameSchema } from '../../../../shared/names.ts'
-import { defaultName, nameFault, targetOf, type RestoreValues } from './restore-form.ts'
+import { nameFault, targetOf, type RestoreValues } from './restore-form.ts'
 
 const at = Date.UTC(2026, 10, 21, 14, 5)
 const backup = backupSchema.parse({
@@ -28,13 +27,6 @@ const values: RestoreValues = {
   databaseId: '',
   confirmName: '',
 }
-
-it('names the new database after the source and the minute, and keeps the name valid', () => {
-  expect(defaultName('shop', at)).toBe('shop-restored-20261121-1405')
-  const long = defaultName('a-name-that-is-nearly-as-long-as-may-be', at)
-  expect(databaseNameSchema.safeParse(long).success).toBe(true)
-  expect(long).toHaveLength(40)
-})
 
 it('gives the core a target once nothing is missing', () => {
   expect(targetOf(values, backup)).toMatchObject({ kind: 'new', name: 'shop-restored' })

@@ -17,15 +17,6 @@ export interface RestoreValues {
   confirmName: string
 }
 
-const longestName = 40
-
-/** `{name}-restored-YYYYMMDD-HHMM`, in UTC; a long name is cut. */
-export function defaultName(name: string, now: number): string {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 13)
-  const ending = `-restored-${stamp}`
-  return `${name.slice(0, longestName - ending.length).replace(/-$/, '')}${ending}`
-}
-
 /** The target as the core takes it; null while something is missing. */
 export function targetOf(values: RestoreValues, backup: BackupView): RestoreTarget | null {
   const parsed = restoreTargetSchema.safeParse(
