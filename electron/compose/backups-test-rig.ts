@@ -55,6 +55,7 @@ export function backupsTestRig(at = 1_750_000_000_000) {
       secretNames: [],
       createdAt: 1,
       lastCheck: null,
+      marker: 'none',
     })
     return id
   }

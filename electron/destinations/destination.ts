@@ -7,6 +7,7 @@ import type {
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
 
+export { markerName, markerText, notMarked } from './marker.ts'
 export { outOfOrder } from './out-of-order.ts'
 export { equalPartSizes, partsOf, partSizes, type Part, type PartSize } from './parts.ts'
 
@@ -37,6 +38,8 @@ export interface DestinationKind {
   parseSecrets(secrets: unknown): DestinationSecrets
   /** Where that is, in one line without anything secret. */
   place(config: DestinationConfig): string
+  /** True where the place can be there while the disk with the backups is not: it is marked by a file. */
+  isMounted(config: DestinationConfig): boolean
   /**
    * Ready to be used; nothing is connected before the first call.
    * @throws QuaysideError `invalid_input` where config or secrets do not fit
@@ -122,6 +125,8 @@ export interface StoredContent {
 
 /** What a destination may use of the app. */
 export interface DestinationContext {
+  /** True where the file that marks it lies there: without it every act fails, by `notMarked`. */
+  marked?: boolean | undefined
   volumes: HostVolumes
   /**
    * Smaller than usual in a test: how many objects a page of a list has, how many bytes a part, how many
@@ -149,9 +154,10 @@ export interface HostVolumes {
   /**
    * @param hostId a host's id
    * @param place a volume's name, or an absolute path on the host
+   * @param marked as in `DestinationContext`
    * @throws QuaysideError `not_found` when there is no such host
    */
-  at(hostId: string, place: string): HostFolder
+  at(hostId: string, place: string, marked?: boolean): HostFolder
 }
 
 /**
@@ -167,6 +173,8 @@ export interface KindDefinition<C extends DestinationConfig, S extends Destinati
   config: z.ZodType<C>
   secrets: z.ZodType<S>
   place(config: C): string
+  /** As in `DestinationKind`; false where it is left out. */
+  isMounted?(config: C): boolean
   /** @throws QuaysideError `invalid_input` where config and secrets don't go together */
   open(config: C, secrets: S, context: DestinationContext): DestinationDriver
 }
@@ -187,6 +195,7 @@ export function defineKind<C extends DestinationConfig, S extends DestinationSec
     parseConfig,
     parseSecrets,
     place: (config) => definition.place(parseConfig(config)),
+    isMounted: (config) => definition.isMounted?.(parseConfig(config)) ?? false,
     open: (config, secrets, context) =>
       definition.open(parseConfig(config), parseSecrets(secrets), context),
   }

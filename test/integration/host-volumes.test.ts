@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Destination } from '../../electron/destinations/destination.ts'
+import { markerName, type Destination } from '../../electron/destinations/destination.ts'
 import { destinationKinds } from '../../electron/destinations/index.ts'
 import { createHostVolumes } from '../../electron/domain/backups/host-volumes.ts'
 import type { Host } from '../../electron/domain/ports.ts'
@@ -18,11 +18,12 @@ let host: Host
 let close: () => Promise<void>
 let d: Destination
 
-const open = (place: string): Destination =>
+const open = (place: string, marked = false): Destination =>
   kindOf(destinationKinds, 'server-folder').open(
     { host: hostId, place },
     {},
     {
+      marked,
       volumes: createHostVolumes({
         registry: { ready: () => Promise.resolve(host) },
         imageFor: () => Promise.resolve(image),
@@ -55,6 +56,22 @@ it('never takes a volume that is missing for an empty one', async () => {
   await expect(d.stat('a.dump', { signal: never() })).rejects.toMatchObject(missing)
   const folder = open(`/srv/${freshName('none')}`)
   await expect(all(folder, '')).rejects.toMatchObject(missing)
+})
+
+it('never takes an empty mount point for a folder that is marked', async () => {
+  // A folder that every host has and nothing of ours is in.
+  const marked = open('/srv', true)
+  const away = {
+    code: 'destination_unreachable',
+    message: expect.stringContaining(markerName) as string,
+  }
+  const put = marked.put('a.dump', chunks(randomBytes(300_000)), {
+    signal: never(),
+    exclusive: false,
+  })
+  await expect(put).rejects.toMatchObject(away)
+  await expect(all(marked, '')).rejects.toMatchObject(away)
+  await expect(marked.stat('a.dump', { signal: never() })).rejects.toMatchObject(away)
 })
 
 it('gives back what was put, whole and from a byte on, and lists it', async () => {

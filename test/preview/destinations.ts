@@ -37,7 +37,7 @@ export const destinationKinds: DestinationKindInfo[] = [
     offSite: false,
     fields: [
       field('folder', 'Folder', 'folder', {
-        hint: 'It has to be there already: a disk that is not connected is never mistaken for an empty one.',
+        hint: 'It has to be there already. A small file marks it, so that a disk that is not connected is never mistaken for an empty one.',
         example: '/home/me/backups',
       }),
     ],

@@ -36,6 +36,7 @@ function destination(name: string) {
     secretNames: [],
     createdAt: 1,
     lastCheck: null,
+    marker: 'none',
   })
   return id
 }

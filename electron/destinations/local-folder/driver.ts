@@ -2,16 +2,27 @@ import { createReadStream } from 'node:fs'
 import { lstat, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { isObjectName, type DestinationDriver, type StoredObject } from '../destination.ts'
+import {
+  isObjectName,
+  markerName,
+  notMarked,
+  type DestinationDriver,
+  type StoredObject,
+} from '../destination.ts'
 import { codeOf, folderError, folderMissing } from './folder-error.ts'
 import { isPart, partPath, partPrefix, publish, syncFolder, writePart } from './write-file.ts'
 
-/** Files below a folder of this computer. The folder itself is never made: it may be a disk. */
-export function createFolderDriver(folder: string): DestinationDriver {
+/**
+ * Files below a folder of this computer. The folder itself is never made: it may be a disk.
+ * @param marked whether it has to have the file that marks it
+ */
+export function createFolderDriver(folder: string, marked = false): DestinationDriver {
   const pathOf = (name: string): string => join(folder, ...name.split('/'))
   const present = async (): Promise<void> => {
     const facts = await stat(folder)
     if (!facts.isDirectory()) throw folderMissing(folder)
+    if (marked && (await lstat(pathOf(markerName)).catch(ignoreMissing)) === undefined)
+      throw notMarked(folder)
   }
   /** Runs with the folder there; what goes wrong is told in words. */
   const within = async <T>(work: () => Promise<T>): Promise<T> => {

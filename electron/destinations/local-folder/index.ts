@@ -25,7 +25,7 @@ export const localFolder = defineKind({
         key: 'folder',
         label: 'Folder',
         type: 'folder',
-        hint: 'It has to be there already: a disk that is not connected is never mistaken for an empty one.',
+        hint: 'It has to be there already. A small file marks it, so that a disk that is not connected is never mistaken for an empty one.',
         example: '/home/me/backups',
       }),
     ],
@@ -33,5 +33,6 @@ export const localFolder = defineKind({
   config: configSchema,
   secrets: z.strictObject({}),
   place: ({ folder }) => folder,
-  open: ({ folder }) => createFolderDriver(folder),
+  isMounted: () => true,
+  open: ({ folder }, _secrets, { marked }) => createFolderDriver(folder, marked),
 })

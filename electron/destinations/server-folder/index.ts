@@ -48,5 +48,7 @@ export const serverFolder = defineKind({
   config: configSchema,
   secrets: z.strictObject({}),
   place: ({ place }) => place,
-  open: ({ host, place }, _secrets, { volumes }) => volumes.at(host, place),
+  // A volume that is missing is told by Docker; a folder may be a mount point.
+  isMounted: ({ place }) => place.startsWith('/'),
+  open: ({ host, place }, _secrets, { volumes, marked }) => volumes.at(host, place, marked),
 })

@@ -35,6 +35,7 @@ beforeEach(() => {
     secretNames: [],
     createdAt: 1,
     lastCheck: null,
+    marker: 'none',
   })
 })
 afterEach(() => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { root, scripts } from './host-volume-scripts.ts'
+import { exits, onlyWith, root, scripts } from './host-volume-scripts.ts'
 
 let folder: string
 beforeEach(() => {
@@ -19,20 +19,24 @@ function run(script: string, ...words: string[]) {
   return spawnSync('/bin/sh', ['-c', here, 'sh', ...words], { ...nobody, encoding: 'utf8' })
 }
 
-it.skipIf(process.platform === 'win32')(
-  'a closed folder that no name of ours leads into stops neither a list nor a sweep',
-  () => {
-    for (const closed of ['lost+found', '.Trashes']) {
-      mkdirSync(join(folder, closed))
-      chmodSync(join(folder, closed), 0)
-    }
-    mkdirSync(join(folder, 'shop.0123abcd'))
-    writeFileSync(join(folder, 'shop.0123abcd', 'a.dump'), 'dump')
-    writeFileSync(join(folder, 'shop.0123abcd', '.b.dump.0123abcd.part'), 'half')
-    const listed = run(scripts.list, '.')
-    expect(listed.stderr).toBe('')
-    expect(listed.status).toBe(0)
-    expect(listed.stdout).toMatch(/^4 \d+ \.\/shop\.0123abcd\/a\.dump\nend\n$/)
-    expect(run(scripts.sweep, '60')).toMatchObject({ status: 0, stdout: '0\n', stderr: '' })
-  },
-)
+it('a closed folder that no name of ours leads into stops neither a list nor a sweep', () => {
+  for (const closed of ['lost+found', '.Trashes']) {
+    mkdirSync(join(folder, closed))
+    chmodSync(join(folder, closed), 0)
+  }
+  mkdirSync(join(folder, 'shop.0123abcd'))
+  writeFileSync(join(folder, 'shop.0123abcd', 'a.dump'), 'dump')
+  writeFileSync(join(folder, 'shop.0123abcd', '.b.dump.0123abcd.part'), 'half')
+  const listed = run(scripts.list, '.')
+  expect(listed.stderr).toBe('')
+  expect(listed.status).toBe(0)
+  expect(listed.stdout).toMatch(/^4 \d+ \.\/shop\.0123abcd\/a\.dump\nend\n$/)
+  expect(run(scripts.sweep, '60')).toMatchObject({ status: 0, stdout: '0\n', stderr: '' })
+})
+
+it('nothing runs in a marked folder without its marker', () => {
+  const script = `${onlyWith('marker.txt')}echo ran`
+  expect(run(script)).toMatchObject({ status: exits.notMarked, stdout: '' })
+  writeFileSync(join(folder, 'marker.txt'), '')
+  expect(run(script)).toMatchObject({ status: 0, stdout: 'ran\n' })
+})

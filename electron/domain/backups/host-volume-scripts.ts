@@ -2,7 +2,7 @@
 export const root = '/quayside/destination'
 
 /** Exit codes of ours; tools use small numbers. */
-export const exits = { missing: 43, taken: 44 } as const
+export const exits = { missing: 43, taken: 44, notMarked: 45 } as const
 
 // POSIX, for the tools of Debian and of Alpine. Names come as arguments, never inside a script.
 const begin = `set -eu
@@ -15,6 +15,10 @@ persist() { sync "$@" 2>/dev/null || sync; }
 
 /** For find: passes by the folders that no name of ours leads into, \`lost+found\` say; they may be closed. */
 const ours = `\\( -type d \\( -name '.?*' -o -name '*[!A-Za-z0-9._-]*' \\) -prune \\) -o`
+
+/** To stand before a script that works only where this file lies. */
+export const onlyWith = (file: string): string =>
+  `[ -f ${root}/${file} ] || exit ${exits.notMarked}\n`
 
 export const scripts = {
   /** $1 the part: takes it from standard input, and tells how many bytes it has. */

@@ -4,17 +4,19 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { hostIdSchema, type HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type {
-  HostFolder,
-  HostVolumes,
-  PutOptions,
-  SweepOptions,
+import {
+  markerName,
+  notMarked,
+  type HostFolder,
+  type HostVolumes,
+  type PutOptions,
+  type SweepOptions,
 } from '../../destinations/destination.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Docker, Labels, StreamTask } from '../ports.ts'
 import { isBrokenPipe } from './broken-pipe.ts'
 import { firstLine, linesOf, textOf } from './host-volume-output.ts'
-import { exits, root, scripts } from './host-volume-scripts.ts'
+import { exits, onlyWith, root, scripts } from './host-volume-scripts.ts'
 
 interface HostVolumesDeps {
   registry: Pick<HostRegistry, 'ready'>
@@ -33,10 +35,10 @@ const clearingMs = 30_000
 /** Files in volumes and folders of hosts, by task containers there; much data has its own connection. */
 export function createHostVolumes({ registry, imageFor }: HostVolumesDeps): HostVolumes {
   return {
-    at(hostId, place) {
+    at(hostId, place, marked = false) {
       const id = hostIdSchema.safeParse(hostId)
       if (!id.success) throw new QuaysideError('not_found', 'There is no such host any more.')
-      return createFolder({ registry, hostId: id.data, place, imageFor })
+      return createFolder({ registry, hostId: id.data, place, marked, imageFor })
     },
   }
 }
@@ -44,9 +46,10 @@ export function createHostVolumes({ registry, imageFor }: HostVolumesDeps): Host
 interface FolderDeps extends HostVolumesDeps {
   hostId: HostId
   place: string
+  marked: boolean
 }
 
-function createFolder({ registry, hostId, place, imageFor }: FolderDeps): HostFolder {
+function createFolder({ registry, hostId, place, marked, imageFor }: FolderDeps): HostFolder {
   const isVolume = !place.startsWith('/')
 
   /** A volume that is missing would be made by its use, and then look like an empty one. */
@@ -75,7 +78,13 @@ function createFolder({ registry, hostId, place, imageFor }: FolderDeps): HostFo
         {
           name: `quayside-destination-${randomBytes(6).toString('hex')}`,
           image: id,
-          command: ['/bin/sh', '-c', script, 'sh', ...words],
+          command: [
+            '/bin/sh',
+            '-c',
+            marked ? onlyWith(markerName) + script : script,
+            'sh',
+            ...words,
+          ],
           labels: { ...labels, [taskLabel]: taskKind },
           network: 'none',
           tmpfs: [],
@@ -311,6 +320,7 @@ function placeMissing(thrown: unknown, place: string): unknown {
 /** @throws QuaysideError where the task did not do its work */
 async function succeeded(task: StreamTask, place: string): Promise<void> {
   const code = await task.exit
+  if (code === exits.notMarked) throw notMarked(place)
   if (code !== 0) throw taskError(code, task.stderr(), place)
 }
 

@@ -27,7 +27,7 @@ beforeEach(() => {
   stores = openStores({ file: join(folder.path, 'quayside.db'), clock: standingClock() })
   cold = destinationIdSchema.parse(randomUUID())
   const record = { id: cold, name: 'cold', kind: 'local-folder', config: {}, secretNames: [] }
-  stores.destinations.insert({ ...record, createdAt: 1, lastCheck: null })
+  stores.destinations.insert({ ...record, createdAt: 1, lastCheck: null, marker: 'none' })
   file = null
   kept = new Map()
   events = []

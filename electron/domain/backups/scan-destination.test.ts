@@ -51,6 +51,7 @@ beforeEach(() => {
     secretNames: [],
     createdAt: 1,
     lastCheck: null,
+    marker: 'none',
   })
 })
 afterEach(async () => {

@@ -12,15 +12,13 @@ it('fails where all that lies there can’t be listed, as a look for backups wou
   const folder = mkdtempSync(join(tmpdir(), 'quayside-check-'))
   const [kind] = destinationKinds
   if (kind === undefined) throw new Error('there is no kind')
-  const open = (): Destination => {
+  const open = (): Promise<Destination> => {
     const destination = kind.open({ folder }, {}, { volumes: { at: () => expect.fail() } })
-    return {
-      ...destination,
-      list(prefix, options) {
-        if (prefix !== '') return destination.list(prefix, options)
-        throw new QuaysideError('destination_denied', 'A folder of another user is in the way.')
-      },
+    const list: Destination['list'] = (prefix, options) => {
+      if (prefix !== '') return destination.list(prefix, options)
+      throw new QuaysideError('destination_denied', 'A folder of another user is in the way.')
     }
+    return Promise.resolve({ ...destination, list })
   }
   const options = { checkId: '1', signal: neverAborted, onProgress: () => undefined }
   const { ok, steps } = await checkDestination(open, options)

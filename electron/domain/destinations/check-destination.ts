@@ -26,7 +26,7 @@ interface CheckOptions {
  * fails ends the walk, but what was written is deleted in any case.
  */
 export async function checkDestination(
-  open: () => Destination,
+  open: () => Promise<Destination>,
   { checkId, signal, onProgress }: CheckOptions,
 ): Promise<DestinationCheck> {
   const steps: DestinationCheckStep[] = destinationCheckSteps.map((name) => ({
@@ -71,7 +71,7 @@ export async function checkDestination(
   const content = randomBytes(1024)
   const acts = {
     write: async () => {
-      destination = open()
+      destination = await open()
       await destination.put(name, Readable.from([content]), { signal, exclusive: true })
     },
     read: async () => {

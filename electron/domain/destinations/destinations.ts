@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import {
   destinationIdSchema,
@@ -21,6 +22,7 @@ import {
   type Stores,
 } from '../ports.ts'
 import { checkDestination } from './check-destination.ts'
+import { openMarked } from './open-marked.ts'
 
 interface DestinationsDeps {
   stores: Stores
@@ -98,13 +100,25 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
       ? secrets.delete(secretKeys.destinationCredentials(id))
       : secrets.set(secretKeys.destinationCredentials(id), JSON.stringify(given))
 
-  const open = async (id: DestinationId): Promise<Destination> => {
-    const record = recordOf(id)
-    return kindOf(record.kind).open(record.config, await keptSecrets(record), { volumes })
+  const openDraft = ({ kind, config, secrets }: Draft, marked: boolean): Destination =>
+    kind.open(config, secrets, { volumes, marked })
+  const openKept = async (record: DestinationRecord, draft: Draft): Promise<Destination> => {
+    const { kind, config } = draft
+    if (!kind.isMounted(config)) return openDraft(draft, false)
+    return openMarked(stores, record, kind.place(config), (marked) => openDraft(draft, marked))
   }
 
-  const check = (draft: Draft, checkId: string, signal: AbortSignal): Promise<DestinationCheck> =>
-    checkDestination(() => draft.kind.open(draft.config, draft.secrets, { volumes }), {
+  const open = async (id: DestinationId): Promise<Destination> => {
+    const record = recordOf(id)
+    return openKept(record, await redraft(record, {}))
+  }
+
+  const check = (
+    opening: () => Promise<Destination>,
+    checkId: string,
+    signal: AbortSignal,
+  ): Promise<DestinationCheck> =>
+    checkDestination(opening, {
       checkId,
       signal,
       onProgress: (progress) => publish({ type: 'destination-check', check: progress }),
@@ -139,10 +153,16 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
           config: kind.parseConfig(input.config),
           secrets: kind.parseSecrets(input.secrets),
         }
-        return check(draft, input.checkId, signal)
+        const opening = () => Promise.resolve(openDraft(draft, false))
+        return check(opening, input.checkId, signal)
       }
       const record = recordOf(input.id)
-      const result = await check(await redraft(record, input), input.checkId, signal)
+      const draft = await redraft(record, input)
+      const isElsewhere =
+        input.config !== undefined && !isDeepStrictEqual(draft.config, record.config)
+      const opening = () =>
+        isElsewhere ? Promise.resolve(openDraft(draft, false)) : openKept(record, draft)
+      const result = await check(opening, input.checkId, signal)
       // Of what is only tried nothing is written down.
       if (input.config === undefined && input.secrets === undefined) {
         stores.destinations.update(record.id, {
@@ -164,6 +184,7 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
         secretNames: Object.keys(given),
         createdAt: clock.now(),
         lastCheck: null,
+        marker: 'wanted',
       }
       // The secrets first: some without a record are harmless, a record without its secrets is not.
       await keep(record.id, given)
@@ -194,6 +215,8 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
           secretNames: Object.keys(draft.secrets),
           lastCheck: null,
         }),
+        // Given again, also as it was: that is how the user says that it is the right place.
+        ...(given.config !== undefined && { marker: 'wanted' }),
       })
       audit('destinations.update', record)
       changed()

@@ -22,6 +22,12 @@ export interface DestinationRecord {
   secretNames: string[]
   createdAt: number
   lastCheck: DestinationChecked | null
+  /**
+   * Whether its folder has the file by which it is told from an empty mount point: `made` says that it
+   * was put there, so that nothing happens there without it. `wanted` of a place that the user has just
+   * given, where the next use puts it; `none` of one that was given before there was such a file.
+   */
+  marker: 'none' | 'wanted' | 'made'
 }
 
 export interface DestinationStore {

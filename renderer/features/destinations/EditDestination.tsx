@@ -69,11 +69,14 @@ function ChangedDestination(props: { destination: DestinationView; kind: Destina
         const before = partsOf(keptDestination(destination, kind), kind).config
         const moved = kind.fields.some(({ key }) => config[key] !== before[key])
         const given = Object.keys(secrets).length > 0
+        const name = form.name.trim()
+        // Saved as it is: that says it is the right place, and marks it anew.
+        const asItIs = name === destination.name && !given
         update.mutate(
           {
             id: destination.id,
-            name: form.name.trim(),
-            ...(moved && { config }),
+            name,
+            ...((moved || asItIs) && { config }),
             ...(given && { secrets }),
           },
           {

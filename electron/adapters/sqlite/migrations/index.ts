@@ -7,6 +7,7 @@ import { seenOverTime } from './0006-seen-over-time.ts'
 import { restoreProofs } from './0007-restore-proofs.ts'
 import { madeHere } from './0008-made-here.ts'
 import { destinationLooks } from './0009-destination-looks.ts'
+import { destinationMarker } from './0010-destination-marker.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   restoreProofs,
   madeHere,
   destinationLooks,
+  destinationMarker,
 ]

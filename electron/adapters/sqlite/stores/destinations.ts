@@ -18,6 +18,7 @@ const destinationRow: z.ZodType<DestinationRecord> = z.strictObject({
   secretNames: jsonValue(z.array(z.string())),
   createdAt: z.int(),
   lastCheck: jsonValue(destinationCheckedSchema.nullable()),
+  marker: z.enum(['none', 'wanted', 'made']),
 })
 
 /** Destinations by name, upper and lower case being the same. */
@@ -33,6 +34,7 @@ export function createDestinationStore(connection: Connection): DestinationStore
       secretNames: json('secret_names'),
       createdAt: whole('created_at'),
       lastCheck: json('last_check'),
+      marker: text('marker'),
     },
     row: destinationRow,
   })
