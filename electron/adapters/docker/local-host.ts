@@ -119,6 +119,8 @@ export function createLocalHost({ record, clock, docker = dockerOf(record) }: Lo
         else judge()
       }),
     reconnect: () => wake.abort(),
+    // It is tried every ten seconds at least.
+    hasten: () => undefined,
     close: async () => {
       life.abort(new QuaysideError('host_lost', `${record.name} was closed.`))
       listeners.clear()

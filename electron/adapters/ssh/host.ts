@@ -17,6 +17,8 @@ import { quoteWords } from './quote.ts'
 const beatMs = 15_000
 const pingWithinMs = 5_000
 const connectWithinMs = 45_000
+/** After a failed try, the next one is not brought closer than this. */
+const hastenedMs = 10_000
 /** Slower than this, a host counts as degraded. */
 const lateMs = 2_000
 const noTunnels =
@@ -53,6 +55,8 @@ export function createSshHost({
     keeper.until(reached, signal ? AbortSignal.any([signal, end.signal]) : end.signal)
   const end = new AbortController()
   let wake = new AbortController()
+  let sooner = new AbortController()
+  let triedAt = 0
   let link: Link | null = null
   let way: DockerWay | null = null
   let probing = false
@@ -125,10 +129,21 @@ export function createSshHost({
       return 0
     }
     const wait = backoffMs(failures + 1, (random ?? Math.random)())
-    set({ state: 'lost', error, nextTry: clock.now() + wait, latencyMs: null })
-    await clock.sleep(wait, woken).catch(() => {}) // woken: try at once
+    triedAt = clock.now()
+    set({ state: 'lost', error, nextTry: triedAt + wait, latencyMs: null })
+    await untilNextTry(wait, woken)
     // Something has changed then: what failed before says little about the tries to come.
     return woken.aborted ? 0 : failures + 1
+  }
+
+  /** Waits for the next try, which may be brought forward meanwhile; at an end at once if woken. */
+  async function untilNextTry(wait: number, woken: AbortSignal): Promise<void> {
+    for (let left = wait; left > 0 && !woken.aborted;) {
+      sooner = new AbortController()
+      const { signal } = sooner
+      await clock.sleep(left, AbortSignal.any([woken, signal])).catch(() => {}) // as the loop asks
+      left = signal.aborted ? (keeper.status.nextTry ?? 0) - clock.now() : 0
+    }
   }
 
   /** A function, as the compiler would think that nothing changes while one waits. */
@@ -289,6 +304,13 @@ export function createSshHost({
       // At once, so that a call made right after this one waits for the try.
       else set({ state: 'connecting', nextTry: null, error: null })
       wake.abort()
+    },
+    hasten() {
+      const { state, nextTry } = keeper.status
+      const soonest = Math.max(clock.now(), triedAt + hastenedMs)
+      if (state !== 'lost' || nextTry === null || nextTry <= soonest) return
+      set({ nextTry: soonest })
+      sooner.abort()
     },
     async close() {
       end.abort(hostLost(name, new Error('Closed by Quayside.')))

@@ -79,6 +79,7 @@ function rig() {
     stream: never,
     bulk: never,
     reconnect: () => undefined,
+    hasten: () => undefined,
     close: () => Promise.resolve(),
   }
   const told: string[] = []

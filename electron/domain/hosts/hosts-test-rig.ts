@@ -24,6 +24,7 @@ export function testHost(status: Partial<HostStatus>): TestHost {
     reconnect() {
       this.tries += 1
     },
+    hasten: () => undefined,
     close: () => Promise.resolve(),
   }
 }

@@ -61,6 +61,11 @@ export interface Host {
   ready(signal?: AbortSignal): Promise<void>
   /** Probes at once; reconnects if that fails. */
   reconnect(): void
+  /**
+   * Someone waits for a host that is lost: brings its next try forward, but not closer than ten
+   * seconds to the last one. It stays lost meanwhile, so calls go on failing fast.
+   */
+  hasten(): void
   close(): Promise<void>
 }
 

@@ -4,8 +4,6 @@ import type { Clock, Host } from '../ports.ts'
 
 /** Between a loss that a call has noticed and the host's own word about it. */
 const pauseMs = 100
-/** A host whose next try is further away is asked to try now: someone waits for it. */
-const soonMs = 1_000
 
 /**
  * A stream to a port on the host's loopback. Waits out the loss of the host, as long as `signal`
@@ -23,8 +21,7 @@ export async function reachPort(
       if (signal.aborted || !mayPass(host, thrown)) throw thrown
     }
     await clock.sleep(pauseMs, signal)
-    const { state, nextTry } = host.status
-    if (state === 'lost' && nextTry !== null && nextTry - clock.now() > soonMs) host.reconnect()
+    host.hasten()
     await notLost(host, signal)
   }
 }
