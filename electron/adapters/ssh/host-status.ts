@@ -29,8 +29,10 @@ export function createStatusKeeper(clock: Clock): StatusKeeper {
       return status
     },
     set(change) {
-      const moved = change.state !== undefined && change.state !== status.state
-      status = { ...status, ...change, since: moved ? clock.now() : status.since }
+      const next = change.state ?? status.state
+      // A try to reach a lost host that fails makes it lost no later than it was.
+      const same = next === status.state || (isAway(next) && isAway(status.state))
+      status = { ...status, ...change, since: same ? status.since : clock.now() }
       for (const listener of [...listeners]) listener(status)
     },
     onStatus,
@@ -57,4 +59,8 @@ export function createStatusKeeper(clock: Clock): StatusKeeper {
     },
     forget: () => listeners.clear(),
   }
+}
+
+function isAway(state: HostStatus['state']): boolean {
+  return state === 'lost' || state === 'connecting'
 }
