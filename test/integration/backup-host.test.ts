@@ -50,6 +50,8 @@ CREATE TABLE public.big AS SELECT n, md5(n::text) || repeat('x', 50) AS t FROM g
 GRANT SELECT ON public.big TO app_rw WITH GRANT OPTION;
 CREATE MATERIALIZED VIEW public.few AS SELECT * FROM public.big WHERE n < 10;
 SELECT lo_from_bytea(0, convert_to('a large object', 'UTF8'));
+SET allow_in_place_tablespaces TO on; CREATE TABLESPACE fast LOCATION '';
+CREATE TABLE public.placed (n int PRIMARY KEY) TABLESPACE fast;
 `.replaceAll('\\"', '""')
 
 beforeAll(async () => {
@@ -117,6 +119,8 @@ describe('a dump and its restore', () => {
     expect(await countsOf(server, database)).toEqual(counts)
     const owner = `SELECT tableowner FROM pg_tables WHERE tablename LIKE 'Ta%'`
     expect(await server.sql(database, owner)).toBe(`app's "User"`)
+    const placed = `SELECT reltablespace FROM pg_class WHERE relname = 'placed'`
+    expect(await server.sql(database, placed)).toBe('0')
     const grants = `SELECT relacl FROM pg_class WHERE relname = 'big'`
     expect(await server.sql(database, grants)).toBe(await server.sql('app', grants))
   })

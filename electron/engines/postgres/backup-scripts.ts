@@ -129,9 +129,11 @@ PGOPTIONS='-c client_min_messages=error' \\
 
 /**
  * A server that is filled without its log brings each table to the disk before it commits (see
- * filling.ts). Written on meanwhile, that is soon done.
+ * filling.ts). Written on meanwhile, that is soon done. Tablespaces are folders of the server that was
+ * dumped, so all goes where a table without one goes.
  */
-const restoring = `PGOPTIONS='-c backend_flush_after=2MB' pg_restore --exit-on-error --no-password`
+const restoring = `PGOPTIONS='-c backend_flush_after=2MB' pg_restore --exit-on-error --no-password \\
+  --no-tablespaces`
 
 /**
  * Restores what comes as it comes: needs no room for it, nor time to wait for its end. Only for what was

@@ -139,6 +139,17 @@ describe('a restore’s task', () => {
     expect(all.command.at(-1)).toBe('1')
   })
 
+  it.each(['sealed', 'known', 'foreign'] as const)(
+    'asks for no tablespace of the old server, of one that is %s',
+    (trust) => {
+      const expected = { sha256: hash, roomBytes: 1 }
+      const { command } = restoreTask({ target: source, nonce, codec: 'none', expected, trust })
+      const calls = command[2]?.match(/pg_restore --exit-on-error(?:\\\n|[^\n])*/g) ?? []
+      expect(calls.length).toBeGreaterThan(0)
+      for (const call of calls) expect(call).toContain('--no-tablespaces')
+    },
+  )
+
   it('tells how far it came', () => {
     expect(restore.phaseIn('')).toBeNull()
     expect(restore.phaseIn(say('phase=receiving', 'phase=checking'))).toBe('checking')
