@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { appInfoSchema } from '../shared/contract/app.ts'
@@ -17,6 +16,8 @@ import { probePort, watchNetwork } from './adapters/network/index.ts'
 import { createSettingsFile } from './adapters/settings/index.ts'
 import { createHostConnector } from './adapters/ssh/index.ts'
 import { composeBackups } from './compose/backups.ts'
+import { composeDatabases } from './compose/databases.ts'
+import { composeJobs } from './compose/jobs.ts'
 import { openHome } from './compose/open-home.ts'
 import { destinationKinds } from './destinations/index.ts'
 import { engines as installedEngines } from './engines/index.ts'
@@ -25,21 +26,9 @@ import { createHostVolumes } from './domain/backups/host-volumes.ts'
 import { pickToolImage } from './domain/backups/tool-image.ts'
 import type { Core } from './domain/core.ts'
 import { createStoredSamples } from './domain/destinations/stored-samples.ts'
-import { createDatabaseJob } from './domain/databases/create-database.ts'
-import { createDatabases, type DatabaseJobs } from './domain/databases/databases.ts'
 import { createApp } from './domain/app/app.ts'
 import { createStoreTrouble } from './domain/app/store-trouble.ts'
 import { createLiveView } from './domain/databases/live.ts'
-import {
-  restartDatabaseJob,
-  startDatabaseJob,
-  stopDatabaseJob,
-} from './domain/databases/run-jobs.ts'
-import {
-  deleteDatabaseJob,
-  purgeDatabaseJob,
-  undeleteDatabaseJob,
-} from './domain/databases/trash-jobs.ts'
 import { createDestinations } from './domain/destinations/destinations.ts'
 import { createEngines } from './domain/engines.ts'
 import { createEventBus } from './domain/event-bus.ts'
@@ -49,10 +38,8 @@ import { createHosts, keptSecret } from './domain/hosts/hosts.ts'
 import { createFactsBeat } from './domain/hosts/facts-beat.ts'
 import { recogniseServers } from './domain/hosts/known-servers.ts'
 import { installDockerJob } from './domain/hosts/install-docker.ts'
-import { eraseInput, type JobDefinition } from './domain/jobs/job-definition.ts'
-import { createJobWorker, type Part } from './domain/jobs/job-worker.ts'
-import { createJobs } from './domain/jobs/jobs.ts'
-import { viewJob } from './domain/jobs/job-view.ts'
+import { eraseInput } from './domain/jobs/job-definition.ts'
+import type { Part } from './domain/jobs/job-worker.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
 import { createLogs } from './domain/logs/logs.ts'
 import {
@@ -192,15 +179,7 @@ function build({
 
   // ── jobs
   const jobDeps = { stores, secrets, clock, publish, registry, engines }
-  const definitions: DatabaseJobs = {
-    create: createDatabaseJob(jobDeps),
-    start: startDatabaseJob(jobDeps),
-    stop: stopDatabaseJob(jobDeps),
-    restart: restartDatabaseJob(jobDeps),
-    delete: deleteDatabaseJob(jobDeps),
-    undelete: undeleteDatabaseJob(jobDeps),
-    purge: purgeDatabaseJob(jobDeps),
-  }
+  const forDatabases = composeDatabases(jobDeps)
   const installDocker = installDockerJob({
     stores,
     clock,
@@ -217,15 +196,6 @@ function build({
     openDestination: destinations.open,
     temporary: join(home, 'temporary'),
   })
-  const kinds = new Map<string, JobDefinition>(
-    [
-      eraseInput(installDocker),
-      eraseInput(definitions.create),
-      ...existing(definitions),
-      ...forBackups.kinds,
-    ].map((kind) => [kind.kind, kind]),
-  )
-  const random = (): number => randomInt(2 ** 32) / 2 ** 32
   const part = (): Part => {
     if (heavy !== undefined) return { jobs: 'heavy' }
     if (heavyModule === undefined) return { jobs: 'all' }
@@ -233,24 +203,14 @@ function build({
     const thread = createHeavyThread({ module, home, version, secrets, log, publish })
     return { jobs: 'light', thread }
   }
-  const worker = createJobWorker({ stores, clock, log, publish, random, onStep }, kinds, part())
-  const onJobChange = (listener: () => void): (() => void) => {
-    const stopOwn = bus.subscribe((event) => {
-      if (event.type === 'changed' && event.topic === 'jobs') listener()
-    })
-    const stopForeign = stores.onForeignChange(listener)
-    return () => {
-      stopOwn()
-      stopForeign()
-    }
-  }
-  const jobs = createJobs({
+  const { jobs, worker, running } = composeJobs({
     stores,
     clock,
-    publish,
-    worker,
-    definitions: kinds,
-    onChange: onJobChange,
+    log,
+    bus,
+    kinds: [eraseInput(installDocker), ...forDatabases.kinds, ...forBackups.kinds],
+    part: part(),
+    onStep,
   })
 
   // ── services
@@ -277,10 +237,8 @@ function build({
     log,
     read: (id, signal) => hosts.facts({ id }, { signal }),
   })
-  const databases = createDatabases({
-    ...jobDeps,
+  const databases = forDatabases.serve({
     jobs,
-    definitions,
     live,
     tunnels,
     clipboard: clipboard ?? null,
@@ -309,6 +267,9 @@ function build({
     files: files ?? null,
   })
   const appInfo = appInfoSchema.parse({ version, platform: process.platform, home })
+
+  /** What goes on by itself while a face watches. */
+  const followers = [scheduler, looks, importPasswords, factsBeat, storedSamples]
 
   const settleTunnels = (): void => {
     tunnels.settle().catch((thrown: unknown) => log.error('tunnels did not settle', thrown))
@@ -361,11 +322,7 @@ function build({
       registry.openAll()
       for (const record of stores.hosts.list()) live.follow(record.id)
       settleTunnels()
-      scheduler.follow()
-      looks.follow()
-      importPasswords.follow()
-      factsBeat.follow()
-      storedSamples.follow()
+      for (const follower of followers) follower.follow()
     },
     wake: () => {
       registry.probeAll()
@@ -374,20 +331,12 @@ function build({
     runDueSchedules: scheduler.runDue,
     forgetOldPasswords: importPasswords.forgetOld,
     waitForJob: (id, signal) => jobs.waitFor(id, signal),
-    runningJobs: () =>
-      worker.running().flatMap((id) => {
-        const job = stores.jobs.get(id)
-        return job === null ? [] : [viewJob(stores, kinds, job)]
-      }),
+    runningJobs: running,
     close: async () => {
       if (closed) return
       closed = true
       stopNetwork?.()
-      scheduler.stop()
-      importPasswords.stop()
-      factsBeat.stop()
-      storedSamples.stop()
-      await looks.stop()
+      for (const follower of followers) await follower.stop()
       await worker.stop()
       live.stop()
       logs.stop()
@@ -404,9 +353,4 @@ function build({
       stores.close()
     },
   }
-}
-
-function existing(definitions: DatabaseJobs): JobDefinition[] {
-  const { create, ...others } = definitions
-  return Object.values(others).map(eraseInput)
 }
