@@ -34,10 +34,11 @@ import { createEngines } from './domain/engines.ts'
 import { createEventBus } from './domain/event-bus.ts'
 import { createFileChoice } from './domain/file-choice.ts'
 import { createHostRegistry } from './domain/hosts/host-registry.ts'
-import { createHosts, keptSecret } from './domain/hosts/hosts.ts'
+import { createHosts } from './domain/hosts/hosts.ts'
 import { createFactsBeat } from './domain/hosts/facts-beat.ts'
 import { recogniseServers } from './domain/hosts/known-servers.ts'
 import { installDockerJob } from './domain/hosts/install-docker.ts'
+import { readLoginSecret } from './domain/hosts/login-secret.ts'
 import { eraseInput } from './domain/jobs/job-definition.ts'
 import type { Part } from './domain/jobs/job-worker.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
@@ -90,6 +91,11 @@ export interface ComposeOptions {
   heavy?: { owner: string; secrets: Secrets }
 }
 
+interface Follower {
+  follow(): void
+  stop(): void | Promise<void>
+}
+
 /**
  * Builds the core: every adapter, store, service and job, once, by hand. Free of Electron.
  * @throws QuaysideError `store_newer`, `store_damaged`, `store_busy`, `disk_full`
@@ -125,7 +131,7 @@ function build({
     homeDir: homedir(),
     env: process.env,
     clock,
-    loginSecret: (id) => secrets.get(secretKeys.hostLogin(id)),
+    loginSecret: (record) => readLoginSecret(secrets, record),
     log,
     dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
     local: {
@@ -185,7 +191,7 @@ function build({
     clock,
     connector,
     registry,
-    loginSecret: (record) => keptSecret(secrets, record),
+    loginSecret: (record) => readLoginSecret(secrets, record),
   })
   const forBackups = composeBackups({
     ...jobDeps,
@@ -269,7 +275,13 @@ function build({
   const appInfo = appInfoSchema.parse({ version, platform: process.platform, home })
 
   /** What goes on by itself while a face watches. */
-  const followers = [scheduler, looks, importPasswords, factsBeat, storedSamples]
+  const followers: readonly Follower[] = [
+    scheduler,
+    looks,
+    importPasswords,
+    factsBeat,
+    storedSamples,
+  ]
 
   const settleTunnels = (): void => {
     tunnels.settle().catch((thrown: unknown) => log.error('tunnels did not settle', thrown))
