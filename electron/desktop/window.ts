@@ -53,7 +53,7 @@ export function createWindows(deps: WindowDeps): Windows {
       if (open.isMinimized()) open.restore()
       open.show()
       open.focus()
-      if (place !== undefined) lead(open, place)
+      lead(open, place)
     },
     visible: () => open?.isVisible() === true,
     focused: () => open?.isFocused() === true,
@@ -116,10 +116,15 @@ function createWindow(deps: WindowDeps, to: Place | undefined): BrowserWindow {
 
 const eventChannel: EventChannel = 'quayside:event'
 
-/** A page that still loads hears no event yet: it is loaded at the place instead. */
-function lead(window: BrowserWindow, place: Place): void {
+/**
+ * Leads to a place where one is given. A page that still loads hears no event yet: it is loaded at the
+ * place instead. One that has crashed is loaded anew in any case: it would stay empty.
+ */
+function lead(window: BrowserWindow, place: Place | undefined): void {
   const { webContents } = window
-  if (webContents.isLoading() || webContents.isCrashed()) load(window, place)
+  if (webContents.isCrashed()) load(window, place)
+  else if (place === undefined) return
+  else if (webContents.isLoading()) load(window, place)
   else webContents.send(eventChannel, { type: 'navigate', place } satisfies QuaysideEvent)
 }
 

@@ -77,23 +77,35 @@ describe('the window', () => {
     expect(await themeOf(await open())).toBe('dark')
   })
 
-  it('comes back after its process has crashed', async () => {
+  it('comes back after its process has crashed; after a second crash, once it is asked for', async () => {
     const { app, page } = await open()
-    const loaded = app.evaluate(
-      ({ webContents }) =>
-        new Promise<void>((resolve) => {
-          webContents.getAllWebContents()[0]?.once('did-finish-load', () => resolve())
-        }),
-    )
+    const loaded = () =>
+      app.evaluate(
+        ({ webContents }) =>
+          new Promise<string | undefined>((resolve) => {
+            const [contents] = webContents.getAllWebContents()
+            contents?.once('did-finish-load', () => resolve(contents.getTitle()))
+          }),
+      )
+    const crash = () =>
+      app.evaluate(
+        ({ webContents }) =>
+          new Promise<void>((resolve) => {
+            const [contents] = webContents.getAllWebContents()
+            contents?.once('render-process-gone', () => resolve())
+            contents?.forcefullyCrashRenderer()
+          }),
+      )
     await page.waitForLoadState()
-    await app.evaluate(({ webContents }) => {
-      webContents.getAllWebContents()[0]?.forcefullyCrashRenderer()
-    })
-    await loaded
-    const title = await app.evaluate(({ webContents }) =>
-      webContents.getAllWebContents()[0]?.getTitle(),
-    )
-    expect(title).toBe('Quayside')
+    const byItself = loaded()
+    await crash()
+    expect(await byItself).toBe('Quayside')
+    await crash()
+    const asked = loaded()
+    await (
+      await run([])
+    ).ended
+    expect(await asked).toBe('Quayside')
   })
 
   it('keeps its data to its user', async () => {
