@@ -39,6 +39,8 @@ export interface BehindWindow {
   mayClose(): boolean
   /** To be told once there is no window any more. */
   windowClosed(): void
+  /** Ends the app in good order, in the moment that Windows leaves it. */
+  sessionEnds(): void
   /** Ends the app in good order after a bug. */
   fail(): void
 }
@@ -92,6 +94,7 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
   })
   life.onStay(quit.stay)
   for (const signal of signals) process.on(signal, () => quit.now())
+  // Linux and macOS; Windows tells the window.
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     // The system waits a little, so that jobs reach a safe point.
     event?.preventDefault()
@@ -149,6 +152,7 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
     windowClosed() {
       void presence?.settled.then(endUnlessSeen)
     },
+    sessionEnds: () => quit.now(),
     fail: () => quit.now(1),
   }
 }

@@ -70,6 +70,7 @@ async function openDesktop(home: string): Promise<void> {
     preload: join(built, 'preload/preload.cjs'),
     devTools: development,
     mayClose: () => behind?.mayClose() ?? true,
+    sessionEnds: () => behind?.sessionEnds(),
   })
   windows.show()
   try {

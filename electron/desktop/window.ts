@@ -16,6 +16,8 @@ export interface WindowDeps {
   devTools: boolean
   /** Asked when the user closes the window; false keeps it open. */
   mayClose: () => boolean
+  /** Told when Windows logs the user off or shuts down; other systems tell the app itself. */
+  sessionEnds: () => void
 }
 
 /** The window of the app: none or one. */
@@ -70,7 +72,7 @@ export function createWindows(deps: WindowDeps): Windows {
 }
 
 function createWindow(deps: WindowDeps, to: Place | undefined): BrowserWindow {
-  const { home, preload, devTools, mayClose } = deps
+  const { home, preload, devTools, mayClose, sessionEnds } = deps
   const known = readBounds(home)
   const { maximized = false, ...place } = known ?? {}
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
@@ -110,6 +112,7 @@ function createWindow(deps: WindowDeps, to: Place | undefined): BrowserWindow {
     if (window.isVisible()) keepBounds(deps, window)
     if (!mayClose()) event.preventDefault()
   })
+  window.on('session-end', sessionEnds)
   load(window, to)
   return window
 }

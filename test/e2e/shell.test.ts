@@ -151,6 +151,16 @@ describe('closing', () => {
     expect(existsSync(join(home, 'quayside.sqlite-wal'))).toBe(false)
   })
 
+  it('the session on Windows ends the app, in good order', async () => {
+    const { app } = await open()
+    const exited = once(app.process(), 'exit')
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.emit('session-end', { reasons: ['logoff'] })
+    })
+    expect(await exited).toEqual([0, null])
+    expect(existsSync(join(home, 'quayside.sqlite-wal'))).toBe(false)
+  })
+
   it('it at once ends the app too: there is no tray here', async () => {
     launched = await launch({ electron, home, closeAtOnce: true })
     const child = launched.app.process()
