@@ -141,7 +141,8 @@ export async function startBehindWindow(deps: BehindWindowDeps): Promise<BehindW
       setMenu({ development, update: { version, install } })
       life.updateIsReady(version, install)
     },
-    quit: () => app.quit(),
+    quit: quit.with,
+    leave: () => app.quit(),
   })
   return {
     mayClose() {

@@ -134,6 +134,25 @@ describe('quitting', () => {
     expect(told).toEqual([])
   })
 
+  it('for an update installs it last of all', async () => {
+    const { quit, told, asked } = openApp({ jobs: [job] })
+    quit.with(() => told.push('installing'))
+    await turn()
+    expect(asked).toEqual(['Create shop'])
+    expect(told).toEqual(['closing', 'installing'])
+  })
+
+  it('for an update is forgotten where the user stays: the next end is a plain one', async () => {
+    const { app, quit, told } = openApp({ jobs: [job], answers: ['stay', 'when-done', 'now'] })
+    quit.with(() => told.push('installing'))
+    await turn()
+    quit.with(() => told.push('installing'))
+    await turn()
+    app.quit()
+    await turn()
+    expect(told).toEqual(['closing', 'gone'])
+  })
+
   it('asks nobody when the system wants it', async () => {
     const { quit, told, asked } = openApp({ jobs: [job], answer: 'stay' })
     quit.now()

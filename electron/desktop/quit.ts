@@ -29,6 +29,8 @@ export interface QuitDeps {
 export interface Quit {
   /** True once nothing may keep a window open any more. */
   ending(): boolean
+  /** Ends the app as its user does; `last` takes the place of going, where they do not stay after all. */
+  with(last: () => void): void
   /** Ends the app without asking: the system, a signal or a bug wants it. */
   now(exitCode?: number): void
   /** No longer ends once the jobs are done that are waited for. */
@@ -69,16 +71,15 @@ export function createQuit(deps: QuitDeps): Quit {
     waiting = null
   }
 
-  async function end(exitCode: number): Promise<void> {
+  async function end(last: () => void): Promise<void> {
     stay()
     phase = 'closing'
     await closeInTime()
     phase = 'closed'
-    if (exitCode === 0) app.quit()
-    else app.exit(exitCode)
+    last()
   }
 
-  async function askAndEnd(): Promise<void> {
+  async function askAndEnd(last: () => void): Promise<void> {
     phase = 'asking'
     // The newest answer counts.
     stay()
@@ -86,12 +87,12 @@ export function createQuit(deps: QuitDeps): Quit {
     const answer = jobs.length === 0 ? 'now' : await ask(jobs)
     // A signal may have come while the question stood there.
     if (ending()) return
-    if (answer === 'now') return end(0)
+    if (answer === 'now') return end(last)
     phase = 'open'
-    if (answer === 'when-done') await endWhenDone()
+    if (answer === 'when-done') await endWhenDone(last)
   }
 
-  async function endWhenDone(): Promise<void> {
+  async function endWhenDone(last: () => void): Promise<void> {
     const mine = new AbortController()
     waiting = mine
     try {
@@ -103,22 +104,26 @@ export function createQuit(deps: QuitDeps): Quit {
       if (mine.signal.aborted) return
       throw thrown
     }
-    await end(0)
+    await end(last)
   }
 
   const ending = () => phase === 'closing' || phase === 'closed'
+  const go = () => app.quit()
   const now = (exitCode = 0) => {
-    if (!ending()) void end(exitCode)
+    if (!ending()) void end(exitCode === 0 ? go : () => app.exit(exitCode))
+  }
+  const begin = (last: () => void) => {
+    if (phase !== 'open') return
+    askAndEnd(last).catch((thrown: unknown) => {
+      log.error('it could not be asked whether to end', thrown)
+      now()
+    })
   }
 
   app.on('before-quit', (event) => {
     if (phase === 'closed') return
     event.preventDefault()
-    if (phase !== 'open') return
-    askAndEnd().catch((thrown: unknown) => {
-      log.error('it could not be asked whether to end', thrown)
-      now()
-    })
+    begin(go)
   })
-  return { ending, now, stay }
+  return { ending, with: begin, now, stay }
 }

@@ -10,8 +10,10 @@ export interface UpdatesDeps {
   log: Log
   /** Told once an update lies on this computer, checked and ready. */
   onReady: (version: string) => void
-  /** Ends the app in good order. */
-  quit: () => void
+  /** Ends the app in good order where the user wants that; `last` is then its last step. */
+  quit: (last: () => void) => void
+  /** Ends the app at once. */
+  leave: () => void
 }
 
 /** Keeps the app up to date. */
@@ -24,6 +26,8 @@ export interface Updates {
 const firstCheckMs = 5_000
 const checkEveryMs = 6 * 60 * 60_000
 const fetchWithinMs = 30_000
+/** How long macOS may take to make an update ready before the app ends without it, milliseconds. */
+const handOverMs = 60_000
 
 /**
  * Looks for updates at the feed that this package was built for. A package without one has no updates:
@@ -42,7 +46,7 @@ export function startUpdates(resources: string, deps: UpdatesDeps): Updates | nu
     await delay(firstCheckMs, undefined, { signal: ended.signal })
     const { default: electronUpdater } = await import('electron-updater')
     updater = electronUpdater.autoUpdater
-    prepare(updater, feed, deps.log)
+    prepare(updater, feed, deps.log, process.platform)
     while (!(await lookOnce(updater, feed, deps))) {
       await delay(checkEveryMs, undefined, { signal: ended.signal })
     }
@@ -53,22 +57,47 @@ export function startUpdates(resources: string, deps: UpdatesDeps): Updates | nu
   })
   return {
     install() {
-      if (updater === null) return
-      updater.autoInstallOnAppQuit = true
-      deps.quit()
+      const ready = updater
+      if (ready !== null) deps.quit(() => installAndLeave(ready, deps.leave, process.platform))
     },
     stop: () => ended.abort(),
   }
 }
 
-function prepare(updater: AppUpdater, feed: UpdateFeed, log: Log): void {
+/** Sets the updater up so that nothing is installed that the user has not asked for. */
+export function prepare(
+  updater: AppUpdater,
+  feed: UpdateFeed,
+  log: Log,
+  platform: NodeJS.Platform,
+): void {
   updater.setFeedURL({ provider: 'generic', url: feed.url })
   updater.autoDownload = false
   updater.allowDowngrade = false
-  // So that the updater listens for the app's end; what it then does is decided by the user.
-  updater.autoInstallOnAppQuit = true
+  // So that the updater listens for the app's end; what it then does is decided by the user. On macOS it
+  // would hand the update to the system instead, which installs it at the next end whatever is decided.
+  updater.autoInstallOnAppQuit = platform !== 'darwin'
   updater.logger = null
   updater.on('error', (error) => log.warn('the updater failed', { reason: error.message }))
+}
+
+/** The last step of an end that is to install what is ready. */
+export function installAndLeave(
+  updater: AppUpdater,
+  leave: () => void,
+  platform: NodeJS.Platform,
+): void {
+  if (platform !== 'darwin') {
+    updater.autoInstallOnAppQuit = true
+    leave()
+    return
+  }
+  // The system takes the update first, and then the updater ends the app; where it can't, the app ends
+  // all the same.
+  updater.autoRunAppAfterInstall = false
+  updater.once('error', leave)
+  setTimeout(leave, handOverMs)
+  updater.quitAndInstall()
 }
 
 /** True once an update is ready. A feed that does not answer is asked again later. */
