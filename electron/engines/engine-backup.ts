@@ -195,7 +195,7 @@ export interface BackupSession {
    */
   roles(options: { verifiers: boolean }): Promise<BackupRole[]>
   /**
-   * Makes the roles that are not there, without touching one that is.
+   * Makes the roles that are not there, without touching one that is. `settleRoles` is to follow.
    * @param how.except names that are left out
    * @param how.mark stands on each from the moment it is made, so that `dropRoles` finds those alone
    * @returns what could not be kept, as sentences
@@ -203,6 +203,16 @@ export interface BackupSession {
   applyRoles(
     roles: readonly BackupRole[],
     how: { except: readonly string[]; mark?: string | undefined },
+  ): Promise<string[]>
+  /**
+   * Ends what `applyRoles` began for those that were superusers, once what they own is restored to the
+   * logical database that this session is logged in to: they are none any more, and what only a
+   * superuser can own is the owner's.
+   * @returns what could not be kept, as sentences
+   */
+  settleRoles(
+    roles: readonly BackupRole[],
+    how: { owner: string; mark?: string | undefined },
   ): Promise<string[]>
   /**
    * Drops the roles that bear this mark, and no other role.

@@ -336,13 +336,17 @@ describe('what a dump does not hold', () => {
     const other = await startServer(rig.host)
     onTestFinished(() => other.remove())
     const session = await server.session('app')
-    const roles = await session.roles({ verifiers: true })
+    const read = await session.roles({ verifiers: true })
     const facts = await session.database()
     await session.close()
     const there = await other.session('postgres')
     onTestFinished(() => there.close())
-    expect(await there.applyRoles(roles, { except: [server.user] })).toEqual([])
-    expect(await there.applyRoles(roles, { except: [server.user] })).toEqual([])
+    const second = read.slice(0, 1).map((role) => ({ ...role, name: 'second', superuser: true }))
+    const roles = [...read, ...second]
+    const how = { except: [server.user] }
+    const lost = ['The role “second” is no superuser any more.']
+    expect(await there.applyRoles(roles, how)).toEqual(lost)
+    expect(await there.applyRoles(roles, how)).toEqual([])
     await there.createDatabase('again', facts)
     await expect(there.createDatabase('again', facts)).rejects.toMatchObject({ code: 'name_taken' })
     expect(await there.applyDatabase('again', facts, roles)).toEqual([])
@@ -350,6 +354,23 @@ describe('what a dump does not hold', () => {
     onTestFinished(() => made.close())
     const again = await made.database()
     expect({ ...again, name: 'app', extensions: [] }).toEqual({ ...facts, extensions: [] })
+    // As a restore does, and as only a superuser may.
+    await other.sql(
+      'again',
+      `SET ROLE second; CREATE TABLE of_second ();
+        CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE EVENT TRIGGER noted ON sql_drop EXECUTE FUNCTION f()`,
+    )
+    expect(await made.settleRoles(roles, { owner: other.user })).toEqual([
+      `The event trigger “noted” of “second” belongs to “${other.user}” now.`,
+    ])
+    expect(await made.settleRoles(roles, { owner: other.user })).toEqual([])
+    const settled = `SELECT evtowner::regrole = current_user::regrole,
+        'of_second'::regclass IN (SELECT oid FROM pg_class WHERE relowner = 'second'::regrole)
+      FROM pg_event_trigger;
+      SELECT rolsuper, rolcanlogin, pg_has_role('second', 'app_rw', 'MEMBER') FROM pg_roles
+        WHERE rolname = 'second'`
+    expect(await other.sql('again', settled)).toBe('t|t\nf|t|t')
     const user = `app's "User"`
     const as = await other.login('again', user, 'secret of the user')
     await (await postgres.openSession(as)).close()
@@ -366,6 +387,7 @@ describe('what a dump does not hold', () => {
       names.map((name) => ({
         ...role,
         name,
+        superuser: name === 'owning',
         settings: [],
         databaseSettings: [],
         memberOf: name === 'member' ? [{ role: 'group', admin: false }] : [],
@@ -378,12 +400,15 @@ describe('what a dump does not hold', () => {
     await there.applyRoles(roles, how)
     await there.applyRoles(roles, how)
     await server.sql('app', 'CREATE SCHEMA of_owning AUTHORIZATION owning')
+    const isSuper = `SELECT rolsuper FROM pg_roles WHERE rolname = 'owning'`
+    expect(await server.sql('postgres', isSuper)).toBe('t')
     await server.sql('postgres', 'GRANT taken_in TO there')
     expect(await there.dropRoles('made by another')).toEqual([])
     expect(await there.dropRoles(how.mark)).toEqual(['owning', 'taken_in'])
     const left = `SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles
       WHERE rolname IN ('${names.join("','")}')`
     expect(await server.sql('postgres', left)).toBe('owning taken_in there')
+    expect(await server.sql('postgres', isSuper)).toBe('f')
     await server.sql('app', 'DROP SCHEMA of_owning')
     await server.sql('postgres', 'DROP ROLE there')
     expect(await there.dropRoles(how.mark)).toEqual([])

@@ -162,6 +162,10 @@ async function fill(
   )
 
   lost.push(...(await applyWhole(within, maintenanceDatabase, logicalName, trusted)))
+  if (trusted !== null) {
+    const how = { owner: user, mark }
+    lost.push(...(await within(logicalName, (session) => session.settleRoles(trusted.roles, how))))
+  }
   if (standsIn) {
     lost.push(...(await within(logicalName, (session) => session.settleStandIn(owner, user))))
   }

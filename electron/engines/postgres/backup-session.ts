@@ -5,7 +5,7 @@ import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './da
 import { readDatabase } from './database-facts.ts'
 import { setFilling } from './filling.ts'
 import { createImporter, dropImporter, settleImporter } from './importer.ts'
-import { applyRoles, dropRoles, readRoles } from './roles.ts'
+import { applyRoles, dropRoles, readRoles, settleRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
 import { createStandIn, dropStandIn, settleStandIn } from './stand-in.ts'
 
@@ -32,6 +32,7 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
     database: () => readDatabase(query),
     roles: ({ verifiers }) => readRoles(query, verifiers),
     applyRoles: (roles, how) => applyRoles(query, roles, how),
+    settleRoles: (roles, how) => settleRoles(query, roles, how),
     dropRoles: (mark) => dropRoles(query, mark),
     createDatabase: (name, like) => createDatabase(query, name, like),
     applyDatabase: (name, facts, roles) => applyDatabase(query, name, facts, roles),

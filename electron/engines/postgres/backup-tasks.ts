@@ -269,6 +269,9 @@ function hintOf(words: TaskWords): string | null {
   if (/server closed the connection unexpectedly|could not receive data from server/.test(said)) {
     return 'The server ended the connection in the middle: it has crashed, or something on the way cut it. See that it runs, then try again.'
   }
+  if (/permission denied to change owner of/.test(said)) {
+    return 'What it names as the owner was a superuser, and is a role without that right on this server. Restore it as a new database.'
+  }
   if (isNewer(words)) {
     return 'It comes from a newer version. Use a database of that version or a newer one.'
   }

@@ -46,7 +46,24 @@ export async function roleNames(query: Query): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name))
 }
 
-/** See `BackupSession.applyRoles`. A backup does not make a superuser: that would be the whole server. */
+const commentRows = z.array(z.object({ name: z.string(), comment: z.string().nullable() }))
+
+/** Every role of the server, with its comment. */
+async function roleComments(query: Query): Promise<Map<string, string | null>> {
+  const all = `SELECT rolname AS name, shobj_description(oid, 'pg_authid') AS comment FROM pg_roles`
+  return new Map(commentRows.parse(await query(all)).map(({ name, comment }) => [name, comment]))
+}
+
+/** The comment on a role that is a superuser until what it owns is restored, see `settleRoles`. */
+function raisedMark(mark = 'Made by Quayside for a restore'): string {
+  return `${mark}, a superuser until that is done`
+}
+
+/**
+ * See `BackupSession.applyRoles`. A backup does not make a superuser: that would be the whole server. But
+ * some things can belong to a superuser alone, so whoever was one stays one, without login and members,
+ * until they are restored.
+ */
 export async function applyRoles(
   query: Query,
   roles: readonly BackupRole[],
@@ -57,32 +74,100 @@ export async function applyRoles(
     const there = await roleNames(query)
     const missing = roles.filter(({ name }) => !there.has(name) && !except.includes(name))
     for (const role of missing) {
-      await query(createRole(role))
-      if (mark !== undefined) await query(markRole(role.name, mark))
+      const name = pg.escapeIdentifier(role.name)
+      await query(
+        role.superuser
+          ? `CREATE ROLE ${name} NOLOGIN SUPERUSER`
+          : `CREATE ROLE ${name} WITH ${attributesOf(role)}`,
+      )
+      const comment = role.superuser ? raisedMark(mark) : mark
+      if (comment !== undefined) await query(commentOn(role.name, comment))
       there.add(role.name)
       if (role.superuser) lost.push(`The role “${role.name}” is no superuser any more.`)
       if (role.login && role.verifier === null)
         lost.push(`The role “${role.name}” has no password.`)
     }
-    for (const { name, settings: kept, memberOf } of missing) {
-      const role = pg.escapeIdentifier(name)
-      for (const setting of kept) {
-        const done = await attempt(query, `ALTER ROLE ${role} ${setClause(setting)}`)
-        if (!done) lost.push(`The role “${name}” lost its setting ${setting}.`)
-      }
-      for (const { role: group, admin } of memberOf) {
-        const option = admin ? ' WITH ADMIN OPTION' : ''
-        const grant = `GRANT ${pg.escapeIdentifier(group)} TO ${role}${option}`
-        if (!there.has(group) || !(await attempt(query, grant)))
-          lost.push(`The role “${name}” is no member of “${group}” any more.`)
-      }
-    }
+    const raised = new Set(missing.filter(({ superuser }) => superuser).map(({ name }) => name))
+    const plain = missing.filter(({ name }) => !raised.has(name))
+    for (const role of plain) lost.push(...(await giveSettings(query, role)))
+    for (const role of plain)
+      for (const group of role.memberOf.filter((one) => !raised.has(one.role)))
+        lost.push(...(await giveMembership(query, role.name, group, there)))
   })
   return lost
 }
 
-function markRole(name: string, mark: string): string {
-  return `COMMENT ON ROLE ${pg.escapeIdentifier(name)} IS ${pg.escapeLiteral(mark)}`
+/** What can belong to a superuser alone: all of one that a role owns in this database. */
+const superusersQuery = `SELECT kind, name FROM (
+    SELECT 'EVENT TRIGGER', evtname, evtowner FROM pg_event_trigger
+    UNION ALL SELECT 'FOREIGN DATA WRAPPER', fdwname, fdwowner FROM pg_foreign_data_wrapper
+    UNION ALL SELECT 'PUBLICATION', pubname, pubowner FROM pg_publication
+    UNION ALL SELECT 'SUBSCRIPTION', subname, subowner FROM pg_subscription
+      WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  ) AS owned (kind, name, owner)
+  WHERE owner = (SELECT oid FROM pg_roles WHERE rolname = $1) ORDER BY 1, 2`
+const ownedRows = z.array(z.object({ kind: z.string(), name: z.string() }))
+
+/** See `BackupSession.settleRoles`. */
+export async function settleRoles(
+  query: Query,
+  roles: readonly BackupRole[],
+  { owner, mark }: { owner: string; mark?: string | undefined },
+): Promise<string[]> {
+  const lost: string[] = []
+  await inQuiet(query, async () => {
+    const comments = await roleComments(query)
+    const there = new Set(comments.keys())
+    const isRaised = (name: string): boolean => comments.get(name) === raisedMark(mark)
+    const isOurs = (name: string): boolean => mark === undefined || comments.get(name) === mark
+    for (const role of roles.filter(({ name }) => isRaised(name))) {
+      for (const { kind, name } of ownedRows.parse(await query(superusersQuery, [role.name]))) {
+        await query(
+          `ALTER ${kind} ${pg.escapeIdentifier(name)} OWNER TO ${pg.escapeIdentifier(owner)}`,
+        )
+        lost.push(
+          `The ${kind.toLowerCase()} “${name}” of “${role.name}” belongs to “${owner}” now.`,
+        )
+      }
+      await query(`ALTER ROLE ${pg.escapeIdentifier(role.name)} WITH ${attributesOf(role)}`)
+      await query(commentOn(role.name, mark ?? null))
+      lost.push(...(await giveSettings(query, role)))
+    }
+    for (const { name, memberOf } of roles)
+      for (const group of memberOf)
+        if (isRaised(name) || (isRaised(group.role) && isOurs(name)))
+          lost.push(...(await giveMembership(query, name, group, there)))
+  })
+  return lost
+}
+
+async function giveSettings(query: Query, { name, settings }: BackupRole): Promise<string[]> {
+  const lost: string[] = []
+  for (const setting of settings) {
+    const done = await attempt(
+      query,
+      `ALTER ROLE ${pg.escapeIdentifier(name)} ${setClause(setting)}`,
+    )
+    if (!done) lost.push(`The role “${name}” lost its setting ${setting}.`)
+  }
+  return lost
+}
+
+async function giveMembership(
+  query: Query,
+  member: string,
+  { role, admin }: BackupRole['memberOf'][number],
+  there: ReadonlySet<string>,
+): Promise<string[]> {
+  const option = admin ? ' WITH ADMIN OPTION' : ''
+  const grant = `GRANT ${pg.escapeIdentifier(role)} TO ${pg.escapeIdentifier(member)}${option}`
+  if (there.has(role) && (await attempt(query, grant))) return []
+  return [`The role “${member}” is no member of “${role}” any more.`]
+}
+
+function commentOn(role: string, comment: string | null): string {
+  const text = comment === null ? 'NULL' : pg.escapeLiteral(comment)
+  return `COMMENT ON ROLE ${pg.escapeIdentifier(role)} IS ${text}`
 }
 
 /** What is dropped takes its memberships along without a word, so one that has members is in use. */
@@ -90,17 +175,24 @@ const markedRolesQuery = `SELECT rolname AS name,
     EXISTS (SELECT FROM pg_auth_members JOIN pg_roles member ON member.oid = member
       WHERE roleid = r.oid AND member.rolname <> current_user)
     OR EXISTS (SELECT FROM pg_stat_activity WHERE usesysid = r.oid) AS used
-  FROM pg_roles r WHERE shobj_description(oid, 'pg_authid') = $1 ORDER BY rolname`
+  FROM pg_roles r WHERE shobj_description(oid, 'pg_authid') IN ($1, $2) ORDER BY rolname`
 const markedRows = z.array(z.object({ name: z.string(), used: z.boolean() }))
 
-/** See `BackupSession.dropRoles`. Members go before what they are members of. */
+/**
+ * See `BackupSession.dropRoles`. Members go before what they are members of. Who stays is no superuser any
+ * more in any case.
+ */
 export async function dropRoles(query: Query, mark: string): Promise<string[]> {
   const refused = new Set<string>()
   return inQuiet(query, async () => {
     for (;;) {
-      const left = markedRows.parse(await query(markedRolesQuery, [mark]))
+      const left = markedRows.parse(await query(markedRolesQuery, [mark, raisedMark(mark)]))
       const free = left.filter(({ name, used }) => !used && !refused.has(name))
-      if (free.length === 0) return left.map(({ name }) => name)
+      if (free.length === 0) {
+        for (const { name } of left)
+          await query(`ALTER ROLE ${pg.escapeIdentifier(name)} NOSUPERUSER`)
+        return left.map(({ name }) => name)
+      }
       for (const { name } of free) {
         // What owns or may do something in any database is refused by the server itself.
         const dropped = await attempt(query, `DROP ROLE ${pg.escapeIdentifier(name)}`)
@@ -110,7 +202,7 @@ export async function dropRoles(query: Query, mark: string): Promise<string[]> {
   })
 }
 
-function createRole(role: BackupRole): string {
+function attributesOf(role: BackupRole): string {
   const may = (yes: boolean, word: string) => (yes ? word : `NO${word}`)
   const words = [
     'NOSUPERUSER',
@@ -124,5 +216,5 @@ function createRole(role: BackupRole): string {
     ...(role.validUntil === null ? [] : [`VALID UNTIL ${pg.escapeLiteral(role.validUntil)}`]),
     ...(role.verifier === null ? [] : [`PASSWORD ${pg.escapeLiteral(role.verifier)}`]),
   ]
-  return `CREATE ROLE ${pg.escapeIdentifier(role.name)} WITH ${words.join(' ')}`
+  return words.join(' ')
 }
