@@ -21,27 +21,24 @@ import { Palette } from '../features/palette/Palette.tsx'
 import { useOffered, type Command } from '../lib/commands.ts'
 import { useHostCommands } from './host-commands.ts'
 
-interface CommandPaletteProps {
-  opened: boolean
+interface PaletteActs {
   scheme: 'light' | 'dark'
   onToggleScheme: () => void
   onShowShortcuts: () => void
   onClose: () => void
 }
 
-/** The palette with all that the app can do, and the question that production asks first. */
-export function CommandPalette(props: CommandPaletteProps) {
-  const { opened, onClose } = props
-  const [asked, setAsked] = useState<{ database: DatabaseView; dialog: DatabaseDialog }>()
-  const commands = [...useOffered(), ...useCommands(props), ...useHostCommands()]
-  const commandsOf = useDatabaseCommands((database, dialog) => {
-    setAsked({ database, dialog })
-  })
-  const actionsOf = (database: DatabaseView) =>
-    commandsOf(database).filter(({ disabled = false }) => !disabled)
+interface Asked {
+  database: DatabaseView
+  dialog: DatabaseDialog
+}
+
+/** The palette while it is open, and the question that production asks first, which outlives it. */
+export function CommandPalette({ opened, ...acts }: PaletteActs & { opened: boolean }) {
+  const [asked, setAsked] = useState<Asked>()
   return (
     <>
-      {opened && <Palette commands={commands} actionsOf={actionsOf} onClose={onClose} />}
+      {opened && <OpenPalette {...acts} onAsk={setAsked} />}
       {asked !== undefined && (
         <DatabaseDialogs
           {...asked}
@@ -54,9 +51,19 @@ export function CommandPalette(props: CommandPaletteProps) {
   )
 }
 
+/** All that the app can do, gathered only while someone looks. */
+function OpenPalette({ onAsk, ...acts }: PaletteActs & { onAsk: (asked: Asked) => void }) {
+  const commands = [...useOffered(), ...useCommands(acts), ...useHostCommands()]
+  const commandsOf = useDatabaseCommands((database, dialog) => {
+    onAsk({ database, dialog })
+  })
+  const actionsOf = (database: DatabaseView) =>
+    commandsOf(database).filter(({ disabled = false }) => !disabled)
+  return <Palette commands={commands} actionsOf={actionsOf} onClose={acts.onClose} />
+}
+
 /** What is no one database's. */
-function useCommands(props: CommandPaletteProps): Command[] {
-  const { scheme, onToggleScheme, onShowShortcuts } = props
+function useCommands({ scheme, onToggleScheme, onShowShortcuts }: PaletteActs): Command[] {
   const [, navigate] = useLocation()
   const go = (path: string) => () => {
     navigate(path)

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { TunnelView } from '../../../shared/contract/tunnels.ts'
+import { call } from '../../lib/call.ts'
 import { isLive } from '../../lib/database-state.ts'
-import { showDone } from '../../ui/toasts.tsx'
+import { showDone, showError } from '../../ui/toasts.tsx'
 import { hostsQuery } from '../hosts/queries.ts'
 import { tunnelsQuery } from '../tunnels/queries.ts'
-import { useCloseTunnel, useOpenTunnel } from './mutations.ts'
 
 /** Opens and closes tunnels, as its key does. */
 export interface TunnelToggle {
@@ -20,8 +20,6 @@ export interface TunnelToggle {
 export function useToggleTunnel(): TunnelToggle {
   const tunnels = useQuery(tunnelsQuery).data
   const hosts = useQuery(hostsQuery).data
-  const open = useOpenTunnel()
-  const close = useCloseTunnel()
   const tunnelOf = ({ id }: DatabaseView) => tunnels?.find(({ databaseId }) => databaseId === id)
   const canToggle = (database: DatabaseView) => {
     if (tunnelOf(database) !== undefined) return true
@@ -34,19 +32,16 @@ export function useToggleTunnel(): TunnelToggle {
     toggle(database) {
       const { id, name } = database
       if (!canToggle(database)) return
-      if (tunnelOf(database) !== undefined) {
-        close.mutate(id, {
-          onSuccess: () => {
-            showDone(`The tunnel to ${name} is closed`)
-          },
-        })
-        return
-      }
-      open.mutate(id, {
-        onSuccess: ({ localPort }) => {
-          showDone(`The tunnel to ${name} is open on 127.0.0.1:${localPort}`)
-        },
-      })
+      // No mutation of a component: what came of it is said also once that one has left the screen.
+      const done =
+        tunnelOf(database) === undefined
+          ? call('tunnels.open', { databaseId: id }).then(({ localPort }) => {
+              showDone(`The tunnel to ${name} is open on 127.0.0.1:${localPort}`)
+            })
+          : call('tunnels.close', { databaseId: id }).then(() => {
+              showDone(`The tunnel to ${name} is closed`)
+            })
+      done.catch(showError)
     },
   }
 }
