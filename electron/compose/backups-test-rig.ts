@@ -59,7 +59,9 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     })
     return id
   }
+  const beforeOpen: (() => void)[] = []
   const openDestination = (id: DestinationId) => {
+    beforeOpen.shift()?.()
     const code = away.get(id)
     const [kind] = destinationKinds
     const record = stores.destinations.get(id)
@@ -181,6 +183,8 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     clock,
     database,
     away,
+    /** What happens right before a destination is opened: the first for the first time, and so on. */
+    beforeOpen,
     addDestination,
     lay,
     openDestination,

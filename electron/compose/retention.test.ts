@@ -171,3 +171,51 @@ it('a preview tells what stays for now and goes once it has been read', async ()
     unread.map(({ copy }) => copy.madeAt),
   )
 })
+
+/** As a job of that kind that reads the copy, from a moment on. */
+function reads(
+  { copy }: ReturnType<typeof verified>,
+  kind: string,
+  startedAt: number | null,
+): void {
+  const { backupId, destinationId } = copy
+  const input = { backupId, destinationId }
+  // Nobody goes on with it before this test is over.
+  const runAt = now + 1000
+  rig.stores.jobs.insert(someJob({ kind, key: `other/${kind}`, startedAt, runAt, input }), [])
+}
+
+it.each(['verify-backup', 'test-restore', 'restore-backup'])(
+  'a copy that a %s is reading keeps no older one from staying',
+  async (kind) => {
+    const old = verified(9)
+    reads(verified(0), kind, now + 1)
+    expect((await done(tidyUp()))[0]).toBe('2 stay')
+    expect(lies(old)).toBe(true)
+  },
+)
+
+it('a copy that has just been read, or is copied on, counts', async () => {
+  const old = verified(9)
+  const newest = verified(0)
+  reads(newest, 'verify-backup', now - 1)
+  reads(newest, 'copy-backup', now + 1)
+  expect((await done(tidyUp()))[0]).toBe('1 stays, 1 goes')
+  expect(isGone(old)).toBe(true)
+})
+
+it('what is found damaged while others are removed lets the next one stay', async () => {
+  const [older, old] = [verified(9), verified(8)]
+  const newest = verified(0)
+  rig.beforeOpen.push(
+    () => undefined,
+    () => undefined,
+    () => {
+      const problem = { code: 'backup_damaged', message: 'So it was read.' } as const
+      rig.stores.backups.update(newest.copy.backupId, disk, { problem })
+    },
+  )
+  const [, removed] = await done(tidyUp())
+  expect([isGone(older), lies(old), lies(newest)]).toEqual([true, true, true])
+  expect(removed).toContain('needed for now')
+})

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Destination } from '../../destinations/destination.ts'
 import { backupFolder } from '../../../shared/backup-names.ts'
-import { backupIdSchema } from '../../../shared/contract/backups.ts'
+import { backupIdSchema, type BackupId } from '../../../shared/contract/backups.ts'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
@@ -14,7 +14,7 @@ import { withDestination, type BackupJobDeps } from './backup-job.ts'
 import { later } from './backups.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import { removeGarbage } from './garbage.ts'
-import { inUse, takeAway } from './remove-copy.ts'
+import { takeAway, usesNow } from './remove-copy.ts'
 import type { RetentionHold } from './retention.ts'
 import { decideFor, type CopiesDecision } from './retention-view.ts'
 import { scanDestination } from './scan-destination.ts'
@@ -96,9 +96,8 @@ function told(
     return []
   }
   step.fact(inWords(decision))
-  const forgotten = decision.unread.filter(
-    (copy) => !inUse(deps, copy.backupId, copy.destinationId),
-  )
+  const useOf = usesNow(deps)
+  const forgotten = decision.unread.filter((copy) => !useOf(copy).inUse)
   for (const copy of forgotten.slice(0, readAtOnce)) deps.follow.made(later(copy, []))
   return decision.remove.map(({ backupId }) => backupId)
 }
@@ -109,23 +108,34 @@ async function decide(
   input: ApplyRetentionInput,
   signal: AbortSignal,
 ): Promise<Decision> {
+  const record = deps.stores.databases.get(input.databaseId)
+  if (record !== null) {
+    await withDestination(deps, input.destinationId, (destination) =>
+      scanDestination(deps.stores, destination, input.destinationId, signal, folderOf(record)),
+    )
+    deps.publish({ type: 'changed', topic: 'backups' })
+  }
+  return decideOf(deps, input, copiesOf(deps, input))
+}
+
+function decideOf(
+  deps: RetentionDeps,
+  input: ApplyRetentionInput,
+  copies: readonly CopyRecord[],
+): Decision {
   const { stores, clock } = deps
   const record = stores.databases.get(input.databaseId)
   if (record === null) return 'The database is gone: its backups stay'
-  await withDestination(deps, input.destinationId, (destination) =>
-    scanDestination(stores, destination, input.destinationId, signal, folderOf(record)),
-  )
-  deps.publish({ type: 'changed', topic: 'backups' })
   // As they are now: a schedule may have been changed since this was enqueued.
   const schedules = schedulesFor(stores.schedules.list(), record, input.destinationId)
   if (schedules.length === 0) return 'No schedule is on for it: all stays'
   return decideFor(
-    copiesOf(deps, input),
+    copies,
     schedules.map(({ plan }) => plan),
     {
       now: clock.now(),
       clockJumped: deps.clockWatch.jumped(),
-      inUse: (copy) => inUse(deps, copy.backupId, copy.destinationId),
+      useOf: usesNow(deps),
     },
   )
 }
@@ -138,6 +148,12 @@ async function remove(
 ): Promise<void> {
   const { stores, clock } = deps
   const goes = typeof now === 'string' ? [] : now.remove
+  const seen = typeof now === 'string' ? [] : [...now.remove, ...now.keep]
+  // One by one: what is to stay in its place may have been found damaged meanwhile, or be on trial.
+  const goesStill = (id: BackupId): boolean => {
+    const later = decideOf(deps, input, asTheyAreNow(deps, input, seen))
+    return typeof later !== 'string' && later.remove.some(({ backupId }) => backupId === id)
+  }
   let bytes = 0
   const removed: string[] = []
   const stayed: string[] = []
@@ -147,7 +163,7 @@ async function remove(
     if (stores.backups.get(copy.backupId, input.destinationId) === null) continue
     const name = namesOf(copy.manifest).dump
     try {
-      await takeAway(deps, copy, step.signal)
+      await takeAway(deps, copy, step.signal, () => goesStill(copy.backupId))
     } catch (thrown) {
       if (!(thrown instanceof QuaysideError) || thrown.code !== 'busy') throw thrown
       stayed.push(name)
@@ -173,9 +189,22 @@ async function remove(
     [
       ...(spared === 0 ? [] : [`${spared === 1 ? '1 stays' : `${spared} stay`} after all`]),
       ...(removed.length === 0 ? [] : [`${removed.join(', ')} removed, ${formatBytes(bytes)}`]),
-      ...(stayed.length === 0 ? [] : [`${stayed.join(', ')} in use, for the next time`]),
+      ...(stayed.length === 0 ? [] : [`${stayed.join(', ')} needed for now, for the next time`]),
     ].join('; '),
   )
+}
+
+/** Copies that were read before, without their manifests being read again, which are large. */
+function asTheyAreNow(
+  { stores }: RetentionDeps,
+  { destinationId }: ApplyRetentionInput,
+  copies: readonly CopyRecord[],
+): CopyRecord[] {
+  const heads = new Map(stores.backups.at(destinationId).map((head) => [head.backupId, head]))
+  return copies.flatMap((copy) => {
+    const head = heads.get(copy.backupId)
+    return head === undefined ? [] : [{ ...copy, ...head }]
+  })
 }
 
 async function tidy(

@@ -19,7 +19,11 @@ const clock = standingClock()
 const destinationId = destinationIdSchema.parse(crypto.randomUUID())
 const databaseId = databaseIdSchema.parse(crypto.randomUUID())
 const lastOne = { ...somePlan().retention, last: 1 }
-const around = { now: clock.at, clockJumped: false, inUse: () => false }
+const around = {
+  now: clock.at,
+  clockJumped: false,
+  useOf: () => ({ inUse: false, isTried: false }),
+}
 
 let folder: ReturnType<typeof temporaryFolder>
 let stores: Stores

@@ -1,7 +1,9 @@
 import type { BackupId } from '../../../shared/contract/backups.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import { jobKinds } from '../../../shared/job-kinds.ts'
 import { neverAborted } from '../never-aborted.ts'
+import type { CopyRecord } from '../ports.ts'
 import { copyOf, withDestination, type BackupJobDeps } from './backup-job.ts'
 import { gone } from './damaged-copy.ts'
 import { namesOf } from './view-backup.ts'
@@ -38,13 +40,15 @@ export async function removeCopy(
 }
 
 /**
- * As `removeCopy`, where the decision has been taken. The record goes before the first object does, in
+ * As `removeCopy`, where the decision has been taken; `mayGo` is asked once more. The record goes before the first object does, in
  * the transaction that finds no job at work: one that comes later finds no copy, and never half of one.
+ * @throws QuaysideError `busy`
  */
 export async function takeAway(
   deps: Pick<BackupJobDeps, 'stores' | 'publish' | 'openDestination'>,
   { backupId, destinationId }: { backupId: BackupId; destinationId: DestinationId },
   signal: AbortSignal,
+  mayGo: () => boolean = () => true,
 ): Promise<void> {
   const { stores } = deps
   const copy = copyOf(deps, { backupId, destinationId })
@@ -54,6 +58,7 @@ export async function takeAway(
     stores.transaction(() => {
       // Opening it took its time, and a job may have come meanwhile.
       refuseInUse(deps, copy)
+      if (!mayGo()) throw new QuaysideError('busy', 'This copy is needed by now.')
       stores.backups.remove(backupId, destinationId)
     })
     let problem = copy.problem
@@ -74,27 +79,43 @@ export async function takeAway(
 }
 
 /** @throws QuaysideError `busy` */
-function refuseInUse(
-  deps: Pick<BackupJobDeps, 'stores'>,
-  { backupId, destinationId }: { backupId: BackupId; destinationId: DestinationId },
-): void {
-  if (!inUse(deps, backupId, destinationId)) return
+function refuseInUse(deps: Pick<BackupJobDeps, 'stores'>, copy: CopyRecord): void {
+  if (!usesNow(deps)(copy).inUse) return
   throw new QuaysideError('busy', 'A job works with this backup now.', {
     hint: 'Wait until it is done, or cancel it.',
   })
 }
 
+/** What jobs that have not ended do with a copy. */
+export interface CopyUse {
+  /** One reads or writes it. */
+  inUse: boolean
+  /** One reads it to find out whether it is whole, and has not said so yet. */
+  isTried: boolean
+}
+
 /**
- * Whether a job that has not ended reads or writes this copy. Whatever the kind, its input names both;
- * and a kind that only happens to name them is better waited for than overlooked.
+ * By one look at the jobs. Whatever the kind, a job's input names both; and a kind that only happens to
+ * name them is better waited for than overlooked.
  */
-export function inUse(
-  { stores }: Pick<BackupJobDeps, 'stores'>,
-  backupId: BackupId,
-  destinationId: DestinationId,
-): boolean {
-  return stores.jobs.active().some(({ input }) => {
-    const text = JSON.stringify(input)
-    return text.includes(backupId) && text.includes(destinationId)
-  })
+export function usesNow({
+  stores,
+}: Pick<BackupJobDeps, 'stores'>): (
+  copy: Pick<CopyRecord, 'backupId' | 'destinationId' | 'verifiedAt' | 'restoredAt'>,
+) => CopyUse {
+  const active = stores.jobs.active().map((job) => ({ job, text: JSON.stringify(job.input) }))
+  return ({ backupId, destinationId, verifiedAt, restoredAt }) => {
+    const users = active.filter(
+      ({ text }) => text.includes(backupId) && text.includes(destinationId),
+    )
+    const saidAt = Math.max(verifiedAt ?? 0, restoredAt ?? 0)
+    return {
+      inUse: users.length > 0,
+      // What is copied on was read right before.
+      isTried: users.some(
+        ({ job }) =>
+          job.kind !== jobKinds.copyBackup && (job.startedAt === null || saidAt < job.startedAt),
+      ),
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import type { ScheduleInput } from '../../../shared/contract/schedules.ts'
 import type { CopyRecord } from '../ports.ts'
 import { isDoubted } from './damaged-copy.ts'
+import type { CopyUse } from './remove-copy.ts'
 import { decideRetention, type RetentionHold, type RetentionItem } from './retention.ts'
 
 /** What is decided of the copies of one database at one destination. */
@@ -22,24 +23,29 @@ export interface CopiesDecision {
  * Copies of backups that somebody asked for are left out: they stay, and no policy counts them. Of the
  * others it asks every policy that holds for them: only what none of them keeps goes. A copy that was never read
  * back stays, since after a new start with an old destination that is all there is; so does one whose
- * key is not here, and one whose damage only one read has seen.
+ * key is not here, and one whose damage only one read has seen. One that is being read to find out
+ * whether it is whole fills nobody's place until that is known.
  */
 export function decideFor(
   copies: readonly CopyRecord[],
   policies: readonly Pick<ScheduleInput, 'retention' | 'timeZone'>[],
-  around: { now: number; clockJumped: boolean; inUse: (copy: CopyRecord) => boolean },
+  around: { now: number; clockJumped: boolean; useOf: (copy: CopyRecord) => CopyUse },
 ): CopiesDecision {
   const there = copies.filter(({ problem }) => problem?.code !== 'not_found')
   const scheduled = there.filter(({ manifest }) => manifest.madeBy.schedule)
   const unread = scheduled.filter((copy) => neverRead(copy) || isDoubted(copy.problem))
   const decide = (allRead: boolean) => {
-    const items = scheduled.map((copy): RetentionItem => ({
-      id: copy.backupId,
-      createdAt: copy.madeAt,
-      verified: copy.problem === null && (copy.verifiedAt !== null || allRead),
-      inUse: around.inUse(copy) || lacksKey(copy) || (!allRead && unread.includes(copy)),
-      bytes: copy.storedBytes,
-    }))
+    const items = scheduled.map((copy): RetentionItem => {
+      const { inUse, isTried } = around.useOf(copy)
+      const isRead = copy.verifiedAt !== null && !isTried
+      return {
+        id: copy.backupId,
+        createdAt: copy.madeAt,
+        verified: copy.problem === null && (isRead || allRead),
+        inUse: inUse || lacksKey(copy) || (!allRead && unread.includes(copy)),
+        bytes: copy.storedBytes,
+      }
+    })
     const { now, clockJumped } = around
     const decisions = policies.map(({ retention, timeZone }) =>
       decideRetention({ items, complete: true, now, clockJumped, timeZone }, retention),

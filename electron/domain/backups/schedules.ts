@@ -165,7 +165,11 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
                 ...more,
                 ...schedulesFor(schedules, database, destinationId).map((record) => record.plan),
               ],
-              { now: clock.now(), clockJumped: false, inUse: () => false },
+              {
+                now: clock.now(),
+                clockJumped: false,
+                useOf: () => ({ inUse: false, isTried: false }),
+              },
             )
           const keeps =
             plan.enabled &&
