@@ -32,12 +32,15 @@ export function useRemembered<T>(
     mutationFn: (next: T) => call('settings.set', { remembered: { [name]: JSON.stringify(next) } }),
     onError: showError,
   })
+  const value = chosen === null ? recalled : chosen.value
   const keep = useCallback(
     (next: T) => {
+      // Each call writes a file.
+      if (JSON.stringify(next) === JSON.stringify(value)) return
       choose({ value: next })
       mutate(next)
     },
-    [mutate],
+    [mutate, value],
   )
-  return [chosen === null ? recalled : chosen.value, keep]
+  return [value, keep]
 }
