@@ -43,15 +43,14 @@ import { eraseInput } from './domain/jobs/job-definition.ts'
 import type { Part } from './domain/jobs/job-worker.ts'
 import type { StepHook } from './domain/jobs/run-job.ts'
 import { createLogs } from './domain/logs/logs.ts'
-import {
-  secretKeys,
-  type AppLife,
-  type Clipboard,
-  type Clock,
-  type FileDialogs,
-  type FileSaver,
-  type Secrets,
-  type Stores,
+import type {
+  AppLife,
+  Clipboard,
+  Clock,
+  FileDialogs,
+  FileSaver,
+  Secrets,
+  Stores,
 } from './domain/ports.ts'
 import { createMetrics } from './domain/metrics/metrics.ts'
 import { createSecretsService } from './domain/secrets/secrets.ts'

@@ -19,7 +19,7 @@ export async function openHost(
     homeDir: home,
     env: {},
     clock,
-    loginSecret: () => Promise.resolve(null),
+    loginSecret: () => Promise.resolve({}),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
     local: { open: nowhere, check: nowhere, find: () => Promise.resolve(null) },

@@ -38,7 +38,7 @@ export async function openLabHost(place = 0): Promise<{ host: Host; close(): Pro
     homeDir: home,
     env: {},
     clock,
-    loginSecret: () => Promise.resolve(null),
+    loginSecret: () => Promise.resolve({}),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     dockerOver: (over) => createDocker({ transport: { kind: 'agent', ...over } }),
     local: { open: never, check: never, find: () => Promise.resolve(null) },

@@ -3,7 +3,14 @@ import type { Agent } from 'node:http'
 import { rmSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
-import type { Clock, Docker, Host, HostConnector, HostRecord } from '../../electron/domain/ports.ts'
+import type {
+  Clock,
+  Docker,
+  Host,
+  HostConnector,
+  HostRecord,
+  LoginSecret,
+} from '../../electron/domain/ports.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import type { HostCheck, HostConnection, HostStatus } from '../../shared/contract/hosts.ts'
 import { makeHome, startProxy, startSshServer } from './ssh-server.ts'
@@ -33,7 +40,7 @@ export interface Subject {
 
 /** An adapter with a home of its own, gone after the test. */
 export function makeConnector(
-  given: { env?: Record<string, string>; secret?: string; home?: string } = {},
+  given: { env?: Record<string, string>; home?: string } & LoginSecret = {},
 ): Subject {
   const home = given.home ?? makeHome()
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
@@ -46,7 +53,7 @@ export function makeConnector(
     homeDir: home,
     env: given.env ?? {},
     clock,
-    loginSecret: () => Promise.resolve(given.secret ?? null),
+    loginSecret: () => Promise.resolve({ secret: given.secret, unread: given.unread }),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     // The connector only passes it on; these tests look at the agents under it.
     dockerOver: (over) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { checkSteps } from '../../shared/contract/hosts.ts'
 import type { HostConnection } from '../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../shared/errors.ts'
 import { byKey, makeConnector, startServer, startTestProxy, trust } from './ssh-connector.ts'
 import { passphrase, password } from './ssh-server.ts'
 import type { SshServer } from './ssh-server.ts'
@@ -125,6 +126,22 @@ describe('a login', () => {
     expect(failure(await checked(server, connection, 'wrong'))?.error).toMatchObject({
       code: 'passphrase_wrong',
       field: 'secret',
+    })
+  })
+
+  it('by a key needs no keychain, unless the key is locked', async () => {
+    const server = await startServer(dockerSocket())
+    const unread = new QuaysideError('keychain_unavailable', 'There is no keychain.')
+    const { connector, open } = makeConnector({ unread })
+    const connection = byKey(server.port, server.file('id'))
+    await trust(connector, connection)
+    await open(connection).host.ready(AbortSignal.timeout(20_000))
+    const { host } = open(byKey(server.port, server.file('id_locked')))
+    await expect(host.ready()).rejects.toMatchObject({ code: 'keychain_unavailable' })
+    const locked = { checkId: 'x', connection: byKey(server.port, server.file('id_locked')) }
+    expect(failure(await connector.check({ ...locked, unread }))).toMatchObject({
+      name: 'login',
+      error: { code: 'keychain_unavailable' },
     })
   })
 

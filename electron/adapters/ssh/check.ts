@@ -9,6 +9,7 @@ import { createDockerAgents } from './docker-agents.ts'
 import { dockerInfo, dockerVersion } from './docker-http.ts'
 import { findDocker, tryDocker } from './docker-way.ts'
 import type { DockerPlace, DockerWay } from './docker-way.ts'
+import { forWantOfSecret } from './errors.ts'
 import { establish } from './establish.ts'
 import type { WayEvents } from './establish.ts'
 import { readDisk, readFacts } from './host-facts.ts'
@@ -47,7 +48,7 @@ export async function checkSsh(request: HostCheckRequest, deps: CheckDeps): Prom
     await checkDocker(link, walk, route.at(-1)?.host ?? '', deps.clock, signal)
   } catch (error) {
     if (request.signal?.aborted) throw error
-    walk.fail(late.aborted ? tooSlow(error) : error)
+    walk.fail(late.aborted ? tooSlow(error) : forWantOfSecret(error, request))
   } finally {
     link?.close()
   }

@@ -1,5 +1,6 @@
 import { isAbort, QuaysideError } from '../../../shared/errors.ts'
-import type { HostKey } from '../../../shared/contract/hosts.ts'
+import type { HostConnection, HostKey } from '../../../shared/contract/hosts.ts'
+import type { LoginSecret } from '../../domain/ports.ts'
 import type { Target } from './target.ts'
 
 // What ssh2, the network and sshd report, as errors a user can act on. All translation is here.
@@ -137,6 +138,27 @@ export function loginRefused(
   return new QuaysideError('login_refused', `${target.host} refused the login as ${target.user}.`, {
     ...more,
     hint: `${byTicket ? 'Get a Kerberos ticket with kinit, if you have none that is valid. Or add' : 'Add'} your public key to ~/.ssh/authorized_keys of ${target.user} on the server, or choose another key or user. The server allows: ${methods}.`,
+  })
+}
+
+/**
+ * What a failed login is told by where its kept secret could not be read: by that, if it was the
+ * cause, or together with it, if it may have been.
+ */
+export function forWantOfSecret(
+  thrown: unknown,
+  { connection, unread }: Pick<LoginSecret, 'unread'> & { connection: HostConnection },
+): unknown {
+  if (unread === undefined || !(thrown instanceof QuaysideError)) return thrown
+  if (thrown.code === 'passphrase_needed') return unread
+  // For a name of the SSH config there may be a password, which is tried after all else.
+  const mayLack = thrown.code === 'login_refused' || thrown.code === 'agent_unavailable'
+  if (connection.kind !== 'ssh-config' || !mayLack) return thrown
+  return new QuaysideError(thrown.code, thrown.message, {
+    hint: [unread.message, unread.hint, thrown.hint].filter(Boolean).join(' '),
+    detail: thrown.detail,
+    field: thrown.field,
+    facts: { unread: unread.code },
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http'
-import type { HostCheck, HostConnection, HostId, HostKey } from '../../../shared/contract/hosts.ts'
+import type { HostCheck, HostKey } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type {
   Clock,
@@ -10,12 +10,15 @@ import type {
   HostRecord,
   HostSuggestions,
   Log,
+  LoginSecret,
 } from '../../domain/ports.ts'
 import { checkSsh } from './check.ts'
+import { forWantOfSecret } from './errors.ts'
 import { establish } from './establish.ts'
 import type { WayEvents } from './establish.ts'
 import { createSshHost } from './host.ts'
 import { createHostKeys } from './host-keys.ts'
+import type { Link } from './link.ts'
 import { quoteWords } from './quote.ts'
 import { findRoute, nameOf } from './route.ts'
 import { createSshConfig } from './ssh-config.ts'
@@ -31,8 +34,8 @@ export interface HostConnectorDeps {
   /** For SSH_AUTH_SOCK. */
   env: Readonly<Record<string, string | undefined>>
   clock: Clock
-  /** Password or passphrase of a host as it lies in the keychain; throws as `Secrets` does. */
-  loginSecret(id: HostId): Promise<string | null>
+  /** What is kept for a host's login; throws as `Secrets` does where it has to be there. */
+  loginSecret(record: HostRecord): Promise<LoginSecret>
   log: Log
   /** Docker through HTTP agents whose connections are channels on the host's SSH connection. */
   dockerOver(transport: { agent: Agent; streamAgent: Agent }): Docker
@@ -53,7 +56,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
 
   return {
     open(record) {
-      const { connection, id, name } = record
+      const { connection, name } = record
       if (connection.kind === 'local') return local.open(record)
       return createSshHost({
         name,
@@ -61,15 +64,17 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
         log,
         dockerOver,
         async connect(signal, windowBytes, onTrusted) {
-          // A login by agent needs no secret, and so no keychain.
-          const secret = asksForSecret(connection) ? await loginSecret(id) : null
-          const route = await findRoute(connection, secret, routes, signal)
-          const events: WayEvents = {
-            onTrusted: (target) => {
-              if (target === route.at(-1)) onTrusted?.()
-            },
-          }
-          return await establish({ route, name, hostKeys, events, systemWays, windowBytes, signal })
+          const { secret, unread } = await loginSecret(record)
+          return await explained({ connection, unread }, async () => {
+            const route = await findRoute(connection, secret ?? null, routes, signal)
+            const events: WayEvents = {
+              onTrusted: (target) => {
+                if (target === route.at(-1)) onTrusted?.()
+              },
+            }
+            const way = { route, name, hostKeys, events, systemWays, windowBytes, signal }
+            return await establish(way)
+          })
         },
       })
     },
@@ -84,12 +89,14 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
       })
     },
 
-    async runner({ connection, secret, acceptHostKey, name, signal: given }) {
+    async runner({ connection, secret, unread, acceptHostKey, name, signal: given }) {
       if (connection.kind === 'local') throw notOverSsh()
       const late = AbortSignal.timeout(45_000)
       const signal = given ? AbortSignal.any([given, late]) : late
-      const route = await findRoute(connection, secret ?? null, routes, signal)
-      const link = await establish({ route, name, hostKeys, acceptHostKey, signal })
+      const link = await explained({ connection, unread }, async () => {
+        const route = await findRoute(connection, secret ?? null, routes, signal)
+        return await establish({ route, name, hostKeys, acceptHostKey, signal })
+      })
       return {
         exec: (argv, options) => link.run(quoteWords(argv), options),
         close: () => link.close(),
@@ -123,8 +130,16 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
   }
 }
 
-function asksForSecret(connection: HostConnection): boolean {
-  return !(connection.kind === 'ssh' && connection.login.kind === 'agent')
+/** Goes a way; where it fails, a secret that could not be read is told if it may be the cause. */
+async function explained(
+  login: Parameters<typeof forWantOfSecret>[1],
+  go: () => Promise<Link>,
+): Promise<Link> {
+  try {
+    return await go()
+  } catch (error) {
+    throw forWantOfSecret(error, login)
+  }
 }
 
 function notOverSsh(): QuaysideError {

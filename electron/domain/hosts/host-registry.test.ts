@@ -25,7 +25,8 @@ it.each([
     const stores = openStores({ file: `${folder.path}/quayside.db`, clock: standingClock() })
     const record = someHost()
     stores.hosts.insert(record)
-    const host = testHost({ state, error: code && { code, message: 'It did not work.' } })
+    const facts = { unread: 'vault_locked' }
+    const host = testHost({ state, error: code && { code, message: 'It did not work.', facts } })
     const registry = createHostRegistry({
       stores,
       publish: () => undefined,

@@ -1,6 +1,7 @@
 import type { HostId } from '../../../shared/contract/hosts.ts'
-import { QuaysideError, type ErrorCode } from '../../../shared/errors.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { Host, HostConnector, HostRecord, Publish, Stores } from '../ports.ts'
+import { isUnread } from './login-secret.ts'
 import { hostNews } from './host-news.ts'
 
 export interface HostRegistry {
@@ -24,14 +25,6 @@ export interface HostRegistry {
   /** Calls back with each host as it is opened; returns the way to stop. */
   onOpen(listener: (record: HostRecord, host: Host) => void): () => void
 }
-
-/** What kept a password or passphrase from being read. */
-const secretCodes: ReadonlySet<ErrorCode> = new Set([
-  'keychain_unavailable',
-  'keychain_locked',
-  'vault_locked',
-  'vault_damaged',
-])
 
 /** One `Host` per record, for as long as this process works with it. */
 export function createHostRegistry(deps: {
@@ -67,7 +60,11 @@ export function createHostRegistry(deps: {
   }
 
   const lacksSecret = ({ status: { state, error } }: Host): boolean =>
-    state === 'refused' && error !== null && secretCodes.has(error.code)
+    state === 'refused' && error !== null && isUnread(error)
+
+  /** A server has refused it, but the secret that could not be read may have been what it lacked. */
+  const mayLackSecret = ({ status: { state, error } }: Host): boolean =>
+    state === 'refused' && error?.facts?.['unread'] !== undefined
 
   /** What is missing on this computer may be there by now, and no server has refused anything. */
   const mayBeTried = (host: Host): boolean => {
@@ -94,7 +91,8 @@ export function createHostRegistry(deps: {
       for (const host of hosts.values()) if (mayBeTried(host)) host.reconnect()
     },
     secretsReady: () => {
-      for (const host of hosts.values()) if (lacksSecret(host)) host.reconnect()
+      for (const host of hosts.values())
+        if (lacksSecret(host) || mayLackSecret(host)) host.reconnect()
     },
     close,
     closeAll: async () => {

@@ -11,9 +11,16 @@ import { connectingStatus } from '../../../shared/host-status.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { secretKeys, type HostRecord, type Publish, type Secrets } from '../ports.ts'
+import {
+  secretKeys,
+  type HostRecord,
+  type LoginSecret,
+  type Publish,
+  type Secrets,
+} from '../ports.ts'
 import { firstAnswer } from './first-answer.ts'
 import type { InstallDockerInput } from './install-docker.ts'
+import { readLoginSecret } from './login-secret.ts'
 import { createHostLook, type LookDeps } from './look-at-host.ts'
 import { planDockerInstall, readInstallFacts } from './plan-docker-install.ts'
 import { viewHost } from './view-host.ts'
@@ -26,6 +33,8 @@ interface HostsDeps extends LookDeps {
   /** Whether a list asks each host first; not where each is watched anyway. */
   asksHosts: () => boolean
 }
+
+type Way = HostRequest & LoginSecret
 
 /** Hosts: look, check, add, remove, and what to do when a host's key or login changed. */
 export function createHosts(deps: HostsDeps): Service<'hosts'> {
@@ -42,13 +51,14 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
   }
 
   /** A kept host's own connection and secret; the secret goes nowhere but there. */
-  const kept = async (hostId: HostId, given?: string): Promise<HostRequest> => {
-    const { connection, id } = registry.record(hostId)
-    const secret = given ?? (await keptSecret(secrets, { connection, id }))
-    return { connection, ...(secret !== undefined && { secret }) }
+  const kept = async (hostId: HostId, given?: string): Promise<Way> => {
+    const record = registry.record(hostId)
+    const { connection } = record
+    if (given !== undefined) return { connection, secret: given }
+    return { connection, ...(await readLoginSecret(secrets, record)) }
   }
 
-  const plan = async (request: HostRequest, name: string, signal?: AbortSignal) => {
+  const plan = async (request: Way, name: string, signal?: AbortSignal) => {
     const runner = await connector.runner({ ...request, name, signal })
     try {
       return planDockerInstall(await readInstallFacts(runner, signal), name)
@@ -57,11 +67,12 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
     }
   }
 
-  const check = (request: HostRequest, checkId: string, signal?: AbortSignal): Promise<HostCheck> =>
+  const check = (request: Way, checkId: string, signal?: AbortSignal): Promise<HostCheck> =>
     connector.check({
       checkId,
       connection: request.connection,
       secret: request.secret,
+      unread: request.unread,
       acceptHostKey: request.acceptHostKey,
       onProgress: (progress) => publish({ type: 'host-check', check: progress }),
       signal,
@@ -206,19 +217,6 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       return {}
     },
   }
-}
-
-/**
- * A kept host's password or passphrase; a login by agent, or this computer, asks the keychain for
- * nothing.
- */
-export async function keptSecret(
-  secrets: Secrets,
-  { connection, id }: Pick<HostRecord, 'connection' | 'id'>,
-): Promise<string | undefined> {
-  if (connection.kind === 'local') return undefined
-  if (connection.kind === 'ssh' && connection.login.kind === 'agent') return undefined
-  return (await secrets.get(secretKeys.hostLogin(id))) ?? undefined
 }
 
 /** On this computer there is no login to pass. */

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/contract/hosts.ts'
 import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
 import type { JobContext, JobDefinition, StepContext } from '../jobs/job-definition.ts'
-import type { Clock, HostConnector, HostRecord, HostRunner, Stores } from '../ports.ts'
+import type { Clock, HostConnector, HostRecord, HostRunner, LoginSecret, Stores } from '../ports.ts'
 import type { HostRegistry } from './host-registry.ts'
 import { failureOf, isLocked } from './install-output.ts'
 import { forgetCommands, runLasting } from './lasting-command.ts'
@@ -24,8 +24,8 @@ export interface InstallDockerDeps {
   clock: Clock
   connector: HostConnector
   registry: HostRegistry
-  /** The host's own password or passphrase, where its login takes one. */
-  loginSecret(record: HostRecord): Promise<string | undefined>
+  /** What is kept for the host's login. */
+  loginSecret(record: HostRecord): Promise<LoginSecret>
 }
 
 /** How long another apt may hold what this one needs. */
@@ -88,7 +88,7 @@ async function open(
   { signal }: JobContext,
 ): Promise<HostRunner> {
   const { connection, name } = record
-  return connector.runner({ connection, name, secret: await loginSecret(record), signal })
+  return connector.runner({ connection, name, ...(await loginSecret(record)), signal })
 }
 
 async function runStep(
@@ -142,11 +142,12 @@ async function answering(
   record: HostRecord,
   { signal }: StepContext,
 ): Promise<string> {
-  const secret = await loginSecret(record)
+  const { secret, unread } = await loginSecret(record)
   const giveUpAt = performance.now() + startPatienceMs
   for (;;) {
     const { connection } = record
-    const { ok, steps } = await connector.check({ checkId: record.id, connection, secret, signal })
+    const request = { checkId: record.id, connection, secret, unread, signal }
+    const { ok, steps } = await connector.check(request)
     if (ok) return steps.find(({ name }) => name === 'version')?.fact ?? 'Docker answers'
     const error = steps.find(({ state }) => state === 'failed')?.error ?? null
     if (error === null) throw new QuaysideError('internal', 'The check of the host did not finish.')

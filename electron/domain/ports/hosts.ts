@@ -6,6 +6,7 @@ import type {
   HostStatus,
 } from '../../../shared/contract/hosts.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
+import type { QuaysideError } from '../../../shared/errors.ts'
 import type { Docker } from './docker.ts'
 
 /** A host as kept in the store. */
@@ -105,9 +106,16 @@ export interface HostConnector {
   trustHostKey(connection: HostConnection, key: HostKey, replace: boolean): Promise<void>
 }
 
-export interface RunnerRequest {
-  connection: HostConnection
+/** What there is for the login at a host. */
+export interface LoginSecret {
+  /** Password or passphrase, as kept or as typed. */
   secret?: string | undefined
+  /** Why a kept one could not be read; told where the login fails for want of it. */
+  unread?: QuaysideError | undefined
+}
+
+export interface RunnerRequest extends LoginSecret {
+  connection: HostConnection
   acceptHostKey?: string | undefined
   /** What users call the host, for messages. */
   name: string
@@ -119,11 +127,9 @@ export interface HostRunner extends Pick<Host, 'exec'> {
   close(): void
 }
 
-export interface HostCheckRequest {
+export interface HostCheckRequest extends LoginSecret {
   checkId: string
   connection: HostConnection
-  /** Password or passphrase as typed; not stored by the check. */
-  secret?: string | undefined
   /** Accepted on first use; pinned once the key shown is that one. */
   acceptHostKey?: string | undefined
   onProgress?: ((check: HostCheck) => void) | undefined

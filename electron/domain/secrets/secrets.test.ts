@@ -9,16 +9,21 @@ import { createSecretsService } from './secrets.ts'
 
 const never = () => Promise.reject(new Error('not asked for this'))
 
+interface Refusal {
+  code: ErrorCode
+  facts?: Record<string, string>
+}
+
 /** Hosts that were refused for these reasons, beside a keychain or vault in a given state. */
-function rig(codes: readonly ErrorCode[]) {
+function rig(...refusals: readonly Refusal[]) {
   using folder = temporaryFolder()
   const stores = openStores({ file: `${folder.path}/quayside.db`, clock: standingClock() })
-  const records = codes.map((code) => someHost({ name: code }))
+  const records = refusals.map(({ code }) => someHost({ name: code }))
   for (const record of records) stores.hosts.insert(record)
   const hosts = new Map(
-    codes.map((code) => [
-      code as string,
-      testHost({ state: 'refused', error: { code, message: 'It did not work.' } }),
+    refusals.map((refusal) => [
+      refusal.code as string,
+      testHost({ state: 'refused', error: { message: 'It did not work.', ...refusal } }),
     ]),
   )
   const registry = createHostRegistry({
@@ -59,16 +64,21 @@ function rig(codes: readonly ErrorCode[]) {
 it.each(['unlockVault', 'createVault'] as const)(
   'after %s the hosts that waited for their secret are tried again, and no other',
   async (method) => {
-    const { service, tried } = rig(['vault_locked', 'keychain_unavailable', 'login_refused'])
+    const { service, tried } = rig(
+      { code: 'vault_locked' },
+      { code: 'keychain_unavailable' },
+      { code: 'docker_denied' },
+      { code: 'login_refused', facts: { unread: 'vault_locked' } },
+    )
     await service.status({})
     expect(tried()).toEqual([])
     await service[method]({ passphrase: 'a passphrase' })
-    expect(tried()).toEqual(['vault_locked', 'keychain_unavailable'])
+    expect(tried()).toEqual(['vault_locked', 'keychain_unavailable', 'login_refused'])
   },
 )
 
 it('a keychain that is found open by a look at it lets its hosts go on', async () => {
-  const { service, open, tried } = rig(['keychain_locked'])
+  const { service, open, tried } = rig({ code: 'keychain_locked' })
   await open()
   await service.status({})
   expect(tried()).toEqual(['keychain_locked'])
