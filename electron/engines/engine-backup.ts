@@ -247,6 +247,12 @@ export interface BackupSession {
     options?: { seesEveryRow: boolean },
   ): Promise<void>
   /**
+   * Makes those of a foreign file's extensions, in the empty logical database that this session is
+   * logged in to, that the server has and only a superuser may make; the importer may then use them as
+   * everybody can. The others are left to the file.
+   */
+  createExtensions(extensions: DatabaseFacts['extensions'], importer: string): Promise<void>
+  /**
    * Leaves what an importer has filled to it, but for the logical database itself, which this session
    * is logged in to: that becomes the owner's, without the settings that the importer gave it. From then
    * on it logs in by the owner's password.
@@ -294,7 +300,8 @@ export interface DatabaseFacts {
   settings: string[]
   /** Null where nothing was ever granted or revoked; an empty role means everybody. */
   grants: { role: string; privilege: string; grantable: boolean }[] | null
-  extensions: { name: string; version: string }[]
+  /** Without a schema where an older backup does not tell it. */
+  extensions: { name: string; version: string; schema?: string | undefined }[]
 }
 
 /** A role as a backup holds it: read from a server, and back from the file beside the dump. */

@@ -44,7 +44,8 @@ beforeAll(async () => {
   way = await openHeldWay(on.lab.registry.host, { host, port: source.port })
   // Of noise, so that no codec makes it small.
   await source.sql(
-    `CREATE TABLE noise AS SELECT sha512(n::text::bytea) AS a, sha512((n + 0.5)::text::bytea) AS b
+    `CREATE EXTENSION pg_stat_statements;
+    CREATE TABLE noise AS SELECT sha512(n::text::bytea) AS a, sha512((n + 0.5)::text::bytea) AS b
     FROM generate_series(1, ${rows}) AS n`,
   )
 }, 120_000)

@@ -4,6 +4,10 @@ import { QuaysideError } from '../../../shared/errors.ts'
 
 const words = z.array(z.string())
 
+export const extensionsSchema = z.array(
+  z.strictObject({ name: z.string(), version: z.string(), schema: z.string().optional() }),
+)
+
 const factsSchema = z.strictObject({
   serverVersion: z.string(),
   name: z.string(),
@@ -17,7 +21,7 @@ const factsSchema = z.strictObject({
   grants: z
     .array(z.strictObject({ role: z.string(), privilege: z.string(), grantable: z.boolean() }))
     .nullable(),
-  extensions: z.array(z.strictObject({ name: z.string(), version: z.string() })),
+  extensions: extensionsSchema,
 }) satisfies z.ZodType<DatabaseFacts>
 
 const companionSchema = z.strictObject({ database: factsSchema, roles: z.array(backupRoleSchema) })

@@ -137,6 +137,11 @@ async function fill(
     return { lost, trusted, standsIn }
   })
 
+  if (importer !== null) {
+    const extensions = beside?.database.extensions ?? []
+    await within(logicalName, (session) => session.createExtensions(extensions, importer.user))
+  }
+
   const total = manifest.object.bytes
   const flowing = phaseTexts[trust === 'sealed' ? 'restoring' : 'receiving']
   const warnings = await feedRestore(

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { TaskCodec } from '../../engines/engine-backup.ts'
+import type { DatabaseFacts, TaskCodec } from '../../engines/engine-backup.ts'
 import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
@@ -127,11 +127,16 @@ async function open(
   return facts
 }
 
+/** A file to fill a database with, and what it needs of its server, where that is known. */
+interface FileToFill extends FileFacts {
+  extensions?: DatabaseFacts['extensions']
+}
+
 /** Fills a new database of ours with a file, whole, by a role that can do nothing outside of it. */
 export async function fillFromFile(
   deps: TransferDeps,
   path: string,
-  facts: FileFacts,
+  facts: FileToFill,
   target: FillTarget,
   step: StepContext,
 ): Promise<void> {
@@ -143,7 +148,7 @@ export async function fillFromFile(
 async function fill(
   deps: TransferDeps,
   path: string,
-  facts: FileFacts,
+  facts: FileToFill,
   target: FillTarget,
   step: StepContext,
 ): Promise<void> {
@@ -158,7 +163,7 @@ async function fill(
 async function fillBeside(
   deps: TransferDeps,
   path: string,
-  facts: FileFacts,
+  facts: FileToFill,
   target: FillTarget,
   { host, record, containerId, imageId }: ServerUp,
   step: StepContext,
@@ -173,6 +178,10 @@ async function fillBeside(
     await session.createDatabase(logicalName, null)
     await session.createImporter(importer.user, importer.password, logicalName)
   })
+  const { extensions = [] } = facts
+  await withServer(deps, target, logicalName, signal, (session) =>
+    session.createExtensions(extensions, importer.user),
+  )
 
   const place: TaskPlace = {
     name: `quayside-import-${jobId}`,

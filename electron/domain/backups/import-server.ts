@@ -22,6 +22,7 @@ import { jobAboutSchema } from '../jobs/job-view.ts'
 import { secretKeys } from '../ports.ts'
 import { jobLabel, taskLabels } from './backup-job.ts'
 import { withAuthorities } from './authorities.ts'
+import { extensionsSchema } from './companion.ts'
 import { compareRows } from './compare-rows.ts'
 import { dumpDatabase } from './dump-database.ts'
 import type { TransferDeps } from './export-file.ts'
@@ -49,7 +50,10 @@ const importServerSchema = z.object({
 export type ImportServerInput = z.infer<typeof importServerSchema>
 
 const leftSchema = databaseJobSchema.extend({ jobId: jobIdSchema })
-const dumpedSchema = fileFactsSchema.extend({ tables: z.array(tableRowsSchema) })
+const dumpedSchema = fileFactsSchema.extend({
+  tables: z.array(tableRowsSchema),
+  extensions: extensionsSchema.default([]),
+})
 type Dumped = z.infer<typeof dumpedSchema>
 
 /**
@@ -203,11 +207,12 @@ async function dump(
       },
     )
     const { plainBytes, plainSha256 } = stored.report
-    const { codec, tables } = stored
+    const { codec, tables, database } = stored
     step.fact(`${formatBytes(plainBytes)} dumped`)
     return {
       codec,
       tables,
+      extensions: database.extensions,
       format: 'custom',
       stored: stored.stored,
       plain: { bytes: plainBytes, sha256: plainSha256 },

@@ -72,7 +72,10 @@ export async function planImportServer(
   }
 }
 
-/** Whether an image has them, only it can say; a dump that wants what is not there is thrown away. */
+/**
+ * Whether an image has them, only it can say; a dump that wants what is not there is thrown away. Those
+ * that only a superuser may make are made before.
+ */
 function extensionsOf({ extensions }: SourceFacts): string[] {
   if (extensions.length === 0) return []
   return [`Needs ${extensions.join(', ')}: extensions that the new database’s image must have.`]

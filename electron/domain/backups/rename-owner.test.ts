@@ -28,7 +28,11 @@ const companion = readCompanion(
       localeProvider: 'c',
       locale: null,
       settings: [],
-      extensions: [],
+      // Older backups don't tell the schema.
+      extensions: [
+        { name: 'citext', version: '1.6' },
+        { name: 'dblink', version: '1.2', schema: 'public' },
+      ],
       grants: [
         { role: 'old', privilege: 'CONNECT', grantable: false },
         { role: '', privilege: 'TEMPORARY', grantable: false },

@@ -4,7 +4,7 @@ import { connectPostgres, type PostgresClient } from './client.ts'
 import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './database-work.ts'
 import { readDatabase } from './database-facts.ts'
 import { setFilling } from './filling.ts'
-import { createImporter, dropImporter, settleImporter } from './importer.ts'
+import { createExtensions, createImporter, dropImporter, settleImporter } from './importer.ts'
 import { applyRoles, dropRoles, readRoles, settleRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
 import { createStandIn, dropStandIn, settleStandIn } from './stand-in.ts'
@@ -40,6 +40,7 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
     listDatabases: () => listDatabases(query),
     setFilling: (filling) => setFilling(query, filling),
     createImporter: (...words) => createImporter(query, ...words),
+    createExtensions: (...words) => createExtensions(query, ...words),
     settleImporter: (user, owner, database) => settleImporter(query, user, owner, database),
     dropImporter: (user) => dropImporter(query, user),
     createStandIn: (role) => createStandIn(query, role),

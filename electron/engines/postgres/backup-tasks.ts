@@ -269,6 +269,12 @@ function hintOf(words: TaskWords): string | null {
   if (/server closed the connection unexpectedly|could not receive data from server/.test(said)) {
     return 'The server ended the connection in the middle: it has crashed, or something on the way cut it. See that it runs, then try again.'
   }
+  if (/extension ".*" is not available|could not open extension control file/.test(said)) {
+    return 'The image of the new database does not have this extension.'
+  }
+  if (/permission denied to create extension/.test(said)) {
+    return 'Only a superuser may make this extension, and what is of unknown origin is restored by none. Import from the server itself: what it has in its schema “public” is made before.'
+  }
   if (/permission denied to change owner of/.test(said)) {
     return 'What it names as the owner was a superuser, and is a role without that right on this server. Restore it as a new database.'
   }

@@ -22,7 +22,7 @@ const factsRow = z
     grants: z
       .array(z.object({ role: z.string(), privilege: z.string(), grantable: z.boolean() }))
       .nullable(),
-    extensions: z.array(z.object({ name: z.string(), version: z.string() })),
+    extensions: z.array(z.object({ name: z.string(), version: z.string(), schema: z.string() })),
   })
   .strict()
 
@@ -36,8 +36,9 @@ const factsQuery = `SELECT split_part(current_setting('server_version'), ' ', 1)
       'privilege', a.privilege_type, 'grantable', a.is_grantable)
       ORDER BY a.grantee, a.privilege_type), '[]')
     FROM aclexplode(d.datacl) a) END AS grants,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', extname, 'version', extversion)
-    ORDER BY extname), '[]') FROM pg_extension) AS extensions
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('name', extname, 'version', extversion,
+      'schema', nspname) ORDER BY extname), '[]')
+    FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace) AS extensions
   FROM pg_database d WHERE d.datname = current_database()`
 
 /** See `BackupSession.database`. */

@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import pg from 'pg'
 import * as z from 'zod'
+import type { DatabaseFacts } from '../engine-backup.ts'
 import { attempt, inQuiet } from './quiet.ts'
 import { roleNames } from './roles.ts'
 import type { Query } from './snapshot.ts'
@@ -28,6 +29,36 @@ export async function createImporter(
   })
 }
 
+const extensionRows = z.array(z.object({ name: z.string(), schema: z.string().nullable() }))
+const extensionsQuery = `SELECT v.name, v.schema FROM pg_available_extensions a
+  JOIN pg_available_extension_versions v ON v.name = a.name AND v.version = a.default_version
+  WHERE a.name = ANY($1) AND v.superuser AND NOT v.trusted ORDER BY 1`
+
+/**
+ * See `BackupSession.createExtensions`. What they are is the image's; the file only names them. One that
+ * lies in a schema of its owner's making is left to the file, which makes that schema itself.
+ */
+export async function createExtensions(
+  query: Query,
+  extensions: DatabaseFacts['extensions'],
+  user: string,
+): Promise<void> {
+  const home = new Map(extensions.map(({ name, schema = 'public' }) => [name, schema]))
+  const found = extensionRows.parse(await query(extensionsQuery, [[...home.keys()]]))
+  await inQuiet(query, async () => {
+    for (const { name: extension, schema } of found) {
+      if (schema === null && home.get(extension) !== 'public') continue
+      const place = schema === null ? ' SCHEMA public' : ''
+      // What it needs beyond that, a setting of the server's say, is told when the file asks for it.
+      await attempt(query, `CREATE EXTENSION IF NOT EXISTS ${name(extension)}${place} CASCADE`)
+    }
+    const wrappers = `SELECT fdwname AS name FROM pg_foreign_data_wrapper ORDER BY 1`
+    for (const { name: wrapper } of nameRows.parse(await query(wrappers)))
+      await query(`GRANT USAGE ON FOREIGN DATA WRAPPER ${name(wrapper)} TO ${name(user)}`)
+  })
+}
+
+const nameRows = z.array(z.object({ name: z.string() }))
 const passwordRows = z.array(z.object({ verifier: z.string().nullable() }))
 
 /**
