@@ -18,10 +18,16 @@ const log: Log = { info: () => undefined, warn: () => undefined, error: () => un
 const never = (): never => {
   throw new Error('No host is called here.')
 }
-/** Waits are over sooner. */
+let waits = 0
+/** Waits are over sooner, and are counted. */
 const clock: Clock = {
   ...createClock(),
-  sleep: (ms, signal) => createClock().sleep(ms / 30, signal),
+  sleep: async (ms, signal) => {
+    waits += 1
+    await createClock()
+      .sleep(ms / 30, signal)
+      .finally(() => (waits -= 1))
+  },
 }
 const host = someHost()
 const shop = someDatabase(host, { state: 'ready', port: 5432 })
@@ -136,4 +142,11 @@ it('one to a database in the trash is none to use', async () => {
   await command.tunnels.open({ databaseId })
   app.stores.databases.update(databaseId, { state: 'trash', deletedAt: clock.now() })
   expect(await app.tunnels.list({})).toEqual([])
+})
+
+it('the end of all tunnels leaves nothing waiting', async () => {
+  const { tunnels } = theApp()
+  await tunnels.open({ databaseId })
+  await tunnels.closeAll()
+  expect(waits).toBe(0)
 })

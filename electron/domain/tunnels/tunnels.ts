@@ -1,10 +1,12 @@
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { TunnelView } from '../../../shared/contract/tunnels.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
+import type { QuaysideEvent } from '../../../shared/events.ts'
 import type { Service } from '../core.ts'
 import { portOf } from '../databases/server.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Log, Loopback, Publish, Stores } from '../ports.ts'
+import { createThrottle } from '../throttle.ts'
 import { openTunnel, type OpenTunnel } from './open-tunnel.ts'
 import { reachPort } from './reach-port.ts'
 import { createTunnelsElsewhere } from './tunnels-elsewhere.ts'
@@ -39,7 +41,11 @@ export function createTunnels(deps: {
   const open = new Map<DatabaseId, Promise<OpenTunnel>>()
   const self = stores.processes.self
   const closing = new AbortController()
-  const changed = createNews(clock, () => publish({ type: 'changed', topic: 'tunnels' }))
+  const publishNews = createThrottle<QuaysideEvent>(
+    { gapMs: newsGapMs, clock, signal: closing.signal, merge: (_held, next) => next },
+    publish,
+  )
+  const changed = (): void => publishNews('tunnels', { type: 'changed', topic: 'tunnels' })
   const elsewhere = createTunnelsElsewhere({
     stores,
     clock,
@@ -197,23 +203,4 @@ function closedElsewhere(): QuaysideError {
   return new QuaysideError('busy', 'A Quayside command holds this tunnel: it alone can close it.', {
     hint: 'It closes when that command ends, with Ctrl-C in its terminal.',
   })
-}
-
-/** Tells at once, and what follows too soon together at the end of the gap. */
-function createNews(clock: Clock, tell: () => void): () => void {
-  let state: 'quiet' | 'told' | 'more' = 'quiet'
-  const rest = async (): Promise<void> => {
-    await clock.sleep(newsGapMs)
-    const more = state === 'more'
-    state = 'quiet'
-    if (more) news()
-  }
-  const news = (): void => {
-    if (state === 'quiet') {
-      tell()
-      void rest()
-    }
-    state = state === 'quiet' ? 'told' : 'more'
-  }
-  return news
 }
