@@ -1,5 +1,10 @@
 import type { LogLine, LogNews } from '../../../shared/contract/logs.ts'
-import { QuaysideError, toErrorData, type ErrorData } from '../../../shared/errors.ts'
+import {
+  QuaysideError,
+  toErrorData,
+  type ErrorCode,
+  type ErrorData,
+} from '../../../shared/errors.ts'
 import { findContainer, requireContainer } from '../databases/server.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Host } from '../ports.ts'
@@ -14,6 +19,8 @@ const mostAtOnce = 2_000
 const lookMs = 3_000
 /** Before a log that broke off is asked for again, milliseconds. */
 const retryMs = 500
+/** Errors of the way to Docker go away by themselves. */
+const passing: ReadonlySet<ErrorCode> = new Set(['host_lost', 'host_unreachable', 'docker_down'])
 
 export interface FollowDeps {
   registry: HostRegistry
@@ -136,12 +143,8 @@ export async function followLog(deps: FollowDeps, options: FollowOptions): Promi
   return count
 }
 
-/** Errors of the way to Docker go away by themselves. */
 function passes(thrown: unknown): boolean {
-  return (
-    thrown instanceof QuaysideError &&
-    ['host_lost', 'host_unreachable', 'docker_down', 'timeout'].includes(thrown.code)
-  )
+  return thrown instanceof QuaysideError && passing.has(thrown.code)
 }
 
 function sinceOf(at: number | null): string | null {
