@@ -140,7 +140,7 @@ export function createLiveView(deps: {
     const docker = host.docker()
     const round = new AbortController()
     const both = AbortSignal.any([signal, round.signal])
-    const timer = setInterval(() => round.abort(), reconcileMs)
+    const timer = setTimeout(() => round.abort(), reconcileMs)
     try {
       // Subscribed before the listing, so that nothing falls between the two.
       const touched = gatherTouched(docker.events(ourContainers, { signal: both }))
@@ -153,7 +153,7 @@ export function createLiveView(deps: {
     } catch (thrown) {
       if (!round.signal.aborted || signal.aborted) throw thrown
     } finally {
-      clearInterval(timer)
+      clearTimeout(timer)
       round.abort()
     }
   }
