@@ -12,6 +12,7 @@ import type { CopyRecord } from '../ports.ts'
 import type { BackupJobDeps } from './backup-job.ts'
 import { sweepUnfinished } from './backup-place.ts'
 import type { Unsealed } from './describe-backup.ts'
+import { keepRecoverable } from './encryption-key.ts'
 import { sealManifest } from './seal.ts'
 import { putSmall, readSmall } from './small-object.ts'
 import { namesOf } from './view-backup.ts'
@@ -23,7 +24,7 @@ import { namesOf } from './view-backup.ts'
  * @throws QuaysideError `name_taken` when another backup's lies there, what the destination failed with
  */
 export async function keepCopy(
-  deps: Pick<BackupJobDeps, 'stores' | 'keys' | 'clock' | 'publish'>,
+  deps: Pick<BackupJobDeps, 'stores' | 'keys' | 'recoveryKey' | 'clock' | 'publish'>,
   destination: Destination,
   destinationId: DestinationId,
   { described, madeHere }: { described: Unsealed; madeHere: boolean },
@@ -31,10 +32,10 @@ export async function keepCopy(
 ): Promise<CopyRecord> {
   const { encryption } = described.object
   const unsealed: BackupManifest = { ...described, seal: null }
-  const manifest =
-    encryption === null
-      ? unsealed
-      : sealManifest(unsealed, await deps.keys.byId(destinationId, encryption.keyId))
+  const key = encryption === null ? null : await deps.keys.byId(destinationId, encryption.keyId)
+  // Once more: since the dump began, somebody may have written the file of keys without this one.
+  if (key !== null) await keepRecoverable(deps, destination, destinationId, key, signal)
+  const manifest = key === null ? unsealed : sealManifest(unsealed, key)
   const name = namesOf(manifest).manifest
   // A try that was killed in here has left its part; the steps before are done and take nothing away.
   await sweepUnfinished(destination, name, signal)

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { canonicalJson, type BackupManifest } from '../../../shared/backup-manifest.ts'
+import { destinationIdSchema } from '../../../shared/contract/destinations.ts'
 import { createBackupKeys } from './keys.ts'
 import { readKeysFile, unwrapKeys, wrapKey } from './keys-file.ts'
 import { createRecoveryKey } from './recovery-key.ts'
@@ -26,9 +27,10 @@ const computer = (secrets = keychain()) => ({
   recovery: createRecoveryKey({ secrets, clock }),
 })
 const recoveryBytes = Uint8Array.from({ length: 32 }, (_, n) => n)
-let place = ''
+const somePlace = () => destinationIdSchema.parse(randomUUID())
+let place = somePlace()
 beforeEach(() => {
-  place = randomUUID()
+  place = somePlace()
 })
 
 describe('the keys of a destination', () => {
@@ -38,7 +40,7 @@ describe('the keys of a destination', () => {
     expect(a).toEqual(b)
     expect(a.bytes.length).toBe(32)
     expect(await createBackupKeys({ secrets, clock }).current(place)).toEqual(a)
-    expect((await keys.current(randomUUID())).id).not.toBe(a.id)
+    expect((await keys.current(somePlace())).id).not.toBe(a.id)
   })
 
   it('are rotated: a new one is current, the old one still opens', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { secretKeys, type Clock, type Secrets } from '../ports.ts'
 import {
@@ -21,13 +22,13 @@ export type DestinationKey = BackupKey & {
 /** The keys of destinations: one is current, older ones open older backups. */
 export interface BackupKeys {
   /** The key for the next backup; made where there is none yet. */
-  current(destinationId: string): Promise<DestinationKey>
+  current(destinationId: DestinationId): Promise<DestinationKey>
   /** @throws QuaysideError `backup_key_missing` */
-  byId(destinationId: string, keyId: string): Promise<DestinationKey>
+  byId(destinationId: DestinationId, keyId: string): Promise<DestinationKey>
   /** All keys this installation has, oldest first; none is fine. */
-  all(destinationId: string): Promise<DestinationKey[]>
+  all(destinationId: DestinationId): Promise<DestinationKey[]>
   /** A new current key. Backups made before stay as they are and are read with the older ones. */
-  rotate(destinationId: string): Promise<DestinationKey>
+  rotate(destinationId: DestinationId): Promise<DestinationKey>
   /**
    * The keys file of a destination with all keys in it, wrapped for this recovery key; null where the
    * file that lies there (null: none does) has them already. It must lie there before anything that
@@ -35,7 +36,7 @@ export interface BackupKeys {
    * @throws QuaysideError `backup_damaged`, `backup_newer` for a file that can't be read
    */
   keysFile(wanted: {
-    destinationId: string
+    destinationId: DestinationId
     file: string | null
     recoveryKey: Uint8Array
     using: DestinationKey
@@ -45,9 +46,9 @@ export interface BackupKeys {
    * The newest becomes current where there was no key.
    * @throws QuaysideError `recovery_key_wrong`, `backup_damaged`, `backup_newer`
    */
-  takeOver(destinationId: string, file: string, recoveryKey: Uint8Array): Promise<number>
+  takeOver(destinationId: DestinationId, file: string, recoveryKey: Uint8Array): Promise<number>
   /** Deletes them from this computer; the recovery key still opens those in the keys file. */
-  forget(destinationId: string): Promise<void>
+  forget(destinationId: DestinationId): Promise<void>
 }
 
 const listSchema = z.strictObject({
@@ -70,15 +71,15 @@ export function createBackupKeys(deps: {
     return done
   }
 
-  const listOf = async (destinationId: string): Promise<KeyList | null> => {
+  const listOf = async (destinationId: DestinationId): Promise<KeyList | null> => {
     const json = await secrets.get(secretKeys.destinationKeys(destinationId))
     return json === null ? null : listSchema.parse(JSON.parse(json))
   }
-  const writeList = (destinationId: string, list: KeyList): Promise<void> =>
+  const writeList = (destinationId: DestinationId, list: KeyList): Promise<void> =>
     secrets.set(secretKeys.destinationKeys(destinationId), JSON.stringify(list))
 
   const load = async (
-    destinationId: string,
+    destinationId: DestinationId,
     { id, createdAt }: KeyList['keys'][number],
   ): Promise<DestinationKey> => {
     const kept = await secrets.get(secretKeys.destinationKey(destinationId, id))
@@ -90,7 +91,7 @@ export function createBackupKeys(deps: {
     })
   }
 
-  const keep = async (destinationId: string, { id, bytes }: BackupKey): Promise<void> => {
+  const keep = async (destinationId: DestinationId, { id, bytes }: BackupKey): Promise<void> => {
     const place = secretKeys.destinationKey(destinationId, id)
     const text = Buffer.from(bytes).toString('base64')
     await secrets.set(place, text)
@@ -102,7 +103,7 @@ export function createBackupKeys(deps: {
   }
 
   const add = async (
-    destinationId: string,
+    destinationId: DestinationId,
     keys: readonly DestinationKey[],
     pickCurrent: (list: KeyList | null) => string,
   ): Promise<void> => {
@@ -117,14 +118,14 @@ export function createBackupKeys(deps: {
     })
   }
 
-  const make = async (destinationId: string): Promise<DestinationKey> => {
+  const make = async (destinationId: DestinationId): Promise<DestinationKey> => {
     const createdAt = new Date(clock.now()).toISOString()
     const key = { id: randomUUID(), createdAt, bytes: randomBytes(32) }
     await add(destinationId, [key], () => key.id)
     return key
   }
 
-  const all = async (destinationId: string): Promise<DestinationKey[]> => {
+  const all = async (destinationId: DestinationId): Promise<DestinationKey[]> => {
     const keys = []
     for (const each of (await listOf(destinationId))?.keys ?? [])
       keys.push(await load(destinationId, each))

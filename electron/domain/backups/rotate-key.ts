@@ -3,7 +3,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
 import { neverAborted } from '../never-aborted.ts'
 import { withDestination, type BackupJobDeps } from './backup-job.ts'
-import { putSmall, readSmall } from './small-object.ts'
+import { keepRecoverable } from './encryption-key.ts'
 
 type RotateDeps = Pick<
   BackupJobDeps,
@@ -23,16 +23,12 @@ export function rotateKey(deps: RotateDeps): Service<'destinations'>['rotateKey'
     if (record === null) {
       throw new QuaysideError('not_found', 'There is no such destination any more.')
     }
-    const wrapping = await recoveryKey.whenSaved()
+    await recoveryKey.whenSaved()
     const key = await withDestination(deps, id, async (destination) => {
-      // Read first: of a place that can't be reached the key stays as it is.
-      const there = await readSmall(destination, keysFileName, signal)
+      // Looked at first: of a place that can't be reached the key stays as it is.
+      await destination.stat(keysFileName, { signal })
       const fresh = await keys.rotate(id)
-      const wanted = { destinationId: id, file: there, recoveryKey: wrapping, using: fresh }
-      const file = await keys.keysFile(wanted)
-      if (file !== null) {
-        await putSmall(destination, keysFileName, file, { signal, exclusive: false })
-      }
+      await keepRecoverable(deps, destination, id, fresh, signal)
       return fresh
     })
     stores.audit.append({

@@ -149,7 +149,13 @@ it('trusts what this installation wrote, and no other’s manifest of a database
   stores.databases.insert(record)
   const { seal: _, ...own } = someManifest()
   const database = { ...own.database, id: record.id }
-  const deps = { stores, clock, publish: () => undefined, keys: { byId: never } as never }
+  const deps = {
+    stores,
+    clock,
+    publish: () => undefined,
+    keys: {} as never,
+    recoveryKey: {} as never,
+  }
   const described = { ...own, database }
   await keepCopy(deps, destination, destinationId, { described, madeHere: true }, signal)
   const ours = await scanned({ ...described, seal: null })

@@ -28,8 +28,8 @@ export const secretKeys = {
   databasePassword: (id: DatabaseId) => `database/${id}/password`,
   destinationCredentials: (id: DestinationId) => `destination/${id}/credentials`,
   /** Ids of a destination's keys and which is current; the keys lie one by one. */
-  destinationKeys: (destinationId: string) => `destination/${destinationId}/keys`,
-  destinationKey: (destinationId: string, keyId: string) =>
+  destinationKeys: (destinationId: DestinationId) => `destination/${destinationId}/keys`,
+  destinationKey: (destinationId: DestinationId, keyId: string) =>
     `destination/${destinationId}/key/${keyId}`,
   recoveryKey: 'recovery-key',
   /** When the user said that the recovery key is saved, and which one that was. */
