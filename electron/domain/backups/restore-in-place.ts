@@ -107,8 +107,8 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
         name: 'swap',
         undo: { name: 'swap-back', input: names },
         run: async (step) => {
-          // Where a try was killed just behind it, it has happened.
-          if (await isThere(deps, made, filled, step.signal)) {
+          const there = await databasesOf(deps, made, step.signal)
+          if (isToSwap(there, { filled, keepAs })) {
             await swap(deps, made, { filled, live, keepAs }, step.signal)
           }
           deps.stores.transaction(() =>
@@ -140,8 +140,8 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
         },
       ),
       'swap-back': undo(filledSchema, async ({ filled, live, keepAs, ...made }, signal) => {
-        if (await isThere(deps, made, filled, signal)) return
-        if (!(await isThere(deps, made, keepAs, signal))) return
+        const there = await databasesOf(deps, made, signal)
+        if (there.includes(filled) || !there.includes(keepAs)) return
         await swap(deps, made, { filled: keepAs, live, keepAs: filled }, signal)
       }),
     },
@@ -177,15 +177,34 @@ export function olderServer(name: string, version: string, dumped: string): Quay
   })
 }
 
-function isThere(
+/**
+ * Whether the restored data has yet to take the place of the old. Where a try was killed just behind that,
+ * it has: then the old data is there under its other name.
+ * @param there the names of the server's logical databases
+ * @throws QuaysideError `restore_failed` where neither is there: somebody has dropped what was restored
+ */
+export function isToSwap(
+  there: readonly string[],
+  { filled, keepAs }: { filled: string; keepAs: string },
+): boolean {
+  if (there.includes(filled)) return true
+  if (there.includes(keepAs)) return false
+  throw new QuaysideError(
+    'restore_failed',
+    'The restored data was dropped before it took the place of the old.',
+    {
+      hint: 'The old data is as it was. Start the restore again, and leave its database alone until it is done.',
+      detail: `the server has no database ${filled}`,
+    },
+  )
+}
+
+async function databasesOf(
   deps: BackupJobDeps,
   target: DatabaseJobInput,
-  name: string,
   signal: AbortSignal,
-): Promise<boolean> {
-  return withServer(deps, target, null, signal, async (session) =>
-    (await session.listDatabases()).includes(name),
-  )
+): Promise<string[]> {
+  return withServer(deps, target, null, signal, (session) => session.listDatabases())
 }
 
 /** As a comment on a role, made with it: a crash can't come between, and no other role has it. */
