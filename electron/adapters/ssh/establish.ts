@@ -25,7 +25,7 @@ import type { Route, Target } from './target.ts'
 export interface WayEvents {
   onAddress?(target: Target, address: string | null): void
   onBanner?(target: Target, banner: string): void
-  /** `key` is what a face shows of it. */
+  /** `blob` is the key as the server sent it. */
   onTrusted?(target: Target, blob: Buffer): void
   onLogin?(target: Target, way: string): void
 }
@@ -144,15 +144,20 @@ async function logInBySystem(
 async function startSystemLink(
   target: Target,
   socket: Duplex,
-  { route, name, signal, events, systemWays }: Way,
+  way: Way,
   known: SystemWay,
 ): Promise<Link> {
+  const { signal, events, systemWays } = way
   const { why, hostKey } = known
   const master = await startMaster(socket, target, hostKey, signal)
   events?.onLogin?.(target, `the system’s ssh: ${why}`)
   systemWays?.remember(target, known)
-  const called = target === route.at(-1) ? name : target.host
-  return createSystemLink(master, socket, called, why)
+  return createSystemLink(master, socket, calledIn(way, target), why)
+}
+
+/** What messages call a server on the way: the host by its name, a jump host by its address. */
+function calledIn({ route, name }: Way, target: Target): string {
+  return target === route.at(-1) ? name : target.host
 }
 
 async function reach(target: Target, jump: Link | null, way: Way): Promise<Duplex> {
@@ -203,9 +208,7 @@ async function logIn(
     },
     onLogin: (login) => events?.onLogin?.(target, login),
   })
-  return target === way.route.at(-1)
-    ? createLink(client, socket, way.name, way.windowBytes)
-    : createLink(client, socket, target.host, way.windowBytes)
+  return createLink(client, socket, calledIn(way, target), way.windowBytes)
 }
 
 async function verify(target: Target, name: string, blob: Buffer, way: Way): Promise<void> {

@@ -3,14 +3,12 @@ import type { Channel, Client, ClientChannel } from 'ssh2'
 import type { HostStatus } from '../../../shared/contract/hosts.ts'
 import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
 import { ChannelStream } from './channel-stream.ts'
+import { collectOutput } from './collect-output.ts'
 import { hostLost, isProhibited } from './errors.ts'
 import { ownAddressOf } from './own-address.ts'
 import { quoteWords } from './quote.ts'
 import { createSessions } from './sessions.ts'
 import { watchSilence } from './silence.ts'
-
-/** Bytes of a command that are kept. */
-export const longestOutput = 4 * 1024 * 1024
 
 export interface OpenOptions {
   signal?: AbortSignal | undefined
@@ -163,7 +161,16 @@ export function createLink(
     async run(command, options = {}) {
       const line = options.stdin === undefined ? guarded(command) : command
       const { result } = await openSession('command', line, options.signal, (channel) => ({
-        result: collect(channel, options, () => reason ?? hostLost(name)),
+        result: collectOutput(
+          {
+            stdin: channel,
+            stdout: channel,
+            stderr: channel.stderr,
+            ended: exitOf(channel, () => reason ?? hostLost(name)),
+            stop: () => channel.close(),
+          },
+          options,
+        ),
       }))
       return await result
     },
@@ -195,47 +202,18 @@ exit $code`
 
 type Opened<C> = (error: Error | undefined, channel: C) => void
 
-function collect(
-  channel: ClientChannel,
-  { signal, stdin }: ExecOptions,
-  lost: () => Error,
-): Promise<ExecResult> {
+/** The exit code of a channel's program; rejects with the reason where the link was lost before. */
+function exitOf(channel: ClientChannel, lost: () => Error): Promise<number> {
   return new Promise((resolve, reject) => {
-    const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
-    let bytes = 0
     let code: number | null = null
-    let signalName: string | null = null
-
-    const stop = (error: unknown) => {
-      signal?.removeEventListener('abort', onAbort)
-      channel.close()
-      reject(error)
-    }
-    const onAbort = () => stop(signal?.reason)
-    const take = (into: Buffer[]) => (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > longestOutput) stop(new Error('The program printed more than 4 MiB.'))
-      else into.push(chunk)
-    }
-    signal?.addEventListener('abort', onAbort, { once: true })
-    channel.on('data', take(out.stdout))
-    channel.stderr.on('data', take(out.stderr))
     channel.on('exit', (exit: number | null, killedBy?: string) => {
-      code = exit
-      signalName = killedBy ?? null
+      // As a shell counts it: a program ended by a signal has a code above 128.
+      code = exit ?? (killedBy === undefined ? null : 128)
     })
     channel.on('close', () => {
-      signal?.removeEventListener('abort', onAbort)
-      // As a shell counts it: a program ended by a signal has a code above 128.
-      if (code === null && signalName !== null) code = 128
-      if (code === null) return reject(lost())
-      resolve({
-        code,
-        stdout: Buffer.concat(out.stdout).toString('utf8'),
-        stderr: Buffer.concat(out.stderr).toString('utf8'),
-      })
+      if (code === null) reject(lost())
+      else resolve(code)
     })
-    if (stdin !== undefined) channel.end(stdin)
   })
 }
 

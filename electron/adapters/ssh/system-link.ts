@@ -5,9 +5,10 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
+import { collectOutput } from './collect-output.ts'
 import { withSignal } from './dial.ts'
 import { hostLost } from './errors.ts'
-import { guarded, longestOutput } from './link.ts'
+import { guarded } from './link.ts'
 import type { Link } from './link.ts'
 import { ownAddressOf } from './own-address.ts'
 import { PipeStream } from './pipe-stream.ts'
@@ -70,6 +71,15 @@ export function createSystemLink(master: Master, socket: Duplex, name: string, w
     return child
   }
 
+  /** Runs an `ssh` to its end. */
+  const runClient = (words: readonly string[], options: ExecOptions): Promise<ExecResult> => {
+    const child = client(words)
+    const { stdin, stdout, stderr } = child
+    const ended = exitOf(child, () => reason)
+    const stop = () => void child.kill()
+    return collectOutput({ stdin, stdout, stderr, ended, stop }, options)
+  }
+
   const keep = (stream: Duplex): Duplex => {
     streams.add(stream)
     stream.once('close', () => streams.delete(stream))
@@ -107,11 +117,7 @@ export function createSystemLink(master: Master, socket: Duplex, name: string, w
     const known = forwards.get(path)
     if (known) return known
     const local = join(master.folder, `s${forwards.size}`)
-    const made = collect(
-      client(['-O', 'forward', '-L', `${local}:${path}`, 'host']),
-      {},
-      () => reason,
-    )
+    const made = runClient(['-O', 'forward', '-L', `${local}:${path}`, 'host'], {})
       .then(({ code, stderr }) => {
         if (code !== 0) throw new Error(stderr.trim())
         return local
@@ -160,7 +166,7 @@ export function createSystemLink(master: Master, socket: Duplex, name: string, w
       const line = options.stdin === undefined ? guarded(command) : command
       return await sessions.open('command', options.signal, async (leave) => {
         if (reason) throw reason
-        const result = await collect(client(['--', 'host', line]), options, () => reason)
+        const result = await runClient(['--', 'host', line], options)
         // Said by ssh itself, before the command began.
         if (result.code === 255 && fullPattern.test(result.stderr)) throw new NoRoom()
         leave()
@@ -172,39 +178,15 @@ export function createSystemLink(master: Master, socket: Duplex, name: string, w
   }
 }
 
-/** A program's output to its end. @throws the reason when the link was lost meanwhile */
-function collect(
-  child: ChildProcessWithoutNullStreams,
-  { signal, stdin }: ExecOptions,
-  lost: () => Error | null,
-): Promise<ExecResult> {
+/** The exit code of an `ssh`; rejects with the reason where the link was lost meanwhile. */
+function exitOf(child: ChildProcess, lost: () => Error | null): Promise<number> {
   return new Promise((resolve, reject) => {
-    const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
-    let bytes = 0
-    const stop = (error: unknown) => {
-      signal?.removeEventListener('abort', onAbort)
-      child.kill()
-      reject(error)
-    }
-    const onAbort = () => stop(signal?.reason)
-    const take = (into: Buffer[]) => (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > longestOutput) stop(new Error('The program printed more than 4 MiB.'))
-      else into.push(chunk)
-    }
-    if (signal?.aborted) return onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
-    child.stdout.on('data', take(out.stdout))
-    child.stderr.on('data', take(out.stderr))
-    child.once('error', stop)
+    child.once('error', reject)
     child.once('close', (code) => {
-      signal?.removeEventListener('abort', onAbort)
       const reason = lost()
-      if (reason) return reject(reason)
-      const [stdout, stderr] = [out.stdout, out.stderr].map((all) => Buffer.concat(all).toString())
-      resolve({ code: code ?? 128, stdout: stdout ?? '', stderr: stderr ?? '' })
+      if (reason) reject(reason)
+      else resolve(code ?? 128)
     })
-    if (stdin !== undefined) child.stdin.end(stdin)
   })
 }
 
