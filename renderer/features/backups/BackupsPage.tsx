@@ -57,26 +57,26 @@ export function BackupsPage() {
   const engines = useQuery(enginesQuery).data
   const error = databases.error ?? destinations.error ?? backups.error ?? freshness.error
 
-  const loaded = databases.data && destinations.data && backups.data && freshness.data
-  const rows =
-    loaded === undefined
-      ? []
-      : backupRows({
-          databases: databases.data ?? [],
-          freshness: loaded,
-          backups: backups.data ?? [],
-          destinations: destinations.data ?? [],
-        })
+  const known =
+    databases.data && destinations.data && backups.data && freshness.data
+      ? {
+          databases: databases.data,
+          destinations: destinations.data,
+          backups: backups.data,
+          freshness: freshness.data,
+        }
+      : undefined
+  const rows = known === undefined ? [] : backupRows(known)
   const shown = sortBackupRows(filterBackupRows(rows, chosen, hosts), order)
   const beside = shown.find(({ database }) => database.id === inView) ?? shown[0]
   const wide = useMediaQuery('(min-width: 1200px)', true)
   const rail =
-    wide && beside !== undefined ? (
+    wide && known !== undefined && beside !== undefined ? (
       <BackupsRail
         row={beside}
-        backups={(backups.data ?? []).filter(({ databaseId }) => databaseId === beside.database.id)}
-        freshness={loaded?.find(({ databaseId }) => databaseId === beside.database.id)}
-        destinations={destinations.data ?? []}
+        backups={known.backups.filter(({ databaseId }) => databaseId === beside.database.id)}
+        freshness={known.freshness.find(({ databaseId }) => databaseId === beside.database.id)}
+        destinations={known.destinations}
         engine={engines?.find(({ id }) => id === beside.database.engine)}
       />
     ) : undefined
@@ -169,8 +169,8 @@ export function BackupsPage() {
       rail={rail}
     >
       {error !== null && <ErrorBox error={error} />}
-      {error === null && loaded === undefined && <LoadingRows />}
-      {loaded !== undefined && rows.length === 0 && (
+      {error === null && known === undefined && <LoadingRows />}
+      {known !== undefined && rows.length === 0 && (
         <EmptyState
           title="Nothing to back up yet"
           action={
@@ -187,7 +187,7 @@ export function BackupsPage() {
           Each database stands here with the age of its newest backup, on site and off-site.
         </EmptyState>
       )}
-      {loaded !== undefined && rows.length > 0 && destinations.data?.length === 0 && (
+      {rows.length > 0 && known?.destinations.length === 0 && (
         <div className={classes.begin}>
           <IconArchive size={20} stroke={1.5} />
           <span className={classes.beginWords}>
