@@ -8,7 +8,7 @@ import { expectAccessible } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
 import { putManifest } from './put-manifest.ts'
-import { createDatabase } from './window-steps.ts'
+import { addThisComputer, createDatabase } from './window-steps.ts'
 
 // One app, one database, one folder: a destination is added, the database backed up into it, the copy
 // verified, restored from and removed, all by the window.
@@ -22,12 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quayside-backups-'))
   window = await launch({ electron: inject('electron') })
   const { page } = window
-  await page.getByRole('radio', { name: 'This computer' }).check()
-  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
-  await page.getByRole('button', { name: 'Connect' }).click()
-  const naming = page.getByRole('form', { name: 'Name of the host' })
-  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
-  await naming.getByRole('button', { name: 'Add host' }).click()
+  await addThisComputer(page, socket())
   await createDatabase(page, { name: 'kept', version: '15' })
 })
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { faultsInBothThemes } from './accessibility.ts'
 import { launch, type LaunchedApp } from './launch.ts'
+import { addThisComputer } from './window-steps.ts'
 
 // This computer is the host: what it tells is known here too.
 
@@ -23,12 +24,7 @@ beforeAll(async () => {
   await symlink(inject('lab').local.dockerSocket, join(home, 'docker.sock'))
   window = await launch({ electron: inject('electron'), home })
   const { page } = window
-  await page.getByRole('radio', { name: 'This computer' }).check()
-  await page.getByRole('textbox', { name: 'Docker socket' }).fill(join(home, 'docker.sock'))
-  await page.getByRole('button', { name: 'Connect' }).click()
-  const naming = page.getByRole('form', { name: 'Name of the host' })
-  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
-  await naming.getByRole('button', { name: 'Add host' }).click()
+  await addThisComputer(page, join(home, 'docker.sock'))
   await page.getByRole('heading', { name: 'New database' }).waitFor()
 })
 afterAll(async () => {

@@ -9,7 +9,7 @@ import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import { faultsInBothThemes } from './accessibility.ts'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
-import { createDatabase, open } from './window-steps.ts'
+import { addThisComputer, createDatabase, open } from './window-steps.ts'
 
 // The list and the palette, with the keyboard alone wherever there are keys; each test goes on where
 // the last ended.
@@ -20,12 +20,7 @@ const socket = () => inject('lab').local.dockerSocket
 beforeAll(async () => {
   window = await launch({ electron: inject('electron') })
   const { page } = window
-  await page.getByRole('radio', { name: 'This computer' }).check()
-  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
-  await page.getByRole('button', { name: 'Connect' }).click()
-  const naming = page.getByRole('form', { name: 'Name of the host' })
-  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
-  await naming.getByRole('button', { name: 'Add host' }).click()
+  await addThisComputer(page, socket())
   await createDatabase(page, { name: 'shop', version: '15', environment: 'Production' })
   await open(page, 'Databases')
   await page.getByRole('button', { name: 'New database' }).click()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { clearHost, leftovers } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
-import { copyUrl, createDatabase, open, psql } from './window-steps.ts'
+import { addThisComputer, copyUrl, createDatabase, open, psql } from './window-steps.ts'
 
 // Docker on this computer: no SSH, no tunnel.
 
@@ -31,12 +31,7 @@ test('a socket behind which nobody listens is refused, and mended in the form', 
 
 test('this computer’s Docker is added by its socket', async () => {
   const { page } = window
-  await page.getByRole('radio', { name: 'This computer' }).check()
-  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
-  await page.getByRole('button', { name: 'Connect' }).click()
-  const naming = page.getByRole('form', { name: 'Name of the host' })
-  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
-  await naming.getByRole('button', { name: 'Add host' }).click()
+  await addThisComputer(page, socket())
   await page.getByRole('heading', { name: 'New database' }).waitFor()
 })
 

@@ -14,7 +14,7 @@ import { mustRun, repository } from '../../scripts/program.ts'
 import { contract, type MethodName, type MethodOutput } from '../../shared/contract/index.ts'
 import { clearHost } from './clear-host.ts'
 import { openFeed, type Feed } from './update-feed-server.ts'
-import { createDatabase, psql } from './window-steps.ts'
+import { addThisComputer, createDatabase, psql } from './window-steps.ts'
 
 // What a user installs: built, unpacked as dpkg does it, and started. Its fuses keep the driver of the
 // other tests out, so the window is driven by Chromium's own debugging port.
@@ -76,12 +76,7 @@ describe('the package', () => {
     const started = await start(join(folder, 'home'))
     try {
       const { page } = started
-      await page.getByRole('radio', { name: 'This computer' }).check()
-      await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
-      await page.getByRole('button', { name: 'Connect' }).click()
-      const naming = page.getByRole('form', { name: 'Name of the host' })
-      await naming.getByRole('textbox', { name: 'Name' }).fill('packed')
-      await naming.getByRole('button', { name: 'Add host' }).click()
+      await addThisComputer(page, socket(), 'packed')
       await createDatabase(page, { name: 'packed', version: '15' })
     } finally {
       await started.stop()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { clearHost } from './clear-host.ts'
 import { launch, type LaunchedApp } from './launch.ts'
-import { createDatabase, open } from './window-steps.ts'
+import { addThisComputer, createDatabase, open } from './window-steps.ts'
 
 // Live statistics in the window, over this computer's Docker: the same script as over SSH.
 
@@ -11,12 +11,7 @@ const socket = () => inject('lab').local.dockerSocket
 beforeAll(async () => {
   window = await launch({ electron: inject('electron') })
   const { page } = window
-  await page.getByRole('radio', { name: 'This computer' }).check()
-  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket())
-  await page.getByRole('button', { name: 'Connect' }).click()
-  const naming = page.getByRole('form', { name: 'Name of the host' })
-  await naming.getByRole('textbox', { name: 'Name' }).fill('here')
-  await naming.getByRole('button', { name: 'Add host' }).click()
+  await addThisComputer(page, socket())
   await createDatabase(page, { name: 'lively', version: '15' })
 })
 afterAll(async () => {

@@ -46,6 +46,17 @@ export async function addHost(
   await naming.waitFor({ state: 'detached' })
 }
 
+/** Adds this computer by the form for hosts, with the Docker behind a socket. */
+export async function addThisComputer(page: Page, socket: string, name = 'here'): Promise<void> {
+  await page.getByRole('radio', { name: 'This computer' }).check()
+  await page.getByRole('textbox', { name: 'Docker socket' }).fill(socket)
+  await page.getByRole('button', { name: 'Connect' }).click()
+  const naming = page.getByRole('form', { name: 'Name of the host' })
+  await naming.getByRole('textbox', { name: 'Name' }).fill(name)
+  await naming.getByRole('button', { name: 'Add host' }).click()
+  await naming.waitFor({ state: 'detached' })
+}
+
 /** Fills the form for a server over SSH, without sending it. */
 export async function fillServer(
   page: Page,

@@ -24,7 +24,7 @@ export interface CoreOnLab {
 }
 
 /** What a test may wish of its core. */
-export type CoreWish = Pick<ComposeOptions, 'onStep' | 'heavyModule'>
+export type CoreWish = Pick<ComposeOptions, 'onStep' | 'heavyModule' | 'clipboard' | 'files'>
 
 export async function coreOnLab(wish: CoreWish = {}): Promise<CoreOnLab> {
   const lab = await openLab()

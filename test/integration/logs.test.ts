@@ -1,21 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { compose } from '../../electron/compose.ts'
 import type { Core } from '../../electron/domain/core.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
 import type { LogNews } from '../../shared/contract/logs.ts'
-import { openLab, type Lab } from '../lab/lab.ts'
+import { coreOnLab, create, discard, expectDone, type CoreOnLab } from '../faults/core-on-lab.ts'
+import type { Lab } from '../lab/lab.ts'
 
 // What a database's container writes, as the window follows it, over the lab.
 
-const labVersion = '15'
-
 describe('the log of a database', { timeout: 60_000 }, () => {
+  let rig: CoreOnLab
   let lab: Lab
-  let home: string
   let core: Core
   let id: DatabaseId
   let container = ''
@@ -38,10 +33,6 @@ describe('the log of a database', { timeout: 60_000 }, () => {
   }
   const write = (...lines: string[]) =>
     say(lines.map((line) => `raise log '%', '${line}';`).join(' '))
-  const job = async ({ jobId }: { jobId: Parameters<Core['waitForJob']>[0] }) => {
-    const { state, error } = await core.waitForJob(jobId, AbortSignal.timeout(50_000))
-    expect({ state, error }).toEqual({ state: 'done', error: null })
-  }
   const follow = (tail: number) => {
     news = []
     const ended = core.logs.follow({
@@ -58,11 +49,7 @@ describe('the log of a database', { timeout: 60_000 }, () => {
   }
 
   beforeAll(async () => {
-    lab = await openLab()
-    home = await mkdtemp(join(tmpdir(), 'quayside-logs-'))
-    core = await compose({
-      home,
-      version: '0.0.0-test',
+    rig = await coreOnLab({
       files: {
         async save(_name, pieces) {
           for await (const piece of pieces) file += piece
@@ -70,34 +57,14 @@ describe('the log of a database', { timeout: 60_000 }, () => {
         },
       },
     })
+    ;({ core, lab } = rig)
     core.watch()
     core.onEvent((event) => {
       if (event.type === 'log') news.push(event.news)
     })
-    const server = lab.hosts.find((one) => one.name === 'h1')
-    if (server === undefined) throw new Error('The lab has no host h1.')
-    const host = await core.hosts.add({
-      name: server.name,
-      baseDomain: null,
-      dataDirectory: null,
-      connection: {
-        kind: 'ssh',
-        address: server.proxy.host,
-        port: server.proxy.port,
-        user: server.ssh.user,
-        login: { kind: 'key', path: server.ssh.keyPath },
-      },
-      acceptHostKey: server.ssh.hostKeyFingerprint,
-    })
-    const created = await core.databases.create({
-      hostId: host.id,
-      engine: 'postgres',
-      name,
-      version: labVersion,
-      environment: 'development',
-    })
+    const created = await create(rig, name)
     id = created.id
-    await job(created)
+    await expectDone(core, created.jobId)
     const view = (await core.databases.list({})).find((each) => each.id === id)
     if (view === undefined) throw new Error('The database is not listed.')
     container = view.containerName
@@ -107,10 +74,8 @@ describe('the log of a database', { timeout: 60_000 }, () => {
 
   afterAll(async () => {
     await lab.fault.proxy.clear('h1')
-    await job(await core.databases.delete({ id, confirmName: name }))
-    await job(await core.databases.purge({ id, confirmName: name }))
-    await core.close()
-    await rm(home, { recursive: true })
+    await discard(core, id, name)
+    await rig.close()
   }, 60_000)
 
   it('begins with its newest lines and goes on with new ones', async () => {
@@ -165,7 +130,7 @@ describe('the log of a database', { timeout: 60_000 }, () => {
   it('says that the server is stopped, and goes on when it runs again', async () => {
     const stop = follow(1)
     await expect.poll(texts).toEqual(['30000'])
-    await job(await core.databases.restart({ id }))
+    await expectDone(core, (await core.databases.restart({ id })).jobId)
     await expect
       .poll(() => texts().filter((text) => text.includes('ready to accept')), { timeout: 15_000 })
       .toHaveLength(1)

@@ -1,75 +1,44 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compose } from '../../electron/compose.ts'
 import type { Core } from '../../electron/domain/core.ts'
 import { usualPort } from '../../electron/domain/tunnels/usual-port.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
-import { openLab, type Lab } from '../lab/lab.ts'
+import { coreOnLab, create, discard, expectDone, type CoreOnLab } from '../faults/core-on-lab.ts'
+import type { Lab } from '../lab/lab.ts'
 import { output } from './cli-process.ts'
 
 // A tunnel as the app holds it, used by psql as a user would.
 
-const labVersion = '15'
-
 describe('a tunnel to a database of the lab', { timeout: 120_000 }, () => {
+  let rig: CoreOnLab
   let lab: Lab
-  let home: string
   let core: Core
   let id: DatabaseId
   let copied = ''
   const name = `held-${Math.random().toString(36).slice(2, 8)}`
   const clipboard = { writeSecret: (text: string) => void (copied = text) }
   const start = async () => {
-    core = await compose({ home, version: '0.0.0-test', clipboard })
+    core = await rig.restart()
     core.watch()
   }
   const psql = (...args: string[]) => output('psql', [copied, '-XAtqc', ...args])
   const tunnel = async () =>
     (await core.tunnels.list({})).find(({ databaseId }) => databaseId === id)
-  const job = async ({ jobId }: { jobId: Parameters<Core['waitForJob']>[0] }) => {
-    const { state, error } = await core.waitForJob(jobId, AbortSignal.timeout(90_000))
-    expect({ state, error }).toEqual({ state: 'done', error: null })
-  }
 
   beforeAll(async () => {
-    lab = await openLab()
-    home = await mkdtemp(join(tmpdir(), 'quayside-tunnels-'))
-    await start()
-    const [server] = lab.hosts
-    if (server === undefined) throw new Error('The lab has no host.')
-    const host = await core.hosts.add({
-      name: server.name,
-      baseDomain: null,
-      connection: {
-        kind: 'ssh',
-        address: server.proxy.host,
-        port: server.proxy.port,
-        user: server.ssh.user,
-        login: { kind: 'key', path: server.ssh.keyPath },
-      },
-      acceptHostKey: server.ssh.hostKeyFingerprint,
-    })
-    const created = await core.databases.create({
-      hostId: host.id,
-      engine: 'postgres',
-      name,
-      version: labVersion,
-      environment: 'development',
-    })
+    rig = await coreOnLab({ clipboard })
+    ;({ core, lab } = rig)
+    core.watch()
+    const created = await create(rig, name)
     id = created.id
-    await job(created)
+    await expectDone(core, created.jobId)
   }, 120_000)
 
   afterAll(async () => {
     await lab.fault.proxy.clear('h1')
-    await job(await core.databases.delete({ id, confirmName: name }))
-    await job(await core.databases.purge({ id, confirmName: name }))
-    await core.close()
-    await rm(home, { recursive: true })
+    await discard(core, id, name)
+    await rig.close()
   }, 60_000)
 
   it('is armed by copying, and its address is what was copied', async () => {
@@ -116,20 +85,20 @@ describe('a tunnel to a database of the lab', { timeout: 120_000 }, () => {
   })
 
   it('is there again after a start, as the user had armed it', async () => {
-    await core.close()
+    await rig.stop()
     await start()
     await expect.poll(tunnel).toMatchObject({ localPort: usualPort(id), armed: true })
     expect(await psql('select 1')).toBe('1')
   })
 
   it('moves on where its port is taken, says so, and stays where it is now', async () => {
-    await core.close()
+    await rig.stop()
     const holder = createServer().listen(usualPort(id), '127.0.0.1')
     await once(holder, 'listening')
     await start()
     await expect.poll(tunnel).toMatchObject({ movedFrom: usualPort(id) })
     const moved = (await tunnel())?.localPort
-    await core.close()
+    await rig.stop()
     await new Promise((closed) => holder.close(closed))
     await start()
     await expect.poll(tunnel).toMatchObject({ localPort: moved, movedFrom: null })
@@ -140,7 +109,7 @@ describe('a tunnel to a database of the lab', { timeout: 120_000 }, () => {
 
   it('stays closed after a start once the user has disarmed it', async () => {
     await core.tunnels.close({ databaseId: id })
-    await core.close()
+    await rig.stop()
     await start()
     await core.hosts.list({})
     expect(await tunnel()).toBeUndefined()
