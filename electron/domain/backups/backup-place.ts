@@ -1,4 +1,4 @@
-import type { Destination } from '../../destinations/destination.ts'
+import type { Destination, StoredFacts } from '../../destinations/destination.ts'
 import { readManifest, codecs } from '../../../shared/backup-manifest.ts'
 import { backupNames, type BackupForm, type BackupNames } from '../../../shared/backup-names.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
@@ -49,7 +49,8 @@ export async function removeUnfinished(
   place: BackupPlace,
   signal: AbortSignal,
 ): Promise<void> {
-  if ((await destination.stat(place.manifest, { signal })) !== null) {
+  const manifest = await destination.stat(place.manifest, { signal })
+  if (manifest !== null && !isNameOnly(manifest)) {
     throw new QuaysideError('name_taken', 'A backup of that very second lies there already.', {
       hint: 'Another installation backs up the same database. Try again.',
     })
@@ -87,7 +88,15 @@ export async function sweepUnfinished(
   }
 }
 
-/** Takes away a manifest if it is this backup's. The objects come after: without it they are nothing. */
+/**
+ * True for an object that is but a name. Where a file system knows no hard links, an exclusive put takes
+ * the name by an empty file first; one that was killed right then has left it. No object of ours is empty.
+ */
+export function isNameOnly({ bytes }: Pick<StoredFacts, 'bytes'>): boolean {
+  return bytes === 0
+}
+
+/** Takes away a manifest if it is this backup's, or but a name. The objects come after: without it they are nothing. */
 export async function removeManifest(
   destination: Destination,
   place: BackupPlace,
@@ -95,6 +104,6 @@ export async function removeManifest(
   signal: AbortSignal,
 ): Promise<void> {
   const text = await readSmall(destination, place.manifest, signal)
-  if (text === null || readManifest(text).id !== backupId) return
+  if (text === null || (text !== '' && readManifest(text).id !== backupId)) return
   await destination.remove(place.manifest, { signal })
 }

@@ -30,10 +30,10 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-async function lay(name: string, hoursOld: number): Promise<void> {
+async function lay(name: string, hoursOld: number, content = 'x'): Promise<void> {
   const path = join(root, name)
   await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, 'x')
+  await writeFile(path, content)
   const at = new Date(Date.now() - hoursOld * hour)
   await utimes(path, at, at)
 }
@@ -64,6 +64,18 @@ it('takes away old dumps without a manifest, and nothing else', async () => {
     'shop-x-20260615-040000.manifest.json',
   ])
   expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(0)
+})
+
+it('takes away what a put left that was killed when it had only taken the manifest’s name', async () => {
+  await lay(`${base('010000')}.dump`, 30)
+  await lay(`${base('010000')}.manifest.json`, 30, '')
+  await lay(`${base('020000')}.dump`, 0)
+  await lay(`${base('020000')}.manifest.json`, 0, '')
+  expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(2)
+  expect(await names()).toEqual([
+    'shop-x-20260615-020000.dump',
+    'shop-x-20260615-020000.manifest.json',
+  ])
 })
 
 it('leaves the parts of other folders: what is written there is not known here', async () => {

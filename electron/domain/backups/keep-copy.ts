@@ -19,7 +19,8 @@ import { namesOf } from './view-backup.ts'
 
 /**
  * Makes stored objects a backup: writes the manifest beside them, and the copy into the records. Can
- * be repeated: a manifest of this backup that lies there already is the one.
+ * be repeated: a manifest of this backup that lies there already is the one, and where only its name is
+ * taken, a try was killed right then.
  * @param madeHere whether this installation dumped it, or copied one that it had dumped
  * @throws QuaysideError `name_taken` when another backup's lies there, what the destination failed with
  */
@@ -39,12 +40,14 @@ export async function keepCopy(
   const name = namesOf(manifest).manifest
   // A try that was killed in here has left its part; the steps before are done and take nothing away.
   await sweepUnfinished(destination, name, signal)
+  const text = writeManifest(manifest)
   try {
-    await putSmall(destination, name, writeManifest(manifest), { signal, exclusive: true })
+    await putSmall(destination, name, text, { signal, exclusive: true })
   } catch (thrown) {
     if (!(thrown instanceof QuaysideError) || thrown.code !== 'name_taken') throw thrown
     const there = await readSmall(destination, name, signal)
-    if (there === null || readManifest(there).id !== manifest.id) throw thrown
+    if (there === '') await putSmall(destination, name, text, { signal, exclusive: false })
+    else if (there === null || readManifest(there).id !== manifest.id) throw thrown
   }
   const copy = { ...copyRecord(manifest, destinationId, deps.clock.now()), madeHere }
   deps.stores.backups.put(copy)
