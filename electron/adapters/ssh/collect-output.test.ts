@@ -6,7 +6,12 @@ import { collectOutput } from './collect-output.ts'
 /** A program that runs until it is told to end. */
 function program(options: ExecOptions = {}) {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const { promise: ended, resolve: exit, reject: lose } = Promise.withResolvers<number>()
+  let exit: (code: number) => void = () => undefined
+  let lose: (reason: Error) => void = () => undefined
+  const ended = new Promise<number>((resolve, reject) => {
+    exit = resolve
+    lose = reject
+  })
   const stop = vi.fn()
   const result = collectOutput({ stdin, stdout, stderr, ended, stop }, options)
   return { stdin, stdout, stderr, exit, lose, stop, result }

@@ -63,6 +63,8 @@ export function createLink(
     50,
   )
   const streams = new Set<Duplex>()
+  /** Of each session that is open: gives its place free. */
+  const leavers = new Set<() => void>()
   const { promise: lost, resolve: tell } = deferred<Error>()
   let reason: Error | null = null
 
@@ -74,6 +76,9 @@ export function createLink(
     silence.stop()
     for (const stream of streams) stream.destroy(error)
     streams.clear()
+    // Not every channel says that it is closed then.
+    for (const leave of leavers) leave()
+    leavers.clear()
     socket.destroy()
     tell(error)
   }
@@ -128,8 +133,11 @@ export function createLink(
     const ask = (done: Opened<ClientChannel>) => client.exec(command, done)
     return sessions.open(kind, signal, (leave) =>
       open(ask, signal, (channel) => {
-        channel.once('close', leave)
-        void lost.then(leave)
+        leavers.add(leave)
+        channel.once('close', () => {
+          leavers.delete(leave)
+          leave()
+        })
         return takeOver(channel)
       }),
     )
