@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { backupIdSchema } from '../../../shared/contract/backups.ts'
-import { databaseIdSchema } from '../../../shared/contract/databases.ts'
+import type { CreateDatabaseInput } from '../../../shared/contract/databases.ts'
 import type { RestoreInput, RestoreTarget } from '../../../shared/contract/restores.ts'
-import { fromErrorData, QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
-import { checkedCreate, refuseUnusable, requireName } from '../databases/databases.ts'
+import { requireName } from '../databases/databases.ts'
+import { checkedCreate, newDatabase } from '../databases/new-database.ts'
 import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -32,27 +33,20 @@ type NewTarget = Extract<RestoreTarget, { kind: 'new' }>
 
 /** Restores: what would be done, and doing it. */
 export function createRestores(deps: RestoresDeps): Service<'restores'> {
-  const { stores, secrets, clock, registry, jobs, definitions } = deps
+  const { stores, clock, registry, jobs, definitions } = deps
 
-  const requestOf = (copy: CopyRecord, target: NewTarget) => {
+  const requestOf = (copy: CopyRecord, target: NewTarget): CreateDatabaseInput => {
     const { engine: id } = copy.manifest.database
     const version = versionOf(deps.engines.get(id), copy.manifest)
     const { hostId, name, environment } = target
-    return checkedCreate(deps, { hostId, engine: id, name, version, environment })
+    return { hostId, engine: id, name, version, environment }
   }
 
   const startNew = async (input: RestoreInput, target: NewTarget) => {
     const copy = copyOf(deps, input)
-    const request = requestOf(copy, target)
-    refuseUnusable(deps, target)
-    const { error } = await secrets.status()
-    if (error !== null) throw fromErrorData(error)
-    const about = {
-      hostName: registry.record(target.hostId).name,
-      environment: target.environment,
-    }
-    const { database } = copy.manifest
-    const databaseId = databaseIdSchema.parse(randomUUID())
+    const create = await newDatabase(deps, requestOf(copy, target))
+    const { about, databaseId } = create
+    const { database, dump } = copy.manifest
     const jobId = jobs.enqueue({
       definition: definitions.asNew,
       title: `Restore ${database.name} as ${target.name}`,
@@ -60,12 +54,9 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
         backupId: input.backupId,
         destinationId: input.destinationId,
         create: {
-          ...request,
-          databaseId,
+          ...create,
           ...identityOf(copy),
-          createdAt: clock.now(),
-          filling: worthQuickFill(copy.manifest.dump.plainBytes),
-          about,
+          filling: worthQuickFill(dump.plainBytes),
         },
         about,
       },
@@ -129,7 +120,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
       const copy = copyOf(deps, input)
       const { target } = input
       return target.kind === 'new'
-        ? planNew(deps, copy, requestOf(copy, target), options?.signal)
+        ? planNew(deps, copy, checkedCreate(deps, requestOf(copy, target)), options?.signal)
         : planInPlace(copy, recordFor(copy, target))
     },
     start: async (input) => {

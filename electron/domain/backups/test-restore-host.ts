@@ -1,7 +1,7 @@
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import type { HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { refuseUnusable } from '../databases/databases.ts'
+import { refuseUnusable } from '../databases/new-database.ts'
 import type { Host, HostRecord, Stores } from '../ports.ts'
 
 interface TestHostDeps {

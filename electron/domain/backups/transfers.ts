@@ -1,10 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { databaseIdSchema, type CreateDatabaseInput } from '../../../shared/contract/databases.ts'
-import { fromErrorData } from '../../../shared/errors.ts'
-import { logicalDatabaseName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
-import { generateUser } from '../databases/credentials.ts'
-import { checkedCreate, refuseUnusable } from '../databases/databases.ts'
+import { checkedCreate, newDatabase } from '../databases/new-database.ts'
 import { readyDatabase } from '../databases/ready-database.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -32,26 +27,6 @@ export function createTransfers(
   deps: TransferDeps & { jobs: Jobs; definitions: TransferJobs },
 ): Service<'transfers'> {
   const { stores, secrets, clock, registry, jobs, definitions, files } = deps
-
-  /** What follows from a request that can be met: the database to make. */
-  const newDatabase = async (request: CreateDatabaseInput) => {
-    const checked = checkedCreate(deps, request)
-    refuseUnusable(deps, request)
-    const { error } = await secrets.status()
-    if (error !== null) throw fromErrorData(error)
-    const { hostId, name, environment } = request
-    const about = { hostName: registry.record(hostId).name, environment }
-    const databaseId = databaseIdSchema.parse(randomUUID())
-    const create = {
-      ...checked,
-      databaseId,
-      about,
-      user: generateUser(),
-      database: logicalDatabaseName(name),
-      createdAt: clock.now(),
-    }
-    return { create, about, databaseId }
-  }
 
   return {
     exportFile: async ({ databaseId, path }) => {
@@ -87,7 +62,8 @@ export function createTransfers(
     importServer: async ({ connectionString, ...request }) => {
       const engine = deps.engines.get(request.engine)
       const { password, ...source } = engine.backup.parseSource(connectionString)
-      const { create, about, databaseId } = await newDatabase(request)
+      const create = await newDatabase(deps, request)
+      const { about, databaseId } = create
       // The job comes first, so that whatever ends this program here leaves one who takes the password
       // out of the keychain again. It waits for longer than the keychain may take.
       const jobId = jobs.enqueue({
@@ -114,7 +90,8 @@ export function createTransfers(
 
     importFile: async ({ path, ...request }) => {
       await files.size(path)
-      const { create, about, databaseId } = await newDatabase(request)
+      const create = await newDatabase(deps, request)
+      const { about, databaseId } = create
       const jobId = jobs.enqueue({
         definition: definitions.importFile,
         title: `Import ${request.name}`,

@@ -6,6 +6,7 @@ import type { Engines } from '../engines.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { jobAboutSchema } from '../jobs/job-view.ts'
 import type { Clock, DatabaseRecord, Host, Publish, Secrets, Stores } from '../ports.ts'
+import { databaseOf } from './database-of.ts'
 
 /** What every job on a database needs of the core. */
 export interface DatabaseJobDeps {
@@ -53,7 +54,5 @@ export async function hostOf(
 
 /** The record, which a job on an existing database must find. */
 export function recordOf(deps: DatabaseJobDeps, input: DatabaseJobInput): DatabaseRecord {
-  const record = deps.stores.databases.get(input.databaseId)
-  if (record !== null) return record
-  throw new QuaysideError('not_found', 'There is no such database any more.')
+  return databaseOf(deps.stores, input.databaseId)
 }

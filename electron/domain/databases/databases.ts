@@ -1,24 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import {
-  databaseIdSchema,
-  type CreateDatabaseInput,
-  type DatabaseId,
-  type DatabaseView,
-} from '../../../shared/contract/databases.ts'
-import type { HostId } from '../../../shared/contract/hosts.ts'
+import type { DatabaseId, DatabaseView } from '../../../shared/contract/databases.ts'
 import type { JobId } from '../../../shared/contract/jobs.ts'
-import { QuaysideError, fromErrorData } from '../../../shared/errors.ts'
-import { containerName, logicalDatabaseName, volumeName } from '../../../shared/names.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
+import { containerName } from '../../../shared/names.ts'
 import type { Service } from '../core.ts'
 import type { JobDefinition } from '../jobs/job-definition.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Tunnels } from '../tunnels/tunnels.ts'
-import type { Clipboard, DatabaseRecord, Host } from '../ports.ts'
+import type { Clipboard, DatabaseRecord } from '../ports.ts'
 import { createConnections } from './connections.ts'
 import type { CreateJobInput } from './create-database.ts'
-import { generateUser } from './credentials.ts'
 import type { DatabaseJobDeps, DatabaseJobInput } from './database-job.ts'
+import { databaseOf } from './database-of.ts'
 import type { LiveView } from './live.ts'
+import { checkedCreate, newDatabase } from './new-database.ts'
 import { planCreate } from './plan-create.ts'
 import { readStats } from './read-stats.ts'
 import { viewDatabases } from './view-databases.ts'
@@ -46,13 +40,9 @@ interface DatabasesDeps extends DatabaseJobDeps {
 
 /** Databases: what the user asks of them becomes a record and a job. */
 export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
-  const { stores, secrets, clock, publish, registry, jobs, definitions, live } = deps
+  const { stores, clock, publish, registry, jobs, definitions, live } = deps
 
-  const get = (id: DatabaseId): DatabaseRecord => {
-    const record = stores.databases.get(id)
-    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
-    return record
-  }
+  const get = (id: DatabaseId): DatabaseRecord => databaseOf(stores, id)
 
   /** Enqueues a job on an existing database; the same one that already waits is answered with. */
   const act = (
@@ -99,30 +89,16 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
     plan: (input, options) => planCreate(deps, checkedCreate(deps, input), options?.signal),
 
     create: async (input) => {
-      const checked = checkedCreate(deps, input)
-      const host = registry.record(input.hostId)
-      refuseUnusable(deps, input)
-      // An absent keychain is told here, beside the form, before anything is made.
-      const { error } = await secrets.status()
-      if (error !== null) throw fromErrorData(error)
-
-      const id = databaseIdSchema.parse(randomUUID())
+      const create = await newDatabase(deps, input)
+      const { databaseId, hostId } = create
       const jobId = jobs.enqueue({
         definition: definitions.create,
         title: `Create ${input.name}`,
-        input: {
-          ...input,
-          databaseId: id,
-          ...checked,
-          user: generateUser(),
-          database: logicalDatabaseName(input.name),
-          createdAt: clock.now(),
-          about: { hostName: host.name, environment: input.environment },
-        },
-        databaseId: id,
-        hostId: input.hostId,
+        input: create,
+        databaseId,
+        hostId,
       })
-      return { id, jobId }
+      return { id: databaseId, jobId }
     },
 
     stats: ({ id }, options) => readStats(deps, get(id), options?.signal),
@@ -175,50 +151,6 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       publish({ type: 'changed', topic: 'databases', ids: [id] })
       return Promise.resolve({})
     },
-  }
-}
-
-/** What follows from a valid request: names, image. Throws where the request can't be met. */
-export function checkedCreate(
-  deps: DatabaseJobDeps,
-  input: CreateDatabaseInput,
-): { containerName: string; volumeName: string; image: string } & CreateDatabaseInput {
-  const engine = deps.engines.get(input.engine)
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(input.version)) {
-    throw new QuaysideError('invalid_input', `“${input.version}” is not a version.`, {
-      hint: `Choose one of: ${engine.info.versions.map((known) => known.version).join(', ')}.`,
-      field: 'version',
-    })
-  }
-  const { image } = engine.server({ ...input, user: '', password: '', database: '' })
-  const taken = deps.stores.databases
-    .list()
-    .find((one) => one.hostId === input.hostId && one.containerName === containerName(input))
-  if (taken !== undefined) {
-    const host = deps.registry.record(input.hostId).name
-    throw new QuaysideError('name_taken', `${host} has a database of that name already.`, {
-      hint: 'Choose another name or another environment.',
-      field: 'name',
-    })
-  }
-  const { dataDirectory } = deps.registry.record(input.hostId)
-  return {
-    ...input,
-    containerName: containerName(input),
-    volumeName:
-      dataDirectory === null ? volumeName(input) : `${dataDirectory}/${containerName(input)}`,
-    image,
-  }
-}
-
-/** A host that needs the user first is told at once, instead of by a job that waits. */
-export function refuseUnusable(
-  deps: { registry: { get(id: HostId): Pick<Host, 'status'> } },
-  input: Pick<CreateDatabaseInput, 'hostId'>,
-): void {
-  const { status } = deps.registry.get(input.hostId)
-  if ((status.state === 'refused' || status.state === 'key-changed') && status.error !== null) {
-    throw fromErrorData({ ...status.error, field: 'hostId' })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { DatabaseRecord, Stores } from '../ports.ts'
+import { databaseOf } from './database-of.ts'
 
 /**
  * The record of a database that exists whole: it is neither being made nor in the trash.
@@ -8,12 +9,11 @@ import type { DatabaseRecord, Stores } from '../ports.ts'
  * @throws QuaysideError `not_found`, `busy`
  */
 export function readyDatabase(
-  { databases }: Pick<Stores, 'databases'>,
+  stores: Pick<Stores, 'databases'>,
   id: DatabaseId,
   done: string,
 ): DatabaseRecord {
-  const record = databases.get(id)
-  if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
+  const record = databaseOf(stores, id)
   if (record.state === 'ready') return record
   throw new QuaysideError('busy', `${record.name} can’t be ${done} now.`, {
     hint:

@@ -2,6 +2,7 @@ import type { DatabaseId } from '../../../shared/contract/databases.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { stampOf } from '../../../shared/stamp.ts'
 import type { Service } from '../core.ts'
+import { databaseOf } from '../databases/database-of.ts'
 import { requireContainer } from '../databases/server.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import {
@@ -40,11 +41,7 @@ export function createLogs(deps: {
   const followers = new Map<string, AbortController>()
   const life = new AbortController()
 
-  const get = (id: DatabaseId): DatabaseRecord => {
-    const record = stores.databases.get(id)
-    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
-    return record
-  }
+  const get = (id: DatabaseId): DatabaseRecord => databaseOf(stores, id)
 
   /** A password that was read is known to the redactor; without a keychain there is none to print. */
   const learnPassword = async (id: DatabaseId): Promise<void> => {

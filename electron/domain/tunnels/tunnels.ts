@@ -3,6 +3,7 @@ import type { TunnelView } from '../../../shared/contract/tunnels.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { QuaysideEvent } from '../../../shared/events.ts'
 import type { Service } from '../core.ts'
+import { databaseOf } from '../databases/database-of.ts'
 import { portOf } from '../databases/server.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { Clock, DatabaseRecord, Log, Loopback, Publish, Stores } from '../ports.ts'
@@ -58,8 +59,7 @@ export function createTunnels(deps: {
   })
 
   const recordOf = (id: DatabaseId): DatabaseRecord => {
-    const record = stores.databases.get(id)
-    if (record === null) throw new QuaysideError('not_found', 'There is no such database any more.')
+    const record = databaseOf(stores, id)
     if (record.state === 'trash') {
       throw new QuaysideError('busy', `${record.name} is in the trash.`, {
         hint: 'Bring it back first.',
