@@ -25,6 +25,25 @@ describe('the times of a schedule', () => {
     expect(autumn.filter((time) => time < at('2026-10-25T12:00:00Z'))).toHaveLength(1)
   })
 
+  it.each([
+    ['0 2,14 * * *', ['2026-10-25T00:00', '2026-10-25T13:00', '2026-10-26T01:00']],
+    ['0 1-3 * * *', ['2026-10-24T23:00', '2026-10-25T00:00', '2026-10-25T02:00']],
+    ['0 * * * *', ['2026-10-24T23:00', '2026-10-25T00:00', '2026-10-25T01:00']],
+  ])(
+    'that repeat run once where they are named, and each hour where any is meant: %s',
+    (cron, due) => {
+      const runs = iso(nextRuns(berlin(cron), at('2026-10-24T22:30:00Z'), 3))
+      expect(runs.map((each) => each.slice(0, 16))).toEqual(due)
+    },
+  )
+
+  it('that are skipped run right after the gap, also where several are named', () => {
+    expect(iso(nextRuns(berlin('30 2,14 * * *'), at('2026-03-29T00:30:00Z'), 2))).toEqual([
+      '2026-03-29T01:00:00.000Z',
+      '2026-03-29T12:30:00.000Z',
+    ])
+  })
+
   it('are none on a day that never comes', () => {
     expect(nextRuns(berlin('0 0 30 2 *'), at('2026-01-01T00:00:00Z'), 1)).toEqual([])
     expect(look(berlin('0 0 30 2 *'), null, at('2026-01-01T00:00:00Z'))).toEqual({

@@ -13,7 +13,7 @@ const maxMissed = 1000
 /**
  * The next times after a moment, epoch milliseconds; none when there is no such day, 30 February say.
  * A fixed time that the start of summer time skips runs right after the gap, and one that its end
- * repeats runs once.
+ * repeats runs once. Where minute or hour is “*” or a step, it runs as long as time passes.
  * @throws QuaysideError `invalid_input` with the field that is wrong
  */
 export function nextRuns(timetable: Timetable, after: number, count: number): number[] {
@@ -70,7 +70,13 @@ function read({ cron, timeZone }: Timetable): Cron {
   }
   try {
     // Paused and without a function: it computes times and starts no timer.
-    return new Cron(cron, { timezone: timeZone, mode: '5-part', paused: true })
+    return new Cron(cron, {
+      timezone: timeZone,
+      mode: '5-part',
+      paused: true,
+      // Lists and ranges are fixed times too: “0 2,14 * * *” is due at two hours, and not each hour.
+      fixedTimeRule: 'no-wildcard',
+    })
   } catch (cause) {
     throw new QuaysideError('invalid_input', `“${cron}” is no time to run at.`, {
       hint: 'Write five fields: minute, hour, day of the month, month, day of the week. “30 3 * * *” is every day at 3:30.',
