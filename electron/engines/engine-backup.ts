@@ -35,8 +35,8 @@ export interface EngineBackup {
   ): Promise<BackupSession>
   /** A server of ours as a task reaches it that shares its loopback. */
   beside(login: Pick<DumpSource, 'user' | 'password' | 'database'>): DumpSource
-  /** A logical database that every server has, to work on the others from. */
-  readonly maintenanceDatabase: string
+  /** Another logical database, which every server has, to work on this one from. */
+  maintenanceFor(database: string): string
   /** Logs in for the work around a dump or a restore; throws as `Engine.openSession`. */
   openSession(login: SessionLogin, signal?: AbortSignal): Promise<BackupSession>
   /**

@@ -24,6 +24,8 @@ export interface Engine {
    */
   openSession(login: SessionLogin): Promise<EngineSession>
   readonly backup: EngineBackup
+  /** Logical databases that are the server's own: nobody's data belongs in one, and none is made anew. */
+  readonly reservedDatabases: readonly string[]
   /** By what a server of this engine is recognised that Quayside did not make. */
   readonly mark: ServerMark
 }

@@ -417,27 +417,29 @@ describe('what a dump does not hold', () => {
 
 describe('a restored database in the place of another', () => {
   it('takes it in one instant, also while clients come back again and again', async () => {
-    await server.sql('postgres', 'CREATE DATABASE live; CREATE DATABASE filled')
-    await server.sql('live', "CREATE TABLE which AS SELECT 'old' AS which")
+    // The one that others are worked on from.
+    const live = 'postgres'
+    await server.sql('postgres', 'CREATE DATABASE filled')
+    await server.sql(live, "CREATE TABLE which AS SELECT 'old' AS which")
     await server.sql('filled', "CREATE TABLE which AS SELECT 'new' AS which")
     const state = { over: false }
     const client = async (): Promise<void> => {
       while (!state.over) {
-        const session = await postgres.openSession(await server.login('live')).catch(() => null)
+        const session = await postgres.openSession(await server.login(live)).catch(() => null)
         await session?.ping().catch(() => undefined)
         await new Promise((resolve) => setTimeout(resolve, 30))
         await session?.close()
       }
     }
     const clients = [client(), client(), client()]
-    await backup.swap(() => server.login('postgres'), {
+    await backup.swap(() => server.login(backup.maintenanceFor(live)), {
       filled: 'filled',
-      live: 'live',
+      live,
       keepAs: 'live_before_restore_20261121_1200',
     })
     state.over = true
     await Promise.all(clients)
-    expect(await server.sql('live', 'SELECT which FROM which')).toBe('new')
+    expect(await server.sql(live, 'SELECT which FROM which')).toBe('new')
     const kept = await server.sql('live_before_restore_20261121_1200', 'SELECT which FROM which')
     expect(kept).toBe('old')
   })

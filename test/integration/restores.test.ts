@@ -47,6 +47,8 @@ const content = `CREATE ROLE reader NOLOGIN; CREATE ROLE keeper NOLOGIN;
 
 // One story, in order: each part stands on the one before.
 describe('a backup becomes a database again', { timeout: 120_000 }, () => {
+  // Its logical database is the one that work on all others is done from.
+  const source = 'postgres'
   const name = freshName('re')
   const again = `${name}-again`
   const made: { id: DatabaseId; name: string }[] = []
@@ -96,11 +98,11 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     on.core.work()
     folder = await mkdtemp(join(tmpdir(), 'quayside-restores-'))
     await mkdir(join(folder, 'near'))
-    const { id, jobId } = await create(on, name)
+    const { id, jobId } = await create(on, source)
     const other = await create(on, `${name}-other`)
     sourceId = id
     otherId = other.id
-    made.push({ id, name }, { id: otherId, name: `${name}-other` })
+    made.push({ id, name: source }, { id: otherId, name: `${name}-other` })
     await expectDone(on.core, jobId)
     await expectDone(on.core, other.jobId)
     await sql(id, content)

@@ -29,6 +29,7 @@ import { describeBackup, putCompanion, unsealedSchema, type Unsealed } from './d
 import { dumpDatabase, type StoredDump } from './dump-database.ts'
 import { otherDatabases, shrinkWarnings } from './dump-warnings.ts'
 import { encryptionKey } from './encryption-key.ts'
+import { inSession } from './fill-database.ts'
 import { keepCopy } from './keep-copy.ts'
 import { besideServer, running, type ServerUp } from './server-up.ts'
 import type { Destination } from '../../destinations/destination.ts'
@@ -184,9 +185,10 @@ async function dumpBeside(
         job,
         step,
       })
+      const others = await othersWithData(deps, server, made.allDatabases, signal)
       const names = place.named({ codec: made.codec, encrypted: key !== null })
       const roles = await putCompanion(destination, names.roles, made, key, { deps, signal })
-      const warnings = warningsOf(deps, input, made)
+      const warnings = warningsOf(deps, input, made, others)
       step.fact(factOf(made, warnings))
       return describeBackup({
         input,
@@ -206,17 +208,38 @@ async function dumpBeside(
   }
 }
 
+/**
+ * The logical databases of the server but for the one that every server has to work on others from,
+ * unless somebody keeps tables in that one.
+ */
+async function othersWithData(
+  { engines, secrets }: Pick<BackupJobDeps, 'engines' | 'secrets'>,
+  { host, record }: Pick<ServerUp, 'host' | 'record'>,
+  all: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const engine = engines.get(record.engine)
+  const maintenance = engine.backup.maintenanceFor(record.database)
+  if (!all.includes(maintenance)) return all
+  const password = await passwordOf(secrets, record)
+  const connect = (over: AbortSignal) => host.forward(portOf(record), over)
+  const way = { engine, user: record.user, password, connect }
+  const { tables } = await inSession(way, maintenance, signal, (session) => session.survey())
+  return tables > 0 ? all : all.filter((each) => each !== maintenance)
+}
+
 /** What the tool said, and what makes one look twice at a dump that is whole. */
 function warningsOf(
   { stores }: BackupJobDeps,
   { databaseId }: CreateBackupInput,
-  { report, tables, allDatabases, database }: StoredDump,
+  { report, tables, database }: StoredDump,
+  others: readonly string[],
 ): string[] {
   const size = { plainBytes: report.plainBytes, tables }
   return [
     ...report.warnings,
     ...shrinkWarnings(stores.backups.ofDatabase(databaseId), size),
-    ...otherDatabases(allDatabases, database.name),
+    ...otherDatabases(others, database.name),
   ]
 }
 

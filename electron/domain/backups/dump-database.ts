@@ -75,7 +75,7 @@ export interface StoredDump {
   tables: TableRows[]
   database: DatabaseFacts
   roles: BackupRole[]
-  /** Every logical database of the server, this one too, but the one to work on others from. */
+  /** Every logical database of the server, this one too, but its own. */
   allDatabases: string[]
 }
 
@@ -131,19 +131,13 @@ export async function dumpDatabase(
 
 type Facts = Pick<StoredDump, 'tables' | 'database' | 'roles' | 'allDatabases'>
 
-async function readFacts(session: BackupSession, { engine, key }: DumpJob): Promise<Facts> {
+async function readFacts(session: BackupSession, { key }: DumpJob): Promise<Facts> {
   // One after another: a session does one thing at a time.
   const tables = await session.tables()
   const database = await session.database()
   const roles = await session.roles({ verifiers: key !== null })
-  const { maintenanceDatabase } = engine.backup
-  const all = await session.listDatabases()
-  return {
-    tables,
-    database,
-    roles,
-    allDatabases: all.filter((each) => each !== maintenanceDatabase),
-  }
+  const allDatabases = await session.listDatabases()
+  return { tables, database, roles, allDatabases }
 }
 
 interface Running {

@@ -107,8 +107,8 @@ async function fill(
   const { signal } = step
   const { manifest } = copy
   const { engine, user, password } = server
-  const { maintenanceDatabase } = engine.backup
   const { logicalName, roleMark: mark } = target
+  const maintenance = engine.backup.maintenanceFor(logicalName)
   const reading = readBackDeps(deps, copy)
   const trust = trustOf(copy)
   const foreign = trust === 'foreign'
@@ -119,7 +119,7 @@ async function fill(
 
   const importer = foreign ? { user: importerOf(target.jobId), password: generatePassword() } : null
   const owner = manifest.database.user
-  const { lost, trusted, standsIn } = await within(maintenanceDatabase, async (session) => {
+  const { lost, trusted, standsIn } = await within(maintenance, async (session) => {
     await session.dropDatabase(logicalName)
     const needsOwner = !foreign && owner !== user
     const standsIn = needsOwner && (await session.createStandIn(owner))
@@ -166,7 +166,7 @@ async function fill(
     },
   )
 
-  lost.push(...(await applyWhole(within, maintenanceDatabase, logicalName, trusted)))
+  lost.push(...(await applyWhole(within, maintenance, logicalName, trusted)))
   if (trusted !== null) {
     const how = { owner: user, mark }
     lost.push(...(await within(logicalName, (session) => session.settleRoles(trusted.roles, how))))
@@ -180,15 +180,13 @@ async function fill(
 /** After the content: a setting that a database has may keep it from being filled. */
 async function applyWhole(
   within: <T>(database: string, work: (session: BackupSession) => Promise<T>) => Promise<T>,
-  maintenanceDatabase: string,
+  maintenance: string,
   logicalName: string,
   companion: Companion | null,
 ): Promise<string[]> {
   if (companion === null) return []
   const { database, roles } = companion
-  return within(maintenanceDatabase, (session) =>
-    session.applyDatabase(logicalName, database, roles),
-  )
+  return within(maintenance, (session) => session.applyDatabase(logicalName, database, roles))
 }
 
 /** The rows of every table of one of our logical databases. */
@@ -214,7 +212,8 @@ export async function withServer<T>(
 ): Promise<T> {
   return besideServer(deps, target, { signal, start }, async (up) => {
     const server = await serverOf(deps, up)
-    return inSession(server, database ?? server.engine.backup.maintenanceDatabase, signal, work)
+    const { backup } = server.engine
+    return inSession(server, database ?? backup.maintenanceFor(up.record.database), signal, work)
   })
 }
 
@@ -245,8 +244,8 @@ export async function countAsImporter(
   signal: AbortSignal,
 ): Promise<TableRows[]> {
   const importer = { user: importerOf(jobId), password: generatePassword() }
-  const { maintenanceDatabase } = server.engine.backup
-  await inSession(server, maintenanceDatabase, signal, (session) =>
+  const maintenance = server.engine.backup.maintenanceFor(logicalName)
+  await inSession(server, maintenance, signal, (session) =>
     session.createImporter(importer.user, importer.password, logicalName, { seesEveryRow: true }),
   )
   return inSession({ ...server, ...importer }, logicalName, signal, (session) => session.tables())

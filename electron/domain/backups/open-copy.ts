@@ -72,12 +72,16 @@ export function versionOf(engine: Engine, { database }: BackupManifest): string 
 }
 
 /** Names within the server, as they were, so that owners and grants fit; own ones where they don't fit. */
-export function identityOf({ manifest }: CopyRecord): { user: string; database: string } {
+export function identityOf(
+  { reservedDatabases: reserved }: Pick<Engine, 'reservedDatabases'>,
+  { manifest }: CopyRecord,
+): { user: string; database: string } {
   const { user, logicalName, name } = manifest.database
   const plain = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
+  const database = plain.test(logicalName) ? logicalName : logicalDatabaseName(name)
   return {
     user: plain.test(user) && !user.startsWith('pg_') ? user : generateUser(),
-    database: plain.test(logicalName) ? logicalName : logicalDatabaseName(name),
+    database: reserved.includes(database) ? `restored_${database}` : database,
   }
 }
 

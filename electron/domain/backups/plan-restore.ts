@@ -5,7 +5,7 @@ import { formatBytes } from '../../../shared/sizes.ts'
 import { planCreate } from '../databases/plan-create.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import type { BackupJobDeps } from './backup-job.ts'
-import { isForeign, trustOf } from './open-copy.ts'
+import { identityOf, isForeign, trustOf } from './open-copy.ts'
 import { worthQuickFill } from './quick-fill.ts'
 import { namesOf } from './view-backup.ts'
 
@@ -42,7 +42,7 @@ export async function planNew(
             },
           ]
         : []),
-      ...filling(copy, database.logicalName),
+      ...filling(copy, identityOf(deps.engines.get(request.engine), copy).database),
       { verb: 'keep', text: `${request.containerName} only if every count is the same` },
     ],
     warnings,

@@ -245,7 +245,7 @@ async function swap(
         stream: await host.forward(portOf(record), signal),
         user: record.user,
         password,
-        database: backup.maintenanceDatabase,
+        database: backup.maintenanceFor(record.database),
         timeoutMs: loginMs,
       }),
       names,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Engine } from '../../engines/engine.ts'
 import { backupIdSchema } from '../../../shared/contract/backups.ts'
 import type { CreateDatabaseInput } from '../../../shared/contract/databases.ts'
 import type { RestoreInput, RestoreTarget } from '../../../shared/contract/restores.ts'
@@ -55,7 +56,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
         destinationId: input.destinationId,
         create: {
           ...create,
-          ...identityOf(copy),
+          ...identityOf(deps.engines.get(create.engine), copy),
           filling: worthQuickFill(dump.plainBytes),
         },
         about,
@@ -71,7 +72,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
     target: Extract<RestoreTarget, { kind: 'in-place' }>,
   ): DatabaseRecord => {
     const record = readyDatabase(stores, target.databaseId, 'restored')
-    refuseUnfit(record, copy)
+    refuseUnfit(record, copy, deps.engines.get(record.engine))
     return record
   }
 
@@ -130,11 +131,21 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
   }
 }
 
-function refuseUnfit(record: DatabaseRecord, { manifest }: CopyRecord): void {
+function refuseUnfit(
+  record: DatabaseRecord,
+  { manifest }: CopyRecord,
+  { reservedDatabases }: Engine,
+): void {
   const { engine, serverVersion } = manifest.database
   if (record.engine !== engine) {
     throw new QuaysideError('invalid_input', `The backup is not of ${record.name}’s engine.`, {
       hint: 'Restore it as a new database.',
+      field: 'target',
+    })
+  }
+  if (reservedDatabases.includes(record.database)) {
+    throw new QuaysideError('invalid_input', `${record.database} is the server’s own database.`, {
+      hint: 'Nothing takes its place. Restore it as a new database.',
       field: 'target',
     })
   }

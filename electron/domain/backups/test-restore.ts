@@ -112,7 +112,7 @@ async function restore(
   const copy = copyOf(deps, input)
   const { manifest } = copy
   const engine = deps.engines.get(manifest.database.engine)
-  const { user, database: logicalName } = identityOf(copy)
+  const { user, database: logicalName } = identityOf(engine, copy)
   const host = await hostOf(deps, input, signal)
   const bulk = await host.bulk(signal)
   try {

@@ -82,7 +82,7 @@ export async function withThrowAwayServer<T>(
       containerId: id,
       dataRoom: spec.dataRoom,
     }
-    await untilReady({ docker, clock, signal }, server)
+    await untilReady({ docker, clock, signal }, server, database)
     return await work(server)
   } catch (thrown) {
     signal.throwIfAborted()
@@ -145,13 +145,14 @@ function relays(
 async function untilReady(
   { docker, clock, signal }: { docker: Docker; clock: Clock; signal: AbortSignal },
   server: FillServer,
+  database: string,
 ): Promise<void> {
-  const { maintenanceDatabase } = server.engine.backup
+  const maintenance = server.engine.backup.maintenanceFor(database)
   // Not by the clock, which may be set meanwhile.
   const deadline = performance.now() + readyMs
   for (;;) {
     try {
-      await inSession(server, maintenanceDatabase, signal, (session) => session.listDatabases())
+      await inSession(server, maintenance, signal, (session) => session.listDatabases())
       return
     } catch (thrown) {
       signal.throwIfAborted()

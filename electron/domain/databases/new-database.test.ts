@@ -41,7 +41,7 @@ function deps(trouble: { host?: ErrorData; keychain?: ErrorData } = {}): Databas
   const status = { ...connectingStatus(0), state, error: trouble.host ?? null }
   const engine = {
     info: { versions: [{ version: '17' }] },
-    reservedDatabases: [],
+    reservedDatabases: ['of_the_server'],
     server: ({ version }: { version: string }) => ({ image: `stonedb:${version}` }),
   } as unknown as Engine
   return {
@@ -85,5 +85,9 @@ test('what stands against it is told before anything is made', async () => {
   await expect(newDatabase(deps(), { ...request, version: '17;rm' })).rejects.toMatchObject({
     code: 'invalid_input',
     field: 'version',
+  })
+  await expect(newDatabase(deps(), { ...request, name: 'of-the-server' })).rejects.toMatchObject({
+    code: 'invalid_input',
+    field: 'name',
   })
 })

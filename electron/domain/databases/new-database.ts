@@ -44,6 +44,12 @@ export function checkedCreate(
       field: 'version',
     })
   }
+  if (engine.reservedDatabases.includes(logicalDatabaseName(input.name))) {
+    throw new QuaysideError('invalid_input', `“${input.name}” is a database of the server’s own.`, {
+      hint: 'Choose another name.',
+      field: 'name',
+    })
+  }
   const { image } = engine.server({ ...input, user: '', password: '', database: '' })
   const taken = deps.stores.databases
     .list()

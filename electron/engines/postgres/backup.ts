@@ -15,7 +15,8 @@ export const postgresBackup: EngineBackup = {
   parseSource,
   openSource: async (...source) => (await withDriver()).openSource(...source),
   beside: (login) => ({ address: loopback(serverPort), ...login }),
-  maintenanceDatabase: 'postgres',
+  // Nobody can make a database while somebody is in the template, so only where it has to be.
+  maintenanceFor: (database) => (database === 'postgres' ? 'template1' : 'postgres'),
   openSession: async (...login) => (await withDriver()).openBackupSession(...login),
   swap: async (...databases) => (await withDriver()).swapDatabases(...databases),
 }

@@ -88,6 +88,8 @@ export async function dropDatabase(query: Query, database: string): Promise<void
 const nameRows = z.array(z.object({ name: z.string() }))
 
 export async function listDatabases(query: Query): Promise<string[]> {
-  const all = 'SELECT datname AS name FROM pg_database WHERE NOT datistemplate ORDER BY 1'
+  // Somebody's own template is one too, with data in it.
+  const all = `SELECT datname AS name FROM pg_database
+    WHERE datname NOT IN ('template0', 'template1') ORDER BY 1`
   return nameRows.parse(await query(all)).map((row) => row.name)
 }

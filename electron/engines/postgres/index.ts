@@ -26,6 +26,7 @@ export const postgres: Engine = {
   format: formatPostgres,
   openSession: async (...login) => (await import('./with-driver.ts')).openPostgresSession(...login),
   backup: postgresBackup,
+  reservedDatabases: ['template0', 'template1'],
   mark: {
     label: 'PostgreSQL',
     ports: [5432],
