@@ -4,6 +4,9 @@ import type { ErrorData } from './errors.ts'
 export type BridgeReply =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
 
+/** The one place windows are loaded from. */
+export const pageOrigin = 'app://bundle'
+
 /** The channels between a window and the core; as types, so that preload and core cannot differ. */
 export type InvokeChannel = 'quayside:invoke'
 export type DrawnChannel = 'quayside:drawn'

@@ -1,4 +1,5 @@
 import { extname, isAbsolute, join, relative } from 'node:path'
+import { pageOrigin } from '../../shared/bridge.ts'
 
 /** A file of the window's bundle. */
 export interface BundleFile {
@@ -20,7 +21,7 @@ const types: Readonly<Record<string, string>> = {
 export function bundleFile(folder: string, address: string): BundleFile | undefined {
   if (!URL.canParse(address)) return undefined
   const { protocol, host, pathname } = new URL(address)
-  if (protocol !== 'app:' || host !== 'bundle') return undefined
+  if (`${protocol}//${host}` !== pageOrigin) return undefined
   const decoded = decode(pathname)
   if (decoded === undefined || /[\0\\]/.test(decoded)) return undefined
   const path = join(folder, decoded === '/' ? 'index.html' : decoded)

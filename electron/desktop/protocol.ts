@@ -1,8 +1,9 @@
 import { protocol, type Session } from 'electron'
+import { pageOrigin } from '../../shared/bridge.ts'
 import { bundleFile } from './bundle-file.ts'
 
 /** The page of the window. */
-export const pageAddress = 'app://bundle/index.html'
+export const pageAddress = `${pageOrigin}/index.html`
 
 /** What the page may do: run our scripts, show our styles and pictures, and nothing else. */
 const policy = [

@@ -1,11 +1,12 @@
 import type { Session } from 'electron'
+import { pageOrigin } from '../../shared/bridge.ts'
 
 /**
  * Takes from every page what no page of ours needs: the network and all other schemes, permissions,
  * devices, downloads, the spelling service.
  */
 export function restrictSession(session: Session, { devTools }: { devTools: boolean }): void {
-  const allowed = devTools ? ['app://bundle/', 'devtools://devtools/'] : ['app://bundle/']
+  const allowed = [`${pageOrigin}/`, ...(devTools ? ['devtools://devtools/'] : [])]
   session.webRequest.onBeforeRequest(({ url }, answer) => {
     answer({ cancel: !allowed.some((start) => url.startsWith(start)) })
   })

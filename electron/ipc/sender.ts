@@ -1,5 +1,4 @@
-/** The one place windows are loaded from. */
-const origin = 'app://bundle'
+import { pageOrigin } from '../../shared/bridge.ts'
 
 /** Who a message came from, as Electron tells it. */
 export interface Sender {
@@ -22,6 +21,7 @@ export function senderObjection(
   if (frame === null) return 'its frame is gone'
   if (!frame.isTop) return 'a frame inside the window'
   // An about:blank page can inherit an origin, so that the address counts as well.
-  if (frame.origin !== origin || !frame.url.startsWith(`${origin}/`)) return 'a foreign origin'
+  if (frame.origin !== pageOrigin || !frame.url.startsWith(`${pageOrigin}/`))
+    return 'a foreign origin'
   return undefined
 }
