@@ -1,4 +1,4 @@
-import { formatBytes } from '../../shared/sizes.ts'
+import { byteScale, formatBytes, scaleBytes } from '../../shared/sizes.ts'
 
 export { formatBytes }
 
@@ -10,24 +10,6 @@ const day = 24 * hour
 /** Stands where there is no value. */
 export const noValue = '–'
 
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
-
-function byteScale(bytes: number): { unit: string; divisor: number } {
-  let index = 0
-  let divisor = 1
-  // Half a unit of rounding is looked ahead, so that 999.96 MB reads 1.0 GB and not 1000.0 MB.
-  while (index < byteUnits.length - 1 && bytes / divisor >= (index === 0 ? 1000 : 999.5)) {
-    index += 1
-    divisor *= 1000
-  }
-  return { unit: byteUnits[index] ?? 'B', divisor }
-}
-
-function scaled(bytes: number, divisor: number): string {
-  const value = bytes / divisor
-  return divisor === 1 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)
-}
-
 /**
  * Two sizes with the unit of the larger: `2.9 / 4 GB`, or `61.0 of 154 MB`. A part that would be lost
  * in that unit has its own: `32.3 MB / 25.3 GB`.
@@ -36,8 +18,8 @@ export function formatBytesOf(part: number, whole: number, between = ' of '): st
   const { unit, divisor } = byteScale(whole)
   if (part > 0 && part / divisor < 0.1) return `${formatBytes(part)}${between}${formatBytes(whole)}`
   // A limit is mostly a round number: `2.9 / 4 GB`.
-  const limit = scaled(whole, divisor).replace(/\.0$/, '')
-  return `${scaled(part, divisor)}${between}${limit} ${unit}`
+  const limit = scaleBytes(whole, divisor).replace(/\.0$/, '')
+  return `${scaleBytes(part, divisor)}${between}${limit} ${unit}`
 }
 
 /** A limit, mostly a round number: `4 GB`. */
