@@ -1,7 +1,7 @@
 import type { Destination, StoredFacts } from '../../destinations/destination.ts'
 import { readManifest, codecs } from '../../../shared/backup-manifest.ts'
 import { backupNames, type BackupForm, type BackupNames } from '../../../shared/backup-names.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError, type ErrorCode } from '../../../shared/errors.ts'
 import { readSmall } from './small-object.ts'
 
 /** Where a backup lies, before it is known how it is compressed. */
@@ -73,6 +73,8 @@ export async function removeDump(
   for (const name of found) await destination.remove(name, { signal })
 }
 
+const cannotLook: ReadonlySet<ErrorCode> = new Set(['destination_denied', 'destination_failed'])
+
 /** Parts of objects that never came to be: the try that wrote them is over, however young they are. */
 export async function sweepUnfinished(
   destination: Destination,
@@ -83,8 +85,7 @@ export async function sweepUnfinished(
     await destination.sweep({ signal, olderThanMs: 0, prefix })
   } catch (thrown) {
     // Some credentials may not look for parts, some servers can't: those cost room, and harm no backup.
-    const cant: ReadonlySet<unknown> = new Set(['destination_denied', 'destination_failed'])
-    if (!(thrown instanceof QuaysideError) || !cant.has(thrown.code)) throw thrown
+    if (!(thrown instanceof QuaysideError) || !cannotLook.has(thrown.code)) throw thrown
   }
 }
 

@@ -2,7 +2,7 @@ import type { Destination } from '../../destinations/destination.ts'
 import { readManifest, type BackupManifest } from '../../../shared/backup-manifest.ts'
 import { parseBackupName } from '../../../shared/backup-names.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
-import { QuaysideError } from '../../../shared/errors.ts'
+import { QuaysideError, type ErrorCode } from '../../../shared/errors.ts'
 import type { CopyHead, Stores } from '../ports.ts'
 import { gone, problemListed } from './damaged-copy.ts'
 import { copyRecord } from './keep-copy.ts'
@@ -75,6 +75,8 @@ function liesIn(
   return copy !== null && namesOf(copy.manifest).folder === folder
 }
 
+const unreadable: ReadonlySet<ErrorCode> = new Set(['backup_damaged', 'backup_newer'])
+
 /** The manifest of that name; null where it can't be read, or speaks of another place. */
 export async function manifestAt(
   destination: Destination,
@@ -88,8 +90,7 @@ export async function manifestAt(
     // One that speaks of another place could make an object elsewhere look like its own.
     return namesOf(manifest).manifest === name ? manifest : null
   } catch (thrown) {
-    const bad = ['backup_damaged', 'backup_newer']
-    if (thrown instanceof QuaysideError && bad.includes(thrown.code)) return null
+    if (thrown instanceof QuaysideError && unreadable.has(thrown.code)) return null
     throw thrown
   }
 }

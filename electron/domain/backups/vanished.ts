@@ -1,4 +1,5 @@
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
+import type { ErrorCode } from '../../../shared/errors.ts'
 import type { CopyHead } from '../ports.ts'
 
 /**
@@ -16,4 +17,4 @@ export function vanishedAt(copies: readonly CopyHead[]): DestinationId[] {
 }
 
 /** What is wrong with a copy of which nothing will come any more. A key may yet be found. */
-const lost: ReadonlySet<string> = new Set(['not_found', 'backup_damaged'])
+const lost: ReadonlySet<ErrorCode> = new Set(['not_found', 'backup_damaged'])

@@ -1,5 +1,5 @@
 import { readManifest, writeManifest } from '../../../shared/backup-manifest.ts'
-import { QuaysideError, toErrorData } from '../../../shared/errors.ts'
+import { QuaysideError, toErrorData, type ErrorCode } from '../../../shared/errors.ts'
 import { jobKinds } from '../../../shared/job-kinds.ts'
 import type { Destination } from '../../destinations/destination.ts'
 import type { JobDefinition, StepContext } from '../jobs/job-definition.ts'
@@ -26,7 +26,7 @@ import {
 import { namesOf } from './view-backup.ts'
 
 /** What says that a copy itself is bad, and not just the way to it. */
-const verdicts: ReadonlySet<string> = new Set([
+const verdicts: ReadonlySet<ErrorCode> = new Set([
   'backup_damaged',
   'backup_key_missing',
   'backup_key_wrong',
