@@ -29,6 +29,7 @@ test('a server without Docker: what can be checked is, and the plan is shown fir
   const server = { host: bare.address, port: 22, user: 'admin', keyPath: bare.keyPath }
   await fillServer(page, server)
   await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByText('Once you trust it, the key is pinned.').waitFor()
   await page.getByRole('button', { name: 'It matches, trust this key' }).click()
   await stepOf('Find Docker')
     .getByText(/^There is no Docker on/)

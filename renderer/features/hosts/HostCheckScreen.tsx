@@ -160,7 +160,8 @@ export function HostCheckScreen({ request, onBack }: HostCheckScreenProps) {
           connection.kind !== 'local' && (
             <div className={classes.note}>
               <IconLock size={14} stroke={1.5} />
-              The key is pinned. If it ever changes, Quayside stops and shows both.
+              Once you trust it, the key is pinned. If it ever changes, Quayside stops and shows
+              both.
             </div>
           )
         )}
