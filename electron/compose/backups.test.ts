@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { BackupId } from '../../shared/contract/backups.ts'
+import { backupIdSchema, type BackupId } from '../../shared/contract/backups.ts'
+import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import type { DestinationId } from '../../shared/contract/destinations.ts'
 import type { JobId } from '../../shared/contract/jobs.ts'
 import type { ScheduleId } from '../../shared/contract/schedules.ts'
@@ -230,4 +231,13 @@ describe('what lies at a destination', () => {
     expect(problems()).toEqual(['not_found'])
     expect(await rig.backups.freshness({})).toMatchObject([{ newest: null }])
   })
+})
+
+it('what there is no longer is said by the answer, whoever is asked', async () => {
+  const id = backupIdSchema.parse(crypto.randomUUID())
+  const databaseId = databaseIdSchema.parse(crypto.randomUUID())
+  const gone = { code: 'not_found' }
+  await expect(rig.backups.tables({ id })).rejects.toMatchObject(gone)
+  await expect(rig.backups.verify({ id, destinationId: disk })).rejects.toMatchObject(gone)
+  await expect(create({ databaseId })).rejects.toMatchObject(gone)
 })

@@ -137,46 +137,41 @@ export function createBackups(deps: BackupsDeps): Backups {
   return {
     start,
     service: {
-      list: ({ databaseId }) =>
-        Promise.resolve(
-          viewBackups(
-            databaseId === undefined
-              ? stores.backups.newest(longestList)
-              : stores.backups.ofDatabase(databaseId),
-            context(),
-          ),
+      list: async ({ databaseId }) =>
+        viewBackups(
+          databaseId === undefined
+            ? stores.backups.newest(longestList)
+            : stores.backups.ofDatabase(databaseId),
+          context(),
         ),
-      tables: ({ id }) => {
+      tables: async ({ id }) => {
         const [copy] = stores.backups.ofBackup(id)
-        if (copy !== undefined) return Promise.resolve(copy.manifest.tables)
+        if (copy !== undefined) return copy.manifest.tables
         throw new QuaysideError('not_found', 'There is no such backup any more.')
       },
-      freshness: () =>
-        Promise.resolve(
-          freshnessOf({
-            databases: stores.databases.list().filter(({ state }) => state === 'ready'),
-            copies: stores.backups.heads(),
-            failed: stores.jobs.failed([...tellingKinds], longestList),
-            active: stores.jobs.active(),
-            schedules: stores.schedules.list(),
-            proofs: stores.backups.proofs(),
-            destinationName: context().destinationName,
-            now: clock.now(),
-          }),
-        ),
-      create: (input) => Promise.resolve(start(input)),
-      verify: ({ id, destinationId }) => {
-        const copy = copyOf(deps, { backupId: id, destinationId })
-        return Promise.resolve({ jobId: enqueueVerify(deps, later(copy, [])) })
-      },
-      testRestore: ({ id, destinationId, hostId }) =>
-        Promise.resolve().then(() => {
-          const copy = copyOf(deps, { backupId: id, destinationId })
-          const { engine, name } = copy.manifest.database
-          deps.engines.get(engine)
-          const host = testRestoreHost(deps, { id: copy.databaseId, name }, hostId)
-          return { jobId: enqueueTest(deps, later(copy, []), host) }
+      freshness: async () =>
+        freshnessOf({
+          databases: stores.databases.list().filter(({ state }) => state === 'ready'),
+          copies: stores.backups.heads(),
+          failed: stores.jobs.failed([...tellingKinds], longestList),
+          active: stores.jobs.active(),
+          schedules: stores.schedules.list(),
+          proofs: stores.backups.proofs(),
+          destinationName: context().destinationName,
+          now: clock.now(),
         }),
+      create: async (input) => start(input),
+      verify: async ({ id, destinationId }) => {
+        const copy = copyOf(deps, { backupId: id, destinationId })
+        return { jobId: enqueueVerify(deps, later(copy, [])) }
+      },
+      testRestore: async ({ id, destinationId, hostId }) => {
+        const copy = copyOf(deps, { backupId: id, destinationId })
+        const { engine, name } = copy.manifest.database
+        deps.engines.get(engine)
+        const host = testRestoreHost(deps, { id: copy.databaseId, name }, hostId)
+        return { jobId: enqueueTest(deps, later(copy, []), host) }
+      },
       remove: async ({ id, destinationId, confirmName }, options) => {
         await removeCopy(deps, { backupId: id, destinationId, confirmName }, options?.signal)
         return {}
@@ -190,10 +185,10 @@ export function createBackups(deps: BackupsDeps): Backups {
         publish({ type: 'changed', topic: 'backups' })
         return found
       },
-      looks: () => Promise.resolve(deps.looks.list()),
-      look: () => {
+      looks: async () => deps.looks.list(),
+      look: async () => {
         deps.looks.refresh()
-        return Promise.resolve({})
+        return {}
       },
     },
   }

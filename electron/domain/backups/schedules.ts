@@ -86,7 +86,7 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
   }
 
   return {
-    list: () => Promise.resolve(stores.schedules.list().map(view)),
+    list: async () => stores.schedules.list().map(view),
 
     create: async (plan) => {
       await check(plan)
@@ -123,84 +123,81 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
       return {}
     },
 
-    remove: ({ id }) =>
-      Promise.resolve().then(() => {
-        stores.transaction(() => {
-          const record = recordOf(id)
-          stores.schedules.remove(id)
-          told('remove', record)
-        })
-        changed()
-        return {}
-      }),
+    remove: async ({ id }) => {
+      stores.transaction(() => {
+        const record = recordOf(id)
+        stores.schedules.remove(id)
+        told('remove', record)
+      })
+      changed()
+      return {}
+    },
 
-    runNow: ({ id }) =>
-      Promise.resolve().then(() => {
-        const { plan } = recordOf(id)
-        const jobIds = databasesIn(plan.scope, stores.databases.list()).map(
-          (database) => deps.start({ ...plan, databaseId: database.id, scheduleId: id }).jobId,
-        )
-        stores.schedules.update(id, { lastRunAt: clock.now() })
-        changed()
-        return { jobIds }
-      }),
+    runNow: async ({ id }) => {
+      const { plan } = recordOf(id)
+      const jobIds = databasesIn(plan.scope, stores.databases.list()).map(
+        (database) => deps.start({ ...plan, databaseId: database.id, scheduleId: id }).jobId,
+      )
+      stores.schedules.update(id, { lastRunAt: clock.now() })
+      changed()
+      return { jobIds }
+    },
 
-    preview: ({ id, ...plan }) =>
-      Promise.resolve().then(() => {
-        const all = stores.databases.list()
-        const databases = databasesIn(plan.scope, all)
-        const saved = stores.schedules.list()
-        const before = saved.find((record) => record.id === id)?.plan
-        const others = saved.filter((record) => record.id !== id)
-        // Also where it keeps backups no longer: there others may be all that does.
-        const places = placesOf(before === undefined ? [plan] : [plan, before], all)
-        const decisions = places.map(({ database, destinationId }) => {
-          const copies = stores.backups
-            .ofDatabase(database.id)
-            .filter((copy) => copy.destinationId === destinationId)
-          const decideBy = (schedules: readonly ScheduleRecord[], more: readonly ScheduleInput[]) =>
-            decideFor(
-              copies,
-              [
-                ...more,
-                ...schedulesFor(schedules, database, destinationId).map((record) => record.plan),
-              ],
-              {
-                now: clock.now(),
-                clockJumped: false,
-                useOf: () => ({ inUse: false, isTried: false }),
-              },
-            )
-          const keeps =
-            plan.enabled &&
-            plan.destinationIds.includes(destinationId) &&
-            databases.some((each) => each.id === database.id)
-          const decision = decideBy(others, keeps ? [plan] : [])
-          // Where it keeps nothing, what goes whatever becomes of it is no doing of this change.
-          const anyway = new Set(keeps ? [] : goingBy(decideBy(saved, [])))
-          const named = (copy: CopyRecord) => ({
-            databaseName: database.name,
-            destinationId,
-            name: namesOf(copy.manifest).dump,
-            createdAt: copy.madeAt,
-            bytes: copy.storedBytes,
-          })
-          const told = (going: readonly CopyRecord[]) =>
-            going.filter(({ backupId }) => !anyway.has(backupId)).map(named)
-          return {
-            removals: told(decision.remove),
-            onceRead: told(decision.onceRead),
-            kept: decision.keep.length,
-          }
+    preview: async ({ id, ...plan }) => {
+      const all = stores.databases.list()
+      const databases = databasesIn(plan.scope, all)
+      const saved = stores.schedules.list()
+      const before = saved.find((record) => record.id === id)?.plan
+      const others = saved.filter((record) => record.id !== id)
+      // Also where it keeps backups no longer: there others may be all that does.
+      const places = placesOf(before === undefined ? [plan] : [plan, before], all)
+      const decisions = places.map(({ database, destinationId }) => {
+        const copies = stores.backups
+          .ofDatabase(database.id)
+          .filter((copy) => copy.destinationId === destinationId)
+        const decideBy = (schedules: readonly ScheduleRecord[], more: readonly ScheduleInput[]) =>
+          decideFor(
+            copies,
+            [
+              ...more,
+              ...schedulesFor(schedules, database, destinationId).map((record) => record.plan),
+            ],
+            {
+              now: clock.now(),
+              clockJumped: false,
+              useOf: () => ({ inUse: false, isTried: false }),
+            },
+          )
+        const keeps =
+          plan.enabled &&
+          plan.destinationIds.includes(destinationId) &&
+          databases.some((each) => each.id === database.id)
+        const decision = decideBy(others, keeps ? [plan] : [])
+        // Where it keeps nothing, what goes whatever becomes of it is no doing of this change.
+        const anyway = new Set(keeps ? [] : goingBy(decideBy(saved, [])))
+        const named = (copy: CopyRecord) => ({
+          databaseName: database.name,
+          destinationId,
+          name: namesOf(copy.manifest).dump,
+          createdAt: copy.madeAt,
+          bytes: copy.storedBytes,
         })
+        const told = (going: readonly CopyRecord[]) =>
+          going.filter(({ backupId }) => !anyway.has(backupId)).map(named)
         return {
-          nextRuns: nextRuns(plan, clock.now(), previewRuns),
-          databaseIds: databases.map((database) => database.id),
-          removals: decisions.flatMap(({ removals }) => removals),
-          onceRead: decisions.flatMap(({ onceRead }) => onceRead),
-          kept: decisions.reduce((sum, { kept }) => sum + kept, 0),
+          removals: told(decision.remove),
+          onceRead: told(decision.onceRead),
+          kept: decision.keep.length,
         }
-      }),
+      })
+      return {
+        nextRuns: nextRuns(plan, clock.now(), previewRuns),
+        databaseIds: databases.map((database) => database.id),
+        removals: decisions.flatMap(({ removals }) => removals),
+        onceRead: decisions.flatMap(({ onceRead }) => onceRead),
+        kept: decisions.reduce((sum, { kept }) => sum + kept, 0),
+      }
+    },
   }
 }
 
