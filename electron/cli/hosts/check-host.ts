@@ -14,7 +14,6 @@ export const checkHost: Action = async (cli, [name = '']) => {
   const check = await core.hosts
     .check({ checkId: id, hostId: id, connection }, { signal: cli.signal })
     .finally(stop)
-  await core.hosts.reconnect({ id }, { signal: cli.signal })
   const host = await settled(core, id, cli.signal)
   cli.out.result(host, () => describeHost(host, cli.io.now()))
   const well = host.status.state === 'ready' || host.status.state === 'degraded'
