@@ -34,7 +34,7 @@ export interface EngineBackup {
     options: { timeoutMs: number; signal: AbortSignal },
   ): Promise<BackupSession>
   /** A server of ours as a task reaches it that shares its loopback. */
-  beside(login: Pick<DumpSource, 'user' | 'password' | 'database'>): DumpSource
+  beside(login: Omit<DumpSource, 'address' | 'authorities'>): DumpSource
   /** Another logical database, which every server has, to work on this one from. */
   maintenanceFor(database: string): string
   /** Logs in for the work around a dump or a restore; throws as `Engine.openSession`. */
@@ -78,6 +78,8 @@ export interface DumpSource {
   database: string
   /** Certificates (PEM) of the authorities that it is checked by, where it is; not secret. */
   authorities?: string | null | undefined
+  /** As in `SessionLogin`. */
+  version?: string | undefined
 }
 
 /** A database of a server that is none of ours. */

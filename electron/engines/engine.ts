@@ -93,6 +93,8 @@ export interface SessionLogin {
   tls?: SessionTls | undefined
   /** Settings of the session, as the engine writes them. */
   options?: string | undefined
+  /** Of a server of ours, by the user it was made with: then nothing of the database's own runs at the login. */
+  version?: string | undefined
 }
 
 export interface SessionTls {

@@ -219,6 +219,8 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     const [from, to] = [await sql(sourceId, 'SELECT user'), await sql(otherId, 'SELECT user')]
     const { actions } = await on.core.restores.plan(inOther())
     expect(actions).toContainEqual({ verb: 'give', text: `what ${from} owned to ${to}` })
+    // Nothing says that the server's own database holds nobody's data.
+    await sql(otherId, 'CREATE TABLE astray ()', 'postgres')
     const { jobId } = await on.core.restores.start(inOther())
     await expectDone(on.core, jobId)
     expect(await sql(otherId, 'SELECT count(*) FROM numbers')).toBe('20000')
@@ -236,6 +238,7 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     expect(await sql(otherId, 'SELECT count(*) FROM numbers', kept?.[1])).toBe('10')
     const [safety] = await on.core.backups.list({ databaseId: otherId })
     expect(safety).toMatchObject({ rows: 10 })
+    expect(safety?.warnings.join()).toContain('holds the database postgres too')
     expect(safety?.copies[0]?.verifiedAt).not.toBeNull()
     const databases = "SELECT count(*) FROM pg_database WHERE datname LIKE '%restoring%'"
     expect(await sql(otherId, databases)).toBe('0')

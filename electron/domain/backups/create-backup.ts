@@ -7,7 +7,7 @@ import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { jobKinds } from '../../../shared/job-kinds.ts'
 import { hostOf, recordOf } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf } from '../databases/server.ts'
+import { loginMs, loginOf, portOf } from '../databases/server.ts'
 import {
   undo,
   type JobContext,
@@ -221,9 +221,9 @@ async function othersWithData(
   const engine = engines.get(record.engine)
   const maintenance = engine.backup.maintenanceFor(record.database)
   if (!all.includes(maintenance)) return all
-  const password = await passwordOf(secrets, record)
+  const { user, password, version } = await loginOf(secrets, record)
   const connect = (over: AbortSignal) => host.forward(portOf(record), over)
-  const way = { engine, user: record.user, password, connect }
+  const way = { engine, user, password, version, connect }
   const { tables } = await inSession(way, maintenance, signal, (session) => session.survey())
   return tables > 0 ? all : all.filter((each) => each !== maintenance)
 }
@@ -265,8 +265,7 @@ async function dumpTo(
 ): Promise<StoredDump> {
   const { record } = to
   const engine = deps.engines.get(record.engine)
-  const password = await passwordOf(deps.secrets, record)
-  const login = { user: record.user, password, database: record.database }
+  const login = await loginOf(deps.secrets, record)
   return dumpDatabase(
     {
       bulk: to.bulk,

@@ -4,7 +4,7 @@ import { jobIdSchema } from '../../../shared/contract/jobs.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { databaseJobSchema, hostOf } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf } from '../databases/server.ts'
+import { loginMs, loginOf, portOf } from '../databases/server.ts'
 import {
   undo,
   type JobContext,
@@ -94,8 +94,7 @@ async function dumpBeside(
 ): Promise<void> {
   const { signal } = step
   const engine = deps.engines.get(record.engine)
-  const password = await passwordOf(deps.secrets, record)
-  const login = { user: record.user, password, database: record.database }
+  const login = await loginOf(deps.secrets, record)
   const codec = codecOfPath(input.path)
   const bulk = await host.bulk(signal)
   try {

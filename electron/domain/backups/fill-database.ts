@@ -7,7 +7,7 @@ import { formatBytes } from '../../../shared/sizes.ts'
 import { generatePassword } from '../databases/credentials.ts'
 import { isFolder } from '../databases/data-folder.ts'
 import { hostOf, type DatabaseJobInput } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf } from '../databases/server.ts'
+import { loginMs, loginOf, portOf } from '../databases/server.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
 import type { Bulk, CopyRecord } from '../ports.ts'
 import { jobLabel, taskLabels, withDestination, type BackupJobDeps } from './backup-job.ts'
@@ -26,6 +26,8 @@ export interface FillServer {
   imageId: string
   user: string
   password: string
+  /** As in `SessionLogin`. */
+  version: string | undefined
   /** A stream to its port. */
   connect: (signal: AbortSignal) => Promise<Duplex>
   /** What the data takes on Docker's disk, for each byte of its dump; 0 where it lies elsewhere. */
@@ -106,7 +108,7 @@ async function fill(
 ): Promise<void> {
   const { signal } = step
   const { manifest } = copy
-  const { engine, user, password } = server
+  const { engine, user, password, version } = server
   const { logicalName, roleMark: mark } = target
   const maintenance = engine.backup.maintenanceFor(logicalName)
   const reading = readBackDeps(deps, copy)
@@ -151,7 +153,10 @@ async function fill(
       manifest,
       destination,
       trust,
-      target: engine.backup.beside({ user, password, ...importer, database: logicalName }),
+      target: engine.backup.beside({
+        ...(importer ?? { user, password, version }),
+        database: logicalName,
+      }),
       name: `quayside-restore-${target.jobId}`,
       labels: taskLabels(target.jobId, target.databaseId),
       imageId: server.imageId,
@@ -248,7 +253,8 @@ export async function countAsImporter(
   await inSession(server, maintenance, signal, (session) =>
     session.createImporter(importer.user, importer.password, logicalName, { seesEveryRow: true }),
   )
-  return inSession({ ...server, ...importer }, logicalName, signal, (session) => session.tables())
+  const way = { ...server, ...importer, version: undefined }
+  return inSession(way, logicalName, signal, (session) => session.tables())
 }
 
 /** Whom all of it belongs to then, as a step's outcome. */
@@ -263,13 +269,19 @@ export function importerOf(jobId: JobId): string {
 
 /** A session in one of a server's logical databases, closed in any case. */
 export async function inSession<T>(
-  { engine, user, password, connect }: Pick<FillServer, 'engine' | 'user' | 'password' | 'connect'>,
+  {
+    engine,
+    user,
+    password,
+    version,
+    connect,
+  }: Pick<FillServer, 'engine' | 'user' | 'password' | 'version' | 'connect'>,
   database: string,
   signal: AbortSignal,
   work: (session: BackupSession) => Promise<T>,
 ): Promise<T> {
   const stream = await connect(signal)
-  const login = { stream, user, password, database, timeoutMs: loginMs }
+  const login = { stream, user, password, database, version, timeoutMs: loginMs }
   const session = await engine.backup.openSession(login, signal)
   try {
     return await work(session)
@@ -282,13 +294,15 @@ async function serverOf(
   { engines, secrets }: Pick<BackupJobDeps, 'engines' | 'secrets'>,
   { host, record, containerId, imageId }: ServerUp,
 ): Promise<FillServer> {
+  const { user, password, version } = await loginOf(secrets, record)
   return {
     engine: engines.get(record.engine),
     containerId,
     imageId,
     dataRoom: isFolder(record.volumeName) ? 0 : 1,
-    user: record.user,
-    password: await passwordOf(secrets, record),
+    user,
+    password,
+    version,
     connect: (signal) => host.forward(portOf(record), signal),
   }
 }

@@ -9,7 +9,7 @@ import {
   recordOf,
   type DatabaseJobInput,
 } from '../databases/database-job.ts'
-import { loginMs, passwordOf, portOf } from '../databases/server.ts'
+import { loginMs, loginOf, portOf } from '../databases/server.ts'
 import { undo, type JobDefinition } from '../jobs/job-definition.ts'
 import { copyOf, createBackupSchema, jobLabel, type BackupJobDeps } from './backup-job.ts'
 import { createBackupJob } from './create-backup.ts'
@@ -239,12 +239,11 @@ async function swap(
 ): Promise<void> {
   await besideServer(deps, target, { signal, start: true }, async ({ host, record }) => {
     const { backup } = deps.engines.get(record.engine)
-    const password = await passwordOf(deps.secrets, record)
+    const login = await loginOf(deps.secrets, record)
     await backup.swap(
       async () => ({
+        ...login,
         stream: await host.forward(portOf(record), signal),
-        user: record.user,
-        password,
         database: backup.maintenanceFor(record.database),
         timeoutMs: loginMs,
       }),

@@ -77,6 +77,7 @@ export async function withThrowAwayServer<T>(
       engine,
       user,
       password,
+      version,
       connect,
       imageId,
       containerId: id,

@@ -1,4 +1,4 @@
-import type { Engine, EngineSession } from '../../engines/engine.ts'
+import type { Engine, EngineSession, SessionLogin } from '../../engines/engine.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import {
   secretKeys,
@@ -70,20 +70,23 @@ export async function openSession(
   { host, engine, secrets, record }: OpenSessionDeps,
   signal: AbortSignal,
 ): Promise<EngineSession> {
-  const password = await passwordOf(secrets, record)
+  const login = await loginOf(secrets, record)
   const stream = await host.forward(portOf(record), signal)
   try {
-    return await engine.openSession({
-      stream,
-      user: record.user,
-      password,
-      database: record.database,
-      timeoutMs: loginMs,
-    })
+    return await engine.openSession({ ...login, stream, timeoutMs: loginMs })
   } catch (thrown) {
     stream.destroy()
     throw thrown
   }
+}
+
+/** Who logs in to a database, by the password from the keychain. */
+export async function loginOf(
+  secrets: Secrets,
+  record: DatabaseRecord,
+): Promise<Required<Pick<SessionLogin, 'user' | 'password' | 'database' | 'version'>>> {
+  const { user, database, version } = record
+  return { user, password: await passwordOf(secrets, record), database, version }
 }
 
 /** The reserved port; a database that has none yet can't be reached. */

@@ -1,5 +1,5 @@
 // The programs of task containers, in POSIX sh: Debian's dash and Alpine's busybox know no more. Their
-// arguments hold no secret, as anyone on the host can read them.
+// arguments hold no secret, as anyone on the host can read them. PGOPTIONS is set for each.
 
 /** In memory: the password's file and the pipes. */
 export const runFolder = '/run/quayside'
@@ -122,7 +122,7 @@ ${compare}`
  * who restores. That it fails is no failure: the server will do it by itself.
  */
 const analyse = `
-PGOPTIONS='-c client_min_messages=error' \\
+PGOPTIONS="$PGOPTIONS -c client_min_messages=error" \\
   vacuumdb --analyze-only --quiet --no-password --jobs=2 -d "$conninfo" </dev/null >/dev/null 2>&1 ||
   say analysed=no
 `
@@ -132,7 +132,7 @@ PGOPTIONS='-c client_min_messages=error' \\
  * filling.ts). Written on meanwhile, that is soon done. Tablespaces are folders of the server that was
  * dumped, so all goes where a table without one goes.
  */
-const restoring = `PGOPTIONS='-c backend_flush_after=2MB' pg_restore --exit-on-error --no-password \\
+const restoring = `PGOPTIONS="$PGOPTIONS -c backend_flush_after=2MB" pg_restore --exit-on-error --no-password \\
   --no-tablespaces`
 
 /**

@@ -117,6 +117,19 @@ pg_dump: detail: Query was: LOCK TABLE public.orders IN ACCESS SHARE MODE\n${say
   })
 })
 
+it('a task logs in to a server of ours without its event triggers, and to others as anybody', () => {
+  const restored = { nonce, codec: 'none', expected: { sha256: hash, roomBytes: 1 } } as const
+  const scriptsFor = (target: DumpSource): (string | undefined)[] =>
+    [
+      dumpTask({ source: target, nonce, snapshot: '1', codec: 'none' }),
+      restoreTask({ ...restored, target, trust: 'sealed' }),
+      restoreTask({ ...restored, target, trust: 'known' }),
+    ].map(({ command }) => command[2])
+  for (const script of scriptsFor({ ...source, version: '17' }))
+    expect(script).toMatch(/^export PGOPTIONS='-c event_triggers=off'\n/)
+  for (const script of scriptsFor(source)) expect(script).toMatch(/^export PGOPTIONS=''\n/)
+})
+
 describe('a restore’s task', () => {
   it('leaves out owners and grants of unknown origin', () => {
     expect(restore.command).toContain('--no-owner')

@@ -24,6 +24,7 @@ import {
 } from './backup-scripts.ts'
 import { authoritiesFile, conninfo } from './connection-string.ts'
 import { isDiskFull } from './disk-full.ts'
+import { loginSettings } from './login-settings.ts'
 
 /** For the lists of contents of a database with very many tables, twice in a dump. */
 const memoryBytes = 2 ** 30
@@ -32,12 +33,19 @@ const restoreJobs = 2
 /** Left free on Docker's disk beside what is asked for, bytes. */
 const spareBytes = 64 * 2 ** 20
 
-const shell = (script: string, ...words: string[]) => ['sh', '-c', script, 'quayside', ...words]
+/** A script beside a server, whose tools log in to it with the settings that suit its version. */
+const shell = ({ version }: DumpSource, script: string, ...words: string[]): string[] => [
+  'sh',
+  '-c',
+  `export PGOPTIONS='${loginSettings(version)}'\n${script}`,
+  'quayside',
+  ...words,
+]
 
 /** See `EngineBackup.dump`. */
 export function dumpTask({ source, nonce, snapshot, codec }: DumpRequest): DumpTask {
   return {
-    command: shell(dumpScript, nonce, wordsOf(source), codec, snapshot),
+    command: shell(source, dumpScript, nonce, wordsOf(source), codec, snapshot),
     input: passwordLine(source.password) + authoritiesFor(source),
     tmpfs: [runFolder],
     scratch: null,
@@ -135,7 +143,7 @@ function receivingTask(
   const needed = Math.ceil((roomBytes + spareBytes) / 1024)
   const words = [nonce, wordsOf(target), codec, sha256, String(needed), ...options]
   return {
-    command: shell(script, ...words),
+    command: shell(target, script, ...words),
     input: passwordLine(target.password),
     tmpfs: [runFolder],
     scratch: scratchFolder,

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { SessionLogin } from '../engine.ts'
 import { isDiskFull } from './disk-full.ts'
+import { loginSettings } from './login-settings.ts'
 import { asSocket } from './stream-socket.ts'
 import { overTls } from './tls-stream.ts'
 
@@ -28,7 +29,7 @@ export interface PostgresClient {
  * @param signal ends it at any time
  */
 export async function connectPostgres(
-  { stream, user, password, database, timeoutMs, tls, options }: SessionLogin,
+  { stream, user, password, database, timeoutMs, tls, options, version }: SessionLogin,
   {
     queryMs,
     signal,
@@ -53,13 +54,15 @@ export async function connectPostgres(
   }
 
   const spoken = tls === undefined ? stream : await translated(overTls(stream, tls, timeoutMs))
-  const startup = pinSearchPath ? '-c search_path=pg_catalog' : options
+  const startup = [pinSearchPath ? '-c search_path=pg_catalog' : options, loginSettings(version)]
+    .filter((words) => words !== undefined && words !== '')
+    .join(' ')
   const client = new pg.Client({
     user,
     password,
     database,
     ssl: false,
-    ...(startup !== undefined && { options: startup }),
+    ...(startup !== '' && { options: startup }),
     application_name: 'quayside',
     connectionTimeoutMillis: timeoutMs,
     ...(queryMs !== null && { query_timeout: queryMs }),

@@ -60,6 +60,21 @@ describe('a login to PostgreSQL', () => {
     })
   })
 
+  it.each([
+    ['15', '-c search_path=pg_catalog'],
+    ['17', '-c search_path=pg_catalog -c event_triggers=off'],
+  ])('runs no event trigger of the database’s, at version %s', async (version, options) => {
+    let said = ''
+    const stream = await streamTo((socket) => {
+      socket.once('data', (startup) => {
+        said = startup.toString('latin1')
+        socket.write(welcome)
+      })
+    })
+    await (await open(stream, { version })).close()
+    expect(said).toContain(`\0options\0${options}\0`)
+  })
+
   it('is not ready where the stream is closed at once, as Docker’s proxy does', async () => {
     const ended = open(await streamTo((socket) => socket.end()))
     await expect(ended).rejects.toMatchObject({ code: 'engine_not_ready' })
