@@ -14,7 +14,7 @@ import { jobsQuery } from '../jobs/queries.ts'
 import { DatabaseListFooter } from './DatabaseListFooter.tsx'
 import { CreateButton, DatabaseListHeader, type HostName } from './DatabaseListHeader.tsx'
 import { DatabasePanel } from './DatabasePanel.tsx'
-import { DatabaseTable } from './DatabaseTable.tsx'
+import { DatabaseTable, type EnterTable } from './DatabaseTable.tsx'
 import { filterDatabases, isFiltering, noFilter } from './filter.ts'
 import { listItems } from './list-items.ts'
 import { createOutline } from './outline.ts'
@@ -40,7 +40,7 @@ export function DatabaseList() {
   const engines = useMemo(() => byId(engineList), [engineList])
   const hosts = useMemo(() => byId(hostList), [hostList])
   const search = useRef<HTMLInputElement>(null)
-  const enterTable = useRef<() => void>(() => undefined)
+  const enterTable = useRef<EnterTable>(null)
   const [peeked, setPeeked] = useState<string | null>(null)
   const { kept, trash } = useMemo(() => {
     const all = databases.data ?? []
@@ -65,7 +65,7 @@ export function DatabaseList() {
   // The bar goes, and the focus that it may have: the keys of the list shall work on.
   const leaveSelection = () => {
     selection.clear()
-    enterTable.current()
+    enterTable.current?.()
   }
   useHotkeys([
     ['/', () => search.current?.focus()],
@@ -80,7 +80,7 @@ export function DatabaseList() {
         setPeeked(null)
         // The focus goes with the panel, back to the row it was about.
         if (event.target instanceof Element && event.target.closest('aside') !== null)
-          enterTable.current()
+          enterTable.current?.()
       },
     ],
   ])

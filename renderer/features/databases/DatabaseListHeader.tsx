@@ -8,6 +8,7 @@ import { stateLabels } from '../../lib/database-state.ts'
 import { FilterMenu } from '../../ui/FilterMenu.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { PageHeader } from '../../ui/Page.tsx'
+import type { EnterTable } from './DatabaseTable.tsx'
 import { filterStates, type DatabaseFilter } from './filter.ts'
 import classes from './DatabaseList.module.css'
 
@@ -28,7 +29,7 @@ interface DatabaseListHeaderProps {
   engines: readonly EngineInfo[] | undefined
   search: RefObject<HTMLInputElement | null>
   /** Holds what moves the focus into the list. */
-  enterTable: RefObject<() => void>
+  enterTable: RefObject<EnterTable | null>
 }
 
 /** The list's title, search and filters: dear to draw, and the same while databases change. */
@@ -53,7 +54,7 @@ export const DatabaseListHeader = memo(function DatabaseListHeader(props: Databa
           if (event.key === 'Escape') onFilter({ ...filter, text: '' })
           if (event.key === 'ArrowDown' || event.key === 'Enter') {
             event.preventDefault()
-            enterTable.current()
+            enterTable.current?.()
           }
         }}
       />

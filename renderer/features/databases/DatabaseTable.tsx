@@ -3,10 +3,12 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import {
   useCallback,
   useEffect,
+  useImperativeHandle,
   useRef,
   useState,
   type KeyboardEvent,
   type MouseEvent,
+  type Ref,
 } from 'react'
 import { useLocation } from 'wouter'
 import type { EngineInfo } from '../../../shared/contract/engines.ts'
@@ -29,6 +31,9 @@ import classes from './DatabaseList.module.css'
 /** Height of the column titles, which stay at the top, px. */
 const headHeight = 32
 
+/** Moves the focus into the list. */
+export type EnterTable = () => void
+
 interface DatabaseTableProps {
   items: readonly ListItem[]
   engines: ReadonlyMap<string, EngineInfo>
@@ -38,8 +43,8 @@ interface DatabaseTableProps {
   /** The database that stands in the panel beside the list. */
   peeked: string | null
   onPeek: (id: string | null) => void
-  /** Set to what moves the focus into the list. */
-  enter: { current: () => void }
+  /** Is given what moves the focus into the list. */
+  enter: Ref<EnterTable>
 }
 
 /**
@@ -97,9 +102,7 @@ export function DatabaseTable(props: DatabaseTableProps) {
     },
     [items, scrollToIndex, peeked, onPeek],
   )
-  enter.current = () => {
-    focusItem(Math.max(0, active))
-  }
+  useImperativeHandle(enter, () => () => focusItem(Math.max(0, active)), [focusItem, active])
 
   const extendTo = (index: number) => {
     const key = items[active]?.key ?? items[index]?.key ?? ''
