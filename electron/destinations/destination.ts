@@ -7,8 +7,8 @@ import type {
 } from '../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../shared/errors.ts'
 
+export { clockWrong, nameTaken, notDone, notReached } from './answers.ts'
 export { markerName, markerText, notMarked } from './marker.ts'
-export { outOfOrder } from './out-of-order.ts'
 export { equalPartSizes, partsOf, partSizes, type Part, type PartSize } from './parts.ts'
 
 /**
@@ -237,6 +237,20 @@ export const prefixSchema = z
     message: 'Use letters, digits, “.”, “_” and “-”, with “/” between folders.',
   })
   .default('')
+
+/** Where a service is, for one that is not the vendor's own; empty for that. */
+export function endpointSchema(example: string) {
+  return z
+    .string()
+    .trim()
+    .transform((address) => address.replace(/\/+$/, ''))
+    .refine(
+      (address) => address === '' || (/^https?:\/\/[^?#]+$/.test(address) && URL.canParse(address)),
+      `An endpoint looks like ${example}.`,
+    )
+    .refine((address) => !address.includes('@'), 'Leave user and password out of the endpoint.')
+    .default('')
+}
 
 const objectName = /^(?!.*(?:^|\/)\.)[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { outOfOrder } from '../destination.ts'
+import { clockWrong, nameTaken, notDone, notReached } from '../destination.ts'
 
 const restErrorSchema = z.object({
   name: z.string(),
@@ -28,12 +28,7 @@ export function azureError(thrown: unknown, container: string): unknown {
   const detail = [code, status, message.split('\n')[0]]
     .filter((part) => part !== undefined)
     .join(': ')
-  if (/date header too old|RequestTimeTooSkewed/i.test(message))
-    return new QuaysideError(
-      'destination_denied',
-      'The destination refuses requests because this computer’s clock is wrong.',
-      { hint: 'Set the clock, or let the system set it by itself, then retry.', detail },
-    )
+  if (/date header too old|RequestTimeTooSkewed/i.test(message)) return clockWrong(detail)
   if (/not valid in the specified time frame|ExpiredToken/i.test(`${code} ${message}`))
     return new QuaysideError('destination_denied', 'The credentials have expired.', {
       hint: 'Give a new SAS token in the destination’s settings.',
@@ -45,9 +40,7 @@ export function azureError(thrown: unknown, container: string): unknown {
       detail,
     })
   if (['BlobAlreadyExists', 'ConditionNotMet'].includes(code) || status === 412)
-    return new QuaysideError('name_taken', 'Something has that name at the destination already.', {
-      detail,
-    })
+    return nameTaken(detail)
   if (
     code === 'AccountBeingCreated' ||
     code === 'InsufficientAccountPermissions' ||
@@ -63,16 +56,6 @@ export function azureError(thrown: unknown, container: string): unknown {
       hint: 'Raise the quota or make space, then retry.',
       detail,
     })
-  if (status === undefined)
-    return new QuaysideError('destination_unreachable', 'The destination can’t be reached.', {
-      hint: 'Check the endpoint and the network, then retry.',
-      detail,
-    })
-  return (
-    outOfOrder(status, detail) ??
-    new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
-      hint: 'Check the destination’s settings.',
-      detail,
-    })
-  )
+  if (status === undefined) return notReached(detail)
+  return notDone(status, detail)
 }

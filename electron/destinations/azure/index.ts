@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineKind, field, prefixSchema } from '../destination.ts'
+import { defineKind, endpointSchema, field, prefixSchema } from '../destination.ts'
 import { createContainerDriver } from './driver.ts'
 
 const configSchema = z.strictObject({
@@ -15,15 +15,7 @@ const configSchema = z.strictObject({
       'A container has 3 to 63 lower-case letters, digits and single hyphens.',
     ),
   folder: prefixSchema,
-  endpoint: z
-    .string()
-    .trim()
-    .transform((address) => address.replace(/\/+$/, ''))
-    .refine(
-      (address) => address === '' || /^https?:\/\/[^@?#]+$/.test(address),
-      'An endpoint looks like https://account.blob.core.windows.net.',
-    )
-    .default(''),
+  endpoint: endpointSchema('https://account.blob.core.windows.net'),
 })
 
 const secretsSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isAbort, QuaysideError } from '../../../shared/errors.ts'
-import { outOfOrder } from '../destination.ts'
+import { nameTaken, notDone, notReached } from '../destination.ts'
 
 export interface Account {
   email: string
@@ -139,21 +139,9 @@ async function answerError(answer: Response, bucket: string): Promise<QuaysideEr
         })
       return new QuaysideError('not_found', 'The destination has no such object.', { detail })
     case 412:
-      return new QuaysideError(
-        'name_taken',
-        'Something has that name at the destination already.',
-        {
-          detail,
-        },
-      )
+      return nameTaken(detail)
     default:
-      return (
-        outOfOrder(answer.status, detail) ??
-        new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
-          hint: 'Check the destination’s settings.',
-          detail,
-        })
-      )
+      return notDone(answer.status, detail)
   }
 }
 
@@ -172,10 +160,7 @@ function callError(thrown: unknown): unknown {
     return new QuaysideError('destination_denied', 'The service account’s key can’t be read.', {
       hint: 'Give its JSON key file again, unchanged.',
     })
-  return new QuaysideError('destination_unreachable', 'The destination can’t be reached.', {
-    hint: 'Check the network, then retry.',
-    detail,
-  })
+  return notReached(detail)
 }
 
 function jsonOf(text: string): unknown {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineKind, field, prefixSchema } from '../destination.ts'
+import { defineKind, endpointSchema, field, prefixSchema } from '../destination.ts'
 import { createBucketDriver } from './driver.ts'
 
 const configSchema = z.strictObject({
@@ -9,15 +9,7 @@ const configSchema = z.strictObject({
     .min(1, 'Give the bucket’s name.')
     .regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, 'That is no name of a bucket.'),
   folder: prefixSchema,
-  endpoint: z
-    .string()
-    .trim()
-    .transform((address) => address.replace(/\/+$/, ''))
-    .refine(
-      (address) => address === '' || /^https?:\/\/[^@?#]+$/.test(address),
-      'An endpoint looks like https://storage.googleapis.com.',
-    )
-    .default(''),
+  endpoint: endpointSchema('https://storage.googleapis.com'),
 })
 
 /** What of a service account's key file is needed. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineKind, field, prefixSchema } from '../destination.ts'
+import { defineKind, endpointSchema, field, prefixSchema } from '../destination.ts'
 import { createBucketDriver } from './driver.ts'
 
 const addressing = ['automatic', 'path', 'host'] as const
@@ -15,16 +15,7 @@ const configSchema = z.strictObject({
     .trim()
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'A region looks like eu-central-1.')
     .default('us-east-1'),
-  endpoint: z
-    .string()
-    .trim()
-    .transform((address) => address.replace(/\/+$/, ''))
-    .refine(
-      (address) => address === '' || /^https?:$/.test(protocolOf(address)),
-      'An endpoint looks like https://s3.example.com.',
-    )
-    .refine((address) => !address.includes('@'), 'Leave user and password out of the endpoint.')
-    .default(''),
+  endpoint: endpointSchema('https://s3.example.com'),
   folder: prefixSchema,
   addressing: z.enum(addressing, 'Choose one of the forms of address.').default('automatic'),
 })
@@ -98,7 +89,3 @@ export const s3 = defineKind({
       .join('/'),
   open: createBucketDriver,
 })
-
-function protocolOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).protocol : ''
-}

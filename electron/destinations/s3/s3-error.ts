@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { outOfOrder } from '../destination.ts'
+import { clockWrong, nameTaken, notDone, notReached } from '../destination.ts'
 
 /** What the SDK throws, as far as it is of use. */
 const sdkErrorSchema = z.object({
@@ -82,11 +82,7 @@ export function s3Error(thrown: unknown, bucket: string): unknown {
   const { name, status, message } = error
   const detail = [name, status, message].filter((part) => part !== undefined).join(': ')
   if (name === 'RequestTimeTooSkewed' || (status === 403 && isClockOff(thrown)))
-    return new QuaysideError(
-      'destination_denied',
-      'The destination refuses requests because this computer’s clock is wrong.',
-      { hint: 'Set the clock, or let the system set it by itself, then retry.', detail },
-    )
+    return clockWrong(detail)
   if (expired.has(name))
     return new QuaysideError('destination_denied', 'The credentials have expired.', {
       hint: 'Give new credentials in the destination’s settings.',
@@ -102,10 +98,7 @@ export function s3Error(thrown: unknown, bucket: string): unknown {
       hint: 'Give the bucket’s own region.',
       detail,
     })
-  if (taken.has(name) || status === 412)
-    return new QuaysideError('name_taken', 'Something has that name at the destination already.', {
-      detail,
-    })
+  if (taken.has(name) || status === 412) return nameTaken(detail)
   if (full.has(name) || status === 507)
     return new QuaysideError('destination_full', `There is no space left in ${bucket}.`, {
       hint: 'Raise the quota or make space, then retry.',
@@ -117,16 +110,6 @@ export function s3Error(thrown: unknown, bucket: string): unknown {
       detail,
     })
   // An answer, even a bad one, came from somebody; without one nobody was reached.
-  if (status === undefined || status === 0)
-    return new QuaysideError('destination_unreachable', 'The destination can’t be reached.', {
-      hint: 'Check the endpoint and the network, then retry.',
-      detail,
-    })
-  return (
-    outOfOrder(status, detail) ??
-    new QuaysideError('destination_failed', 'The destination could not do what was asked.', {
-      hint: 'Check the destination’s settings.',
-      detail,
-    })
-  )
+  if (status === undefined || status === 0) return notReached(detail)
+  return notDone(status, detail)
 }

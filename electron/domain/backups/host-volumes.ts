@@ -6,6 +6,7 @@ import { hostIdSchema, type HostId } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import {
   markerName,
+  nameTaken,
   notMarked,
   type HostFolder,
   type HostVolumes,
@@ -184,14 +185,7 @@ function createFolder({ registry, hostId, place, marked, imageFor }: FolderDeps)
         async (task) => {
           task.stdin.end()
           await textOf(task.stdout)
-          if ((await task.exit) === exits.taken)
-            throw new QuaysideError(
-              'name_taken',
-              'Something has that name at the destination already.',
-              {
-                detail: name,
-              },
-            )
+          if ((await task.exit) === exits.taken) throw nameTaken(name)
           await succeeded(task, place)
         },
         labels,
