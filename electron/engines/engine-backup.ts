@@ -322,7 +322,15 @@ export const backupRoleSchema = z.strictObject({
   /** `name=value`, everywhere and in this database. */
   settings: z.array(z.string()),
   databaseSettings: z.array(z.string()),
-  memberOf: z.array(z.strictObject({ role: z.string(), admin: z.boolean() })),
+  memberOf: z.array(
+    z.strictObject({
+      role: z.string(),
+      admin: z.boolean(),
+      /** Whether its rights come by themselves, and whether one may become it: told since 16, null before. */
+      inherit: z.boolean().nullish(),
+      set: z.boolean().nullish(),
+    }),
+  ),
   /** What the server checks a password against; null where there is none or it was not asked for. */
   verifier: z.string().nullable(),
 })

@@ -68,6 +68,19 @@ it('hands over what only a superuser can own, and gives it its own self back', a
   ])
 })
 
+it.each([
+  [{ admin: true, inherit: false, set: true }, 'WITH ADMIN OPTION, INHERIT false, SET true'],
+  [{ admin: false, inherit: true, set: false }, 'WITH INHERIT true, SET false'],
+  // Of a server before 16, and of a backup from before it was told.
+  [{ admin: false, inherit: null, set: null }, ''],
+  [{ admin: true }, 'WITH ADMIN OPTION'],
+])('a membership is as wide as it was: %j', async (membership, words) => {
+  const { query, about } = played({ group: null })
+  const member = { ...role, memberOf: [{ role: 'group', ...membership }] }
+  expect(await applyRoles(query, [member], { except: [] })).toEqual([])
+  expect(about(/^GRANT/)).toEqual([`GRANT "group" TO "app" ${words}`.trim()])
+})
+
 it('leaves a superuser alone that it has not made', async () => {
   const { query, about } = played({ boss: 'our own', group: null, app: null })
   expect(await settleRoles(query, roles, { owner: 'user', mark: 'a job' })).toEqual([])

@@ -26,8 +26,10 @@ const rolesQuery = (verifiers: boolean) => `WITH RECURSIVE here AS (
       WHERE setrole = r.oid AND setdatabase = 0), '[]') AS settings,
     coalesce((SELECT to_jsonb(setconfig) FROM pg_db_role_setting, here
       WHERE setrole = r.oid AND setdatabase = here.oid), '[]') AS "databaseSettings",
-    coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'admin', g.admin) ORDER BY g.role)
-      FROM (SELECT pg_get_userbyid(m.roleid) AS role, bool_or(m.admin_option) AS admin
+    coalesce((SELECT jsonb_agg(to_jsonb(g) ORDER BY g.role)
+      FROM (SELECT pg_get_userbyid(m.roleid) AS role, bool_or(m.admin_option) AS admin,
+          bool_or((to_jsonb(m) ->> 'inherit_option')::boolean) AS inherit,
+          bool_or((to_jsonb(m) ->> 'set_option')::boolean) AS set
         FROM pg_auth_members m WHERE m.member = r.oid GROUP BY m.roleid) g), '[]') AS "memberOf",
     ${verifiers ? 'rolpassword' : 'NULL'} AS verifier
   FROM needed JOIN ${verifiers ? 'pg_authid' : 'pg_roles'} r ON r.oid = needed.oid
@@ -156,11 +158,15 @@ async function giveSettings(query: Query, { name, settings }: BackupRole): Promi
 async function giveMembership(
   query: Query,
   member: string,
-  { role, admin }: BackupRole['memberOf'][number],
+  { role, admin, inherit, set }: BackupRole['memberOf'][number],
   there: ReadonlySet<string>,
 ): Promise<string[]> {
-  const option = admin ? ' WITH ADMIN OPTION' : ''
-  const grant = `GRANT ${pg.escapeIdentifier(role)} TO ${pg.escapeIdentifier(member)}${option}`
+  const told = Object.entries({ INHERIT: inherit, SET: set })
+    .filter(([, value]) => typeof value === 'boolean')
+    .map(([word, value]) => `${word} ${value}`)
+  const options = [...(admin ? ['ADMIN OPTION'] : []), ...told]
+  const words = options.length === 0 ? '' : ` WITH ${options.join(', ')}`
+  const grant = `GRANT ${pg.escapeIdentifier(role)} TO ${pg.escapeIdentifier(member)}${words}`
   if (there.has(role) && (await attempt(query, grant))) return []
   return [`The role “${member}” is no member of “${role}” any more.`]
 }
