@@ -10,7 +10,7 @@ export interface Engines extends Service<'engines'> {
 /** The engines this version has, by id. */
 export function createEngines(engines: readonly Engine[]): Engines {
   return {
-    list: () => Promise.resolve(engines.map((engine) => engine.info)),
+    list: async () => engines.map((engine) => engine.info),
     get: (id) => {
       const engine = engines.find((candidate) => candidate.info.id === id)
       if (engine !== undefined) return engine

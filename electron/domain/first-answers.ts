@@ -22,15 +22,15 @@ export function createFirstAnswers(deps: {
 }): FirstAnswers {
   const { stores, settings, engines, clock } = deps
   return {
-    settings: { get: () => Promise.resolve(settings.get()) },
+    settings: { get: async () => settings.get() },
     hosts: {
-      list() {
+      async list() {
         const status = connectingStatus(clock.now())
-        return Promise.resolve(stores.hosts.list().map((each) => viewHost(stores, each, status)))
+        return stores.hosts.list().map((each) => viewHost(stores, each, status))
       },
     },
     databases: {
-      list: () => Promise.resolve(viewDatabases(stores, stores.databases.list(), fromRecordsAlone)),
+      list: async () => viewDatabases(stores, stores.databases.list(), fromRecordsAlone),
     },
     engines,
   }

@@ -20,15 +20,15 @@ export function createApp({ info, storeTrouble, life }: AppDeps): Service<'app'>
     quitsAfter: life?.quitsAfter() ?? null,
   })
   return {
-    info: () => Promise.resolve(info),
-    state: () => Promise.resolve(state()),
-    installUpdate: () => {
-      if (life?.installUpdate() === true) return Promise.resolve({})
-      return Promise.reject(noUpdate())
+    info: async () => info,
+    state: async () => state(),
+    installUpdate: async () => {
+      if (life?.installUpdate() === true) return {}
+      throw noUpdate()
     },
-    stay: () => {
+    stay: async () => {
       life?.stay()
-      return Promise.resolve({})
+      return {}
     },
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { createLoopback } from '../../adapters/loopback/index.ts'
 import {
   someDatabase,
@@ -139,4 +140,19 @@ it('a database is deleted also while a command holds its tunnel', async () => {
   await databases.delete({ id: shop.id, confirmName: 'shop' })
   expect(enqueued).toEqual(['Delete shop'])
   command.close()
+})
+
+it('what can not be done is refused by the answer, whatever is asked', async () => {
+  const { shop, databases } = rig()
+  const { id } = shop
+  const gone = databaseIdSchema.parse(crypto.randomUUID())
+  const busy = { code: 'busy' }
+  await expect(databases.undelete({ id })).rejects.toMatchObject(busy)
+  await expect(databases.purge({ id, confirmName: 'shop' })).rejects.toMatchObject(busy)
+  const missing = { code: 'not_found' }
+  await expect(databases.start({ id: gone })).rejects.toMatchObject(missing)
+  await expect(databases.stats({ id: gone })).rejects.toMatchObject(missing)
+  await expect(databases.setProtection({ id: gone, protected: true })).rejects.toMatchObject(
+    missing,
+  )
 })

@@ -83,10 +83,9 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       return viewsOf(stores.databases.list())
     },
 
-    read: ({ ids }) =>
-      Promise.resolve(viewsOf(ids.flatMap((id) => stores.databases.get(id) ?? []))),
+    read: async ({ ids }) => viewsOf(ids.flatMap((id) => stores.databases.get(id) ?? [])),
 
-    plan: (input, options) => planCreate(deps, checkedCreate(deps, input), options?.signal),
+    plan: async (input, options) => planCreate(deps, checkedCreate(deps, input), options?.signal),
 
     create: async (input) => {
       const create = await newDatabase(deps, input)
@@ -101,11 +100,11 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       return { id: databaseId, jobId }
     },
 
-    stats: ({ id }, options) => readStats(deps, get(id), options?.signal),
+    stats: async ({ id }, options) => readStats(deps, get(id), options?.signal),
 
-    start: async ({ id }) => Promise.resolve(act(usable(get(id)), 'start', 'Start')),
-    stop: async ({ id }) => Promise.resolve(act(usable(get(id)), 'stop', 'Stop')),
-    restart: async ({ id }) => Promise.resolve(act(usable(get(id)), 'restart', 'Restart')),
+    start: async ({ id }) => act(usable(get(id)), 'start', 'Start'),
+    stop: async ({ id }) => act(usable(get(id)), 'stop', 'Stop'),
+    restart: async ({ id }) => act(usable(get(id)), 'restart', 'Restart'),
 
     delete: async ({ id, confirmName }) => {
       const record = usable(get(id))
@@ -118,7 +117,7 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       return act(record, 'delete', 'Delete')
     },
 
-    undelete: ({ id }) => {
+    undelete: async ({ id }) => {
       const record = trashed(get(id))
       const name = containerName(record)
       const other = stores.databases.list().find((one) => one.containerName === name)
@@ -127,16 +126,16 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
           hint: 'Delete or purge the other one first.',
         })
       }
-      return Promise.resolve(act(record, 'undelete', 'Bring back'))
+      return act(record, 'undelete', 'Bring back')
     },
 
-    purge: ({ id, confirmName }) => {
+    purge: async ({ id, confirmName }) => {
       const record = trashed(get(id))
       requireName(record, confirmName)
-      return Promise.resolve(act(record, 'purge', 'Purge'))
+      return act(record, 'purge', 'Purge')
     },
 
-    setProtection: ({ id, protected: value }) => {
+    setProtection: async ({ id, protected: value }) => {
       const record = get(id)
       stores.transaction(() => {
         stores.databases.update(id, { protected: value })
@@ -149,7 +148,7 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
         })
       })
       publish({ type: 'changed', topic: 'databases', ids: [id] })
-      return Promise.resolve({})
+      return {}
     },
   }
 }

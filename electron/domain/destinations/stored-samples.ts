@@ -46,6 +46,6 @@ export function createStoredSamples({ stores, clock, log }: StoredSamplesDeps): 
       take()
     },
     stop: () => clearInterval(timer),
-    stored: () => Promise.resolve(stores.storedSamples.since(today() - shownDays + 1)),
+    stored: async () => stores.storedSamples.since(today() - shownDays + 1),
   }
 }

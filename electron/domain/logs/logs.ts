@@ -98,9 +98,9 @@ export function createLogs(deps: {
       }
     },
 
-    unfollow: ({ follower }) => {
+    unfollow: async ({ follower }) => {
       followers.get(follower)?.abort()
-      return Promise.resolve({})
+      return {}
     },
 
     download: async ({ databaseId, follower }, options) => {

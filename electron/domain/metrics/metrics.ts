@@ -71,7 +71,7 @@ export function createMetrics(deps: {
   }
 
   return {
-    watch: ({ watcher, close, inView }) => {
+    watch: async ({ watcher, close, inView }) => {
       watchers.set(watcher, { close, inView })
       memory.prune(clock.now())
       for (const hostId of lookedAt().keys()) {
@@ -79,15 +79,13 @@ export function createMetrics(deps: {
       }
       // Also the loops whose last look this took away: they end at once.
       for (const { loop } of loops.values()) loop.wake()
-      return Promise.resolve({})
+      return {}
     },
-    history: ({ ids, points }) =>
-      Promise.resolve(
-        ids.map((databaseId) => ({
-          databaseId,
-          samples: memory.of(databaseId, points, clock.now()),
-        })),
-      ),
+    history: async ({ ids, points }) =>
+      ids.map((databaseId) => ({
+        databaseId,
+        samples: memory.of(databaseId, points, clock.now()),
+      })),
     changed: () => {
       for (const { loop } of loops.values()) loop.changed()
     },

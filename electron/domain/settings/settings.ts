@@ -9,13 +9,13 @@ export function createSettings(deps: {
 }): Service<'settings'> {
   const { store, publish } = deps
   return {
-    get: () => Promise.resolve(store.get()),
-    set: (change) => {
+    get: async () => store.get(),
+    set: async (change) => {
       const before = store.get()
       const remembered = { ...before.remembered, ...change.remembered }
       store.set(settingsSchema.parse({ ...before, ...change, remembered }))
       publish({ type: 'changed', topic: 'settings' })
-      return Promise.resolve(store.get())
+      return store.get()
     },
   }
 }
