@@ -5,25 +5,36 @@ import {
   type HostConnection,
   type HostStatus,
 } from '../../../shared/contract/hosts.ts'
+import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
 import { someHost, standingClock, temporaryFolder } from '../../adapters/sqlite/fixtures.ts'
 import { openStores } from '../../adapters/sqlite/index.ts'
-import type { HostCheckRequest } from '../ports.ts'
+import { secretKeys, type HostCheckRequest } from '../ports.ts'
 import { createHostRegistry } from './host-registry.ts'
 import { createHosts } from './hosts.ts'
 import { testHost } from './hosts-test-rig.ts'
 import { installDockerJob } from './install-docker.ts'
 
 const never = () => Promise.reject(new Error('not asked for this'))
-const byPassword: HostConnection = {
-  kind: 'ssh',
-  address: 'harbour.example.org',
-  port: 22,
-  user: 'root',
-  login: { kind: 'password' },
+const ssh = { kind: 'ssh', address: 'harbour.example.org', port: 22, user: 'root' } as const
+const byPassword: HostConnection = { ...ssh, login: { kind: 'password' } }
+const ready: SecretsStatus = { place: 'keychain', state: 'ready', error: null }
+const noKeychain: SecretsStatus = {
+  place: 'keychain',
+  state: 'absent',
+  error: { code: 'keychain_unavailable', message: 'There is no keychain.' },
+}
+
+interface Given {
+  connection?: HostConnection
+  keychain?: SecretsStatus
 }
 
 /** A host that is kept, with the password “old”; a check of it fails at a step, or at none. */
-function rig(status: Partial<HostStatus>, failsAt: CheckStepName | null) {
+function rig(
+  status: Partial<HostStatus>,
+  failsAt: CheckStepName | null = null,
+  { connection = byPassword, keychain = ready }: Given = {},
+) {
   const folder = temporaryFolder()
   const clock = standingClock()
   const stores = openStores({ file: `${folder.path}/quayside.db`, clock })
@@ -31,11 +42,12 @@ function rig(status: Partial<HostStatus>, failsAt: CheckStepName | null) {
     stores.close()
     folder[Symbol.dispose]()
   })
-  const record = someHost({ connection: byPassword })
+  const record = someHost({ connection })
   stores.hosts.insert(record)
   const host = testHost(status)
   const walks: HostCheckRequest[] = []
   const written: string[] = []
+  const deleted: string[] = []
   const connector = {
     open: () => host,
     check: (request: HostCheckRequest) => {
@@ -75,8 +87,11 @@ function rig(status: Partial<HostStatus>, failsAt: CheckStepName | null) {
         written.push(value)
         return Promise.resolve()
       },
-      status: never,
-      delete: never,
+      status: () => Promise.resolve(keychain),
+      delete: (key) => {
+        deleted.push(key)
+        return Promise.resolve()
+      },
       createVault: never,
       unlockVault: never,
       settle: never,
@@ -94,7 +109,9 @@ function rig(status: Partial<HostStatus>, failsAt: CheckStepName | null) {
       connection: byPassword,
       ...(secret !== undefined && { secret }),
     })
-  return { host, check, walks, written }
+  const remove = () => hosts.remove({ id: record.id })
+  const isKept = () => stores.hosts.get(record.id) !== null
+  return { record, host, check, walks, written, remove, deleted, isKept }
 }
 
 it('a password that gets in while its refusal is looked into is kept, and the host connects', async () => {
@@ -131,4 +148,25 @@ it('a check of a host that is ready leaves its connection alone', async () => {
   const { host, check } = rig({ state: 'ready' }, null)
   await check()
   expect(host.tries).toBe(0)
+})
+
+it('a host that is removed leaves no secret behind', async () => {
+  const { record, remove, deleted, isKept } = rig({})
+  await remove()
+  expect(isKept()).toBe(false)
+  expect(deleted).toEqual([secretKeys.hostLogin(record.id)])
+})
+
+it('a host by key is removed also where there is no keychain', async () => {
+  const connection: HostConnection = { ...ssh, login: { kind: 'key', path: '~/.ssh/id' } }
+  const { remove, deleted, isKept } = rig({}, null, { connection, keychain: noKeychain })
+  await remove()
+  expect(isKept()).toBe(false)
+  expect(deleted).toEqual([])
+})
+
+it('a host by password stays until its password can be deleted with it', async () => {
+  const { remove, isKept } = rig({}, null, { keychain: noKeychain })
+  await expect(remove()).rejects.toMatchObject({ code: 'keychain_unavailable' })
+  expect(isKept()).toBe(true)
 })

@@ -20,7 +20,7 @@ import {
 } from '../ports.ts'
 import { firstAnswer } from './first-answer.ts'
 import type { InstallDockerInput } from './install-docker.ts'
-import { readLoginSecret } from './login-secret.ts'
+import { readLoginSecret, useOfSecret } from './login-secret.ts'
 import { createHostLook, type LookDeps } from './look-at-host.ts'
 import { planDockerInstall, readInstallFacts } from './plan-docker-install.ts'
 import { viewHost } from './view-host.ts'
@@ -38,7 +38,7 @@ type Way = HostRequest & LoginSecret
 
 /** Hosts: look, check, add, remove, and what to do when a host's key or login changed. */
 export function createHosts(deps: HostsDeps): Service<'hosts'> {
-  const { stores, secrets, clock, publish, connector, registry, jobs } = deps
+  const { stores, secrets, clock, log, publish, connector, registry, jobs } = deps
 
   const audit = (action: string, host: HostRecord, facts: Record<string, string> = {}): void => {
     stores.audit.append({ at: clock.now(), action, subject: host.name, outcome: 'done', facts })
@@ -209,11 +209,15 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
           hint: 'Delete and purge them first. Databases in the trash count too.',
         })
       }
+      const { error } = await secrets.status()
+      // A password would stay behind for good. For another login there mostly is nothing.
+      if (error !== null && useOfSecret(record.connection) === 'always') throw fromErrorData(error)
       stores.hosts.remove(id)
       audit('hosts.remove', record)
       await registry.close(id)
-      await secrets.delete(secretKeys.hostLogin(id))
       changed()
+      if (error === null) await secrets.delete(secretKeys.hostLogin(id))
+      else log.warn('no secret was looked for of a removed host', { hostId: id, code: error.code })
       return {}
     },
   }

@@ -36,7 +36,7 @@ export function isUnread({ code }: Pick<ErrorData, 'code'>): boolean {
 }
 
 /** Most keys have no passphrase, and most names of an SSH config lead to such a key or an agent. */
-function useOfSecret(connection: HostConnection): 'none' | 'maybe' | 'always' {
+export function useOfSecret(connection: HostConnection): 'none' | 'maybe' | 'always' {
   if (connection.kind === 'local') return 'none'
   if (connection.kind === 'ssh-config') return 'maybe'
   switch (connection.login.kind) {
