@@ -85,6 +85,13 @@ it('leaves the parts of other folders: what is written there is not known here',
   expect(await names()).toHaveLength(1)
 })
 
+it('takes away parts of what lies at the root', async () => {
+  for (const name of ['quayside-keys.json', 'quayside-destination.txt'])
+    await lay(`.${name}.0a1b2c3d.part`, 30)
+  expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(2)
+  expect(await names()).toEqual([])
+})
+
 it('goes by the clock of the destination: beside nothing younger, nothing is old', async () => {
   await lay(`${base('010000')}.dump.zst`, 900)
   expect(await removeGarbage(destination, folder, Date.now(), signal)).toBe(0)

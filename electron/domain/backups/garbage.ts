@@ -1,4 +1,4 @@
-import type { Destination, StoredFacts } from '../../destinations/destination.ts'
+import { markerName, type Destination, type StoredFacts } from '../../destinations/destination.ts'
 import { keysFileName, parseBackupName } from '../../../shared/backup-names.ts'
 import { isNameOnly } from './backup-place.ts'
 
@@ -7,8 +7,10 @@ const garbageAgeMs = 86_400_000
 
 /**
  * Takes away what backups that never came to be have left in this folder: part files, manifests that are
- * but a name, and dumps and roles without a manifest; and those of the file of keys. Other folders are left to those who know what is written there now. How old they are is told by the destination's own
- * clock, against the youngest object in the folder; nothing with a name that is not ours is touched.
+ * but a name, and dumps and roles without a manifest; and parts of the file of keys and of the marker.
+ * Other folders are left to those who know what is written there now. How old they are is told by the
+ * destination's own clock, against the youngest object in the folder; nothing with a name that is not
+ * ours is touched.
  * @returns how many it took away
  */
 export async function removeGarbage(
@@ -18,7 +20,7 @@ export async function removeGarbage(
   signal: AbortSignal,
 ): Promise<number> {
   let removed = 0
-  for (const prefix of [`${folder}/`, keysFileName]) {
+  for (const prefix of [`${folder}/`, keysFileName, markerName]) {
     removed += await destination.sweep({ signal, olderThanMs: garbageAgeMs, prefix })
   }
   const found = new Map<string, StoredFacts>()
