@@ -99,6 +99,7 @@ test('Space shows a row beside the list, which the panel goes along', async () =
   await panel('shop').getByRole('link', { name: 'Open shop' }).focus()
   await page.keyboard.press('Escape')
   await expect.poll(focused).toBe('shop, Production, Running')
+  await panel('shop').waitFor({ state: 'detached' })
 })
 
 test('folds and filters are there again when the list is', async () => {

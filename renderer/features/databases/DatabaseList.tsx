@@ -77,10 +77,10 @@ export function DatabaseList() {
           if (choosing) leaveSelection()
           return
         }
-        setPeeked(null)
-        // The focus goes with the panel, back to the row it was about.
+        // The focus would go with the panel: back to the row it was about. That row shows its panel first.
         if (event.target instanceof Element && event.target.closest('aside') !== null)
           enterTable.current?.()
+        setPeeked(null)
       },
     ],
   ])
