@@ -13,7 +13,7 @@ import type { Destination } from '../../destinations/destination.ts'
 import { destinationKinds } from '../../destinations/index.ts'
 import type { Engine } from '../../engines/engine.ts'
 import type { BackupSession } from '../../engines/engine-backup.ts'
-import type { Docker, StreamTask } from '../ports.ts'
+import type { Clock, Docker, StreamTask } from '../ports.ts'
 import { dumpDatabase, type StoredDump } from './dump-database.ts'
 
 // A link that is cut at every place of a dump, with every codec, encrypted and not. The task on the host
@@ -130,6 +130,7 @@ async function dump(
   /** What arrives and what left, instead of the dump. */
   way?: { came: Buffer; left: Buffer },
   lastBytes?: number | null,
+  changed: { clock?: Clock; session?: Partial<BackupSession> } = {},
 ): Promise<StoredDump> {
   // lz4 is in no image: what comes is as it was dumped, and is compressed here.
   const onHost = codec === 'lz4' ? 'none' : codec
@@ -142,8 +143,8 @@ async function dump(
       {
         bulk: { ...bulk, close: () => Promise.resolve() },
         codecs,
-        clock,
-        openSession: () => Promise.resolve(session as BackupSession),
+        clock: changed.clock ?? clock,
+        openSession: () => Promise.resolve({ ...session, ...changed.session } as BackupSession),
       },
       {
         engine: { backup } as Engine,
@@ -201,6 +202,19 @@ describe('what arrived is what left the host', () => {
       expect(files()).toEqual([])
     }
   })
+})
+
+it('counts that take long behind the last byte are no stall', async () => {
+  // Two minutes of it are told in 200 ms.
+  const hasty: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(Math.min(ms, 20), signal) }
+  const tables = async () => {
+    await clock.sleep(600)
+    return [{ schema: 'public', name: 'orders', rows: 12 }]
+  }
+  const late = { clock: hasty, session: { tables } }
+  const stored = await dump('none', false, null, undefined, undefined, late)
+  expect(stored.tables).toHaveLength(1)
+  await destination.remove(stored.name, { signal: new AbortController().signal })
 })
 
 it.each([

@@ -63,6 +63,13 @@ export interface DumpPlace {
  */
 const firstShare = 1 / 3
 
+/**
+ * How long a server may read without a byte for the dump, as where a table holds mostly dead rows, or
+ * count rows once all bytes are there, milliseconds. A task that ends and a host that is lost are noticed
+ * at once.
+ */
+const readingMs = 60 * 60_000
+
 /** A dump that is stored whole, and what it was made of. */
 export interface StoredDump {
   name: string
@@ -168,7 +175,7 @@ async function store(
   const reports: DumpReport[] = []
 
   await runPipeline({
-    source: { name: 'the dump', stream: task.stdout },
+    source: { name: 'the dump', stream: task.stdout, patienceMs: readingMs },
     stages: [
       { name: 'the dump', stream: came.stage },
       ...(here
@@ -182,6 +189,7 @@ async function store(
       { name: 'the transfer', stream: stored.stage },
       {
         name: 'the dump',
+        patienceMs: readingMs,
         stream: gate(async () => {
           const ended = { exitCode: await task.exit, stderr: task.stderr() }
           const report = program.report(ended)

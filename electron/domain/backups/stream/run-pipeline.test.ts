@@ -312,6 +312,25 @@ describe('a stall is noticed, by the name of what stands still', () => {
     )
     expect(error).toMatchObject({ code: 'stalled' })
   })
+
+  it('nor is a source slow that was given time to read, or a check that was given time to count', async () => {
+    const quiet = async function* (): AsyncGenerator<Buffer> {
+      yield* pieces.slice(0, 1)
+      await clock.sleep(900)
+      yield* pieces.slice(1)
+    }
+    const counted = gate(() => clock.sleep(900))
+    const long = { patienceMs: 60_000 }
+    const { state, sink: keeping } = keeper()
+    await runPipeline({
+      source: { ...dump(Readable.from(quiet())), ...long },
+      stages: [through('hashing'), { name: 'the last check', stream: counted, ...long }],
+      sink: keeping,
+      clock,
+      stallMs: 300,
+    })
+    expect(state.ended).toBe(true)
+  })
 })
 
 describe('the meter', () => {

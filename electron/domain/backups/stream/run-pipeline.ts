@@ -9,16 +9,19 @@ const graceMs = 10_000
 /** How long one that has let go of the content may take to say why: a Docker that restarts takes its time. */
 const answerMs = 25_000
 
+interface Part {
+  /** For messages, as in “the dump stands still”. */
+  name: string
+  /** How long it may take until it gives or reads on, milliseconds; `stallMs` where left out. */
+  patienceMs?: number | undefined
+}
+
 export interface PipelineSpec<T> {
-  /** Names are for messages, as in “the dump stands still”. */
-  source: { name: string; stream: Readable }
-  stages: readonly { name: string; stream: Duplex }[]
-  sink: {
-    name: string
+  source: Part & { stream: Readable }
+  stages: readonly (Part & { stream: Duplex })[]
+  sink: Part & {
     /** Reads the content to its end. When that fails, or on the signal, leaves nothing behind. */
     take(content: Readable, signal: AbortSignal): Promise<T>
-    /** How long it may take until it reads on, milliseconds; `stallMs` where left out. */
-    patienceMs?: number | undefined
   }
   signal?: AbortSignal | undefined
   clock: Clock
