@@ -65,9 +65,17 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
       { name: 'manifest', title: 'Write the manifest' },
     ],
     run: async (input, job) => {
-      const { followers: _, codec: __, encrypt: ___, databaseName: ____, ...rest } = input
-      const { containerName: container } = recordOf(deps, input)
-      const left: Left = { ...rest, jobId: job.id, container, tried: triedBefore(deps, job) }
+      const { backupId, destinationId, databaseId, hostId, about } = input
+      const left: Left = {
+        jobId: job.id,
+        backupId,
+        destinationId,
+        databaseId,
+        hostId,
+        container: recordOf(deps, input).containerName,
+        tried: triedBefore(deps, job),
+        about,
+      }
       await job.effect({ name: 'look', run: (step) => look(deps, input, step) })
       const described = await job.step({
         name: dumpStep,
@@ -131,7 +139,7 @@ async function look(
   await running(deps, input, host, { signal, start: false })
   await withDestination(deps, input.destinationId, async (destination) => {
     if (input.encrypt) await encryptionKey(deps, destination, input.destinationId, signal)
-    // A listing, so that a destination that is away is told before the dump and not after it.
+    // A look, so that a destination that is away is told before the dump and not after it.
     else await destination.stat(placeNow(deps, input).manifest, { signal })
   })
   step.fact(input.encrypt ? 'Encrypted with the destination’s key' : 'Not encrypted')

@@ -200,20 +200,24 @@ export async function countRows(
   target: Omit<FillTarget, 'jobId'>,
   signal: AbortSignal,
 ): Promise<TableRows[]> {
-  return withServer(deps, target, target.logicalName, signal, (session) => session.tables())
+  const within = { database: target.logicalName, signal }
+  return withServer(deps, target, within, (session) => session.tables())
 }
 
-/**
- * A session in a logical database of one of our servers; null is the one to work on others from.
- * @param start whether one that has stopped is started: work that was begun in it goes on
- */
+interface WithServer {
+  signal: AbortSignal
+  /** The logical database; the one to work on others from where left out. */
+  database?: string
+  /** Whether a server that has stopped is started, as work that was begun in it goes on; true where left out. */
+  start?: boolean
+}
+
+/** A session in a logical database of one of our servers. */
 export async function withServer<T>(
   deps: BackupJobDeps,
   target: DatabaseJobInput,
-  database: string | null,
-  signal: AbortSignal,
+  { signal, database, start = true }: WithServer,
   work: (session: BackupSession) => Promise<T>,
-  { start = true }: { start?: boolean } = {},
 ): Promise<T> {
   return besideServer(deps, target, { signal, start }, async (up) => {
     const server = await serverOf(deps, up)

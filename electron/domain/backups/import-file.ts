@@ -173,13 +173,13 @@ async function fillBeside(
   const { backup } = deps.engines.get(record.engine)
 
   const importer = { user: importerOf(jobId), password: generatePassword() }
-  await withServer(deps, target, null, signal, async (session) => {
+  await withServer(deps, target, { signal }, async (session) => {
     await session.dropDatabase(logicalName)
     await session.createDatabase(logicalName, null)
     await session.createImporter(importer.user, importer.password, logicalName)
   })
   const { extensions = [] } = facts
-  await withServer(deps, target, logicalName, signal, (session) =>
+  await withServer(deps, target, { database: logicalName, signal }, (session) =>
     session.createExtensions(extensions, importer.user),
   )
 

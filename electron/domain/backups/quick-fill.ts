@@ -44,7 +44,7 @@ async function setFilling(
   signal: AbortSignal,
 ): Promise<void> {
   const apply = (): Promise<boolean> =>
-    withServer(deps, target, null, signal, (session) => session.setFilling(filling))
+    withServer(deps, target, { signal }, (session) => session.setFilling(filling))
   if (!(await apply())) return
   const record = recordOf(deps, target)
   const docker = (await hostOf(deps, target, signal)).docker()

@@ -78,7 +78,7 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
       await job.effect({
         name: 'open',
         run: async (step) => {
-          await refuseNewer(deps, input, step.signal)
+          await refuseOlderServer(deps, input, step.signal)
           await openCopy(deps, input, step)
         },
       })
@@ -149,17 +149,14 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
 }
 
 /** @throws QuaysideError `restore_failed` where the server is older than the one that was dumped */
-async function refuseNewer(
+async function refuseOlderServer(
   deps: BackupJobDeps,
   input: RestoreInPlaceInput,
   signal: AbortSignal,
 ): Promise<void> {
   const { manifest } = copyOf(deps, input)
-  const { serverVersion } = await withServer(
-    ...([deps, input, null, signal] as const),
-    (session) => session.database(),
-    { start: false },
-  )
+  const within = { signal, start: false }
+  const { serverVersion } = await withServer(deps, input, within, (session) => session.database())
   if (isOlder(serverVersion, manifest.database.serverVersion)) {
     throw olderServer(recordOf(deps, input).name, serverVersion, manifest.database.serverVersion)
   }
@@ -204,7 +201,7 @@ async function databasesOf(
   target: DatabaseJobInput,
   signal: AbortSignal,
 ): Promise<string[]> {
-  return withServer(deps, target, null, signal, (session) => session.listDatabases())
+  return withServer(deps, target, { signal }, (session) => session.listDatabases())
 }
 
 /** As a comment on a role, made with it: a crash can't come between, and no other role has it. */
@@ -223,7 +220,7 @@ function dropFilled(
   { jobId, filled, owner }: { jobId: JobId; filled: string; owner: string | undefined },
   signal: AbortSignal,
 ): Promise<string[]> {
-  return withServer(deps, target, null, signal, async (session) => {
+  return withServer(deps, target, { signal }, async (session) => {
     await session.dropDatabase(filled)
     await session.dropImporter(importerOf(jobId))
     if (owner !== undefined) await session.dropStandIn(owner)
