@@ -232,6 +232,10 @@ export interface BackupSession {
   /** Drops a logical database and ends its connections; content when there is none. */
   dropDatabase(name: string): Promise<void>
   listDatabases(): Promise<string[]>
+  /** Of the logical database that this session is logged in to, and stays with it under another name. */
+  replication(): Promise<Replication>
+  /** Enables or disables subscriptions of the logical database that this session is logged in to. */
+  setSubscriptions(names: readonly string[], enabled: boolean): Promise<void>
   /**
    * Sets a server that nobody uses to be filled as fast as it can without risk, or back to what it was.
    * @returns whether it takes effect only once the server is started anew
@@ -277,6 +281,14 @@ export interface BackupSession {
   /** Drops a stand-in, or takes its rights where something names it; leaves every other role alone. */
   dropStandIn(role: string): Promise<void>
   close(): Promise<void>
+}
+
+/** What ties a logical database to other servers. */
+export interface Replication {
+  /** Enabled ones: they take in changes of another server, which keeps its log for them. */
+  subscriptions: string[]
+  /** What other programs read its changes by; its server keeps its log for each. */
+  slots: string[]
 }
 
 export interface DatabaseSurvey {

@@ -217,7 +217,13 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
       on.core.restores.start({ backupId, destinationId, target: wrong }),
     ).rejects.toMatchObject({ code: 'name_mismatch' })
     const [from, to] = [await sql(sourceId, 'SELECT user'), await sql(otherId, 'SELECT user')]
-    const { actions } = await on.core.restores.plan(inOther())
+    await sql(
+      otherId,
+      `CREATE SUBSCRIPTION far CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p
+        WITH (connect = false, slot_name = 'far'); ALTER SUBSCRIPTION far ENABLE`,
+    )
+    const { actions, warnings } = await on.core.restores.plan(inOther())
+    expect(warnings.join()).toContain('subscribes to another server by far')
     expect(actions).toContainEqual({ verb: 'give', text: `what ${from} owned to ${to}` })
     // Nothing says that the server's own database holds nobody's data.
     await sql(otherId, 'CREATE TABLE astray ()', 'postgres')
@@ -236,6 +242,8 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     const { steps } = await job(jobId)
     const kept = /DROP DATABASE (\S+)/.exec(steps.find((one) => one.name === 'swap')?.fact ?? '')
     expect(await sql(otherId, 'SELECT count(*) FROM numbers', kept?.[1])).toBe('10')
+    const enabled = 'SELECT subenabled FROM pg_subscription'
+    expect(await sql(otherId, enabled, kept?.[1])).toBe('f')
     const [safety] = await on.core.backups.list({ databaseId: otherId })
     expect(safety).toMatchObject({ rows: 10 })
     expect(safety?.warnings.join()).toContain('holds the database postgres too')

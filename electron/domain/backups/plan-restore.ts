@@ -1,10 +1,15 @@
 import type { CreateDatabaseInput } from '../../../shared/contract/databases.ts'
 import type { RestorePlan } from '../../../shared/contract/restores.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import { environmentLabels } from '../../../shared/names.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
+import type { Replication } from '../../engines/engine-backup.ts'
 import { planCreate } from '../databases/plan-create.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
 import type { BackupJobDeps } from './backup-job.ts'
+import { loginOf, portOf } from '../databases/server.ts'
+import { callHost } from '../hosts/call-host.ts'
+import { inSession } from './fill-database.ts'
 import { identityOf, isForeign, trustOf } from './open-copy.ts'
 import { worthQuickFill } from './quick-fill.ts'
 import { namesOf } from './view-backup.ts'
@@ -12,6 +17,9 @@ import { namesOf } from './view-backup.ts'
 /** Of what nobody vouches for. */
 export const belongings =
   'All of it belongs to a role of its own, imported_…, that is no superuser and has the same password: log programs in as that, as what a superuser’s queries touch runs as the superuser.'
+
+/** How long a look at the live database may take, milliseconds. */
+const lookMs = 15_000
 
 type Action = RestorePlan['actions'][number]
 
@@ -51,19 +59,25 @@ export async function planNew(
 }
 
 /** Exactly what a restore in the place of a database would do. */
-export async function planInPlace(copy: CopyRecord, record: DatabaseRecord): Promise<RestorePlan> {
+export async function planInPlace(
+  deps: BackupJobDeps,
+  copy: CopyRecord,
+  record: DatabaseRecord,
+  signal?: AbortSignal,
+): Promise<RestorePlan> {
   const { database, createdAt } = copy.manifest
   const handsOver = !isForeign(copy) && database.user !== record.user
   const warnings = [
     `What was written to ${record.name} after ${minute(createdAt)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
     'Everything connected to it is cut off for a moment when the databases change places.',
     ...warningsOf(copy),
+    ...(await replicationOf(deps, record, signal)),
   ]
   if (database.id !== record.id) {
     warnings.push(`The backup is of another database: ${database.name} on ${database.host}.`)
   }
   if (record.environment === 'production') warnings.push(`${record.name} is in production.`)
-  return Promise.resolve({
+  return {
     actions: [
       ...opening(copy),
       { verb: 'back up', text: `${record.name} as it is now, to the same destination` },
@@ -78,7 +92,45 @@ export async function planInPlace(copy: CopyRecord, record: DatabaseRecord): Pro
     ],
     warnings,
     scratchBytes: scratchOf(copy),
-  })
+  }
+}
+
+/** What of a replication stays with the old data, as only its server can say. */
+async function replicationOf(
+  { registry, engines, secrets }: BackupJobDeps,
+  record: DatabaseRecord,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const engine = engines.get(record.engine)
+  try {
+    const call = { id: record.hostId, withinMs: lookMs, signal }
+    const found = await callHost(registry, call, async (host, within) => {
+      const login = await loginOf(secrets, record)
+      const connect = (over: AbortSignal) => host.forward(portOf(record), over)
+      const way = { engine, ...login, connect }
+      return inSession(way, record.database, within, (session) => session.replication())
+    })
+    return replicationWarnings(found)
+  } catch (thrown) {
+    if (!(thrown instanceof QuaysideError)) throw thrown
+    return [`Whether it takes part in a replication could not be looked at: ${thrown.message}`]
+  }
+}
+
+/** What a replication needs that a restore in place does not do. */
+export function replicationWarnings({ subscriptions, slots }: Replication): string[] {
+  return [
+    ...(subscriptions.length === 0
+      ? []
+      : [
+          `It subscribes to another server by ${subscriptions.join(', ')}. That is disabled in the data that is kept, and the other server keeps its log for it until it is dropped there (DROP SUBSCRIPTION) or enabled again.`,
+        ]),
+    ...(slots.length === 0
+      ? []
+      : [
+          `Its changes are read by the replication slots ${slots.join(', ')}. They stay with the data that is kept and hold the server’s log, until its disk is full: drop them afterwards (SELECT pg_drop_replication_slot('…')), and begin anew from the restored data.`,
+        ]),
+  ]
 }
 
 function opening({ manifest }: CopyRecord): Action[] {

@@ -38,7 +38,11 @@ const filledSchema = databaseJobSchema.extend({
   keepAs: z.string(),
   /** Whom the dump names as its owner. */
   owner: z.string().optional(),
+  /** Those of the live one that are enabled. */
+  subscriptions: z.array(z.string()).default([]),
 })
+
+const seenSchema = filledSchema.pick({ subscriptions: true })
 
 /**
  * Restores a copy in the place of an existing database: after a safety backup that was read back, a new
@@ -75,11 +79,14 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
       const { user: owner } = copyOf(deps, input).manifest.database
       const names = { ...made, jobId: job.id, filled, live, keepAs, owner }
 
-      await job.effect({
+      const { subscriptions } = await job.step({
         name: 'open',
+        output: seenSchema,
         run: async (step) => {
           await refuseOlderServer(deps, input, step.signal)
           await openCopy(deps, input, step)
+          const within = { database: live, signal: step.signal, start: false }
+          return withServer(deps, made, within, (session) => session.replication())
         },
       })
 
@@ -105,12 +112,20 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
 
       await job.effect({
         name: 'swap',
-        undo: { name: 'swap-back', input: names },
+        undo: { name: 'swap-back', input: { ...names, subscriptions } },
         run: async (step) => {
           const there = await databasesOf(deps, made, step.signal)
           if (isToSwap(there, { filled, keepAs })) {
             await swap(deps, made, { filled, live, keepAs }, step.signal)
           }
+          // The old data would go on taking in what the publisher holds ready for the restored.
+          await setSubscriptions(
+            deps,
+            made,
+            { database: keepAs, subscriptions },
+            false,
+            step.signal,
+          )
           deps.stores.transaction(() =>
             noteRestored(deps, input, {
               action: 'restores.start',
@@ -139,11 +154,17 @@ export function restoreInPlaceJob(deps: BackupJobDeps): JobDefinition<RestoreInP
             fact(`${listOf(stay)}: made for this restore, and in use; not dropped`)
         },
       ),
-      'swap-back': undo(filledSchema, async ({ filled, live, keepAs, ...made }, signal) => {
-        const there = await databasesOf(deps, made, signal)
-        if (there.includes(filled) || !there.includes(keepAs)) return
-        await swap(deps, made, { filled: keepAs, live, keepAs: filled }, signal)
-      }),
+      'swap-back': undo(
+        filledSchema,
+        async ({ filled, live, keepAs, subscriptions, ...made }, signal) => {
+          const there = await databasesOf(deps, made, signal)
+          if (!there.includes(filled)) {
+            if (!there.includes(keepAs)) return
+            await swap(deps, made, { filled: keepAs, live, keepAs: filled }, signal)
+          }
+          await setSubscriptions(deps, made, { database: live, subscriptions }, true, signal)
+        },
+      ),
     },
   }
 }
@@ -226,6 +247,19 @@ function dropFilled(
     if (owner !== undefined) await session.dropStandIn(owner)
     return session.dropRoles(markOf(jobId))
   })
+}
+
+async function setSubscriptions(
+  deps: BackupJobDeps,
+  target: DatabaseJobInput,
+  { database, subscriptions }: { database: string; subscriptions: readonly string[] },
+  enabled: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  if (subscriptions.length === 0) return
+  await withServer(deps, target, { database, signal }, (session) =>
+    session.setSubscriptions(subscriptions, enabled),
+  )
 }
 
 async function swap(

@@ -122,7 +122,7 @@ export function createRestores(deps: RestoresDeps): Service<'restores'> {
       const { target } = input
       return target.kind === 'new'
         ? planNew(deps, copy, checkedCreate(deps, requestOf(copy, target)), options?.signal)
-        : planInPlace(copy, recordFor(copy, target))
+        : planInPlace(deps, copy, recordFor(copy, target), options?.signal)
     },
     start: async (input) => {
       const { target } = input

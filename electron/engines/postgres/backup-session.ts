@@ -5,6 +5,7 @@ import { applyDatabase, createDatabase, dropDatabase, listDatabases } from './da
 import { readDatabase } from './database-facts.ts'
 import { setFilling } from './filling.ts'
 import { createExtensions, createImporter, dropImporter, settleImporter } from './importer.ts'
+import { readReplication, setSubscriptions } from './replication.ts'
 import { applyRoles, dropRoles, readRoles, settleRoles } from './roles.ts'
 import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
 import { createStandIn, dropStandIn, settleStandIn } from './stand-in.ts'
@@ -38,6 +39,8 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
     applyDatabase: (name, facts, roles) => applyDatabase(query, name, facts, roles),
     dropDatabase: (name) => dropDatabase(query, name),
     listDatabases: () => listDatabases(query),
+    replication: () => readReplication(query),
+    setSubscriptions: (names, enabled) => setSubscriptions(query, names, enabled),
     setFilling: (filling) => setFilling(query, filling),
     createImporter: (...words) => createImporter(query, ...words),
     createExtensions: (...words) => createExtensions(query, ...words),
