@@ -160,19 +160,19 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
       return view(record)
     },
 
-    update: ({ id, dataDirectory }) => {
+    update: async ({ id, dataDirectory }) => {
       const record = registry.record(id)
       stores.transaction(() => {
         stores.hosts.update(id, { dataDirectory })
         audit('hosts.update', record, { dataDirectory: dataDirectory ?? 'none' })
       })
       changed()
-      return Promise.resolve(view(registry.record(id)))
+      return view(registry.record(id))
     },
 
-    reconnect: ({ id }) => {
+    reconnect: async ({ id }) => {
       registry.get(registry.record(id).id).reconnect()
-      return Promise.resolve({})
+      return {}
     },
 
     trustNewKey: async ({ id, fingerprint }) => {

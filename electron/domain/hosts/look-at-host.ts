@@ -43,7 +43,7 @@ export function createHostLook(
       }
       return facts
     },
-    lastFacts: () => Promise.resolve(stores.hostFacts.list()),
+    lastFacts: async () => stores.hostFacts.list(),
     ports: ({ id }, options) => {
       const record = registry.record(id)
       return callHost(

@@ -125,9 +125,9 @@ export function createJobs(deps: JobsDeps): Jobs {
       tellJob(publish, job)
     },
 
-    list: ({ limit }) =>
-      Promise.resolve(stores.jobs.list(limit).map((job) => viewJob(stores, definitions, job))),
-    get: ({ id }) => Promise.resolve().then(() => viewJob(stores, definitions, get(id))),
+    list: async ({ limit }) =>
+      stores.jobs.list(limit).map((job) => viewJob(stores, definitions, job)),
+    get: async ({ id }) => viewJob(stores, definitions, get(id)),
 
     cancel: async ({ id }) => {
       const job = get(id)
@@ -142,7 +142,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       stores.jobs.update(id, { cancelRequested: true, runAt: clock.now() })
       worker.take(id)
       tellJob(publish, job)
-      return Promise.resolve({})
+      return {}
     },
 
     retry: async ({ id }) => {
@@ -173,7 +173,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       })
       worker.take(id)
       tellJob(publish, job)
-      return Promise.resolve({})
+      return {}
     },
   }
 }
