@@ -104,7 +104,6 @@ export function composeBackups(parts: BackupParts) {
       rotateKey: rotateKey(deps),
       recoveryKey: createRecoveryKeyService({
         stores,
-        clock,
         publish,
         clipboard,
         files,

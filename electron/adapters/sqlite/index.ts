@@ -53,7 +53,7 @@ export function openStores(options: StoresOptions): Stores {
       destinations: createDestinationStore(connection),
       storedSamples: createStoredSampleStore(connection),
       destinationLooks: createDestinationLookStore(connection),
-      audit: createAuditStore(connection),
+      audit: createAuditStore(connection, clock),
       transaction: (work) => connection.transaction(work),
       onForeignChange: (listener) => foreign.listen(listener),
       close() {

@@ -12,7 +12,7 @@ const fileOf = (): string => join(folder.path, 'quayside.db')
 
 beforeEach(() => {
   folder = temporaryFolder()
-  stores = openStores({ file: fileOf(), clock: standingClock() })
+  stores = openStores({ file: fileOf(), clock: standingClock(5) })
 })
 afterEach(() => {
   stores.close()
@@ -161,12 +161,14 @@ test('a tunnel is let go by its holder only; its port and the wish for it stay u
 })
 
 test('the audit log is appended to', () => {
-  const entry = { at: 5, action: 'hosts.trustNewKey', subject: 'harbour', outcome: 'done' }
+  const entry = { action: 'hosts.trustNewKey', subject: 'harbour' }
   stores.audit.append({ ...entry, facts: { fingerprint: 'SHA256:x' } })
   const reader = new Database(fileOf(), { readonly: true })
   const rows: unknown = reader.prepare('SELECT * FROM audit').all()
   reader.close()
-  expect(rows).toEqual([{ id: 1, ...entry, facts: '{"fingerprint":"SHA256:x"}' }])
+  expect(rows).toEqual([
+    { id: 1, at: 5, outcome: 'done', ...entry, facts: '{"fingerprint":"SHA256:x"}' },
+  ])
 })
 
 test('a transaction is all or nothing; one inside it may fail by itself', () => {

@@ -146,7 +146,7 @@ async function remove(
   { decided, now }: { decided: z.infer<typeof decidedSchema>; now: Decision },
   step: StepContext,
 ): Promise<void> {
-  const { stores, clock } = deps
+  const { stores } = deps
   const goes = typeof now === 'string' ? [] : now.remove
   const seen = typeof now === 'string' ? [] : [...now.remove, ...now.keep]
   // One by one: what is to stay in its place may have been found damaged meanwhile, or be on trial.
@@ -172,10 +172,8 @@ async function remove(
     bytes += copy.storedBytes
     removed.push(name)
     stores.audit.append({
-      at: clock.now(),
       action: 'retention.remove',
       subject: input.databaseName,
-      outcome: 'done',
       facts: { object: name, destination: input.destinationId, why: 'no schedule keeps it' },
     })
   }

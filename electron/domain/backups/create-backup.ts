@@ -96,10 +96,8 @@ export function createBackupJob(deps: BackupJobDeps): JobDefinition<CreateBackup
           })
           deps.stores.transaction(() => {
             deps.stores.audit.append({
-              at: deps.clock.now(),
               action: 'backups.create',
               subject: input.databaseName,
-              outcome: 'done',
               facts: { host: input.about.hostName, object: described.object.name },
             })
             deps.follow.made(input)

@@ -52,10 +52,8 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
         run: async (step) => {
           await dump(deps, input, job, step)
           deps.stores.audit.append({
-            at: deps.clock.now(),
             action: 'transfers.exportFile',
             subject: name,
-            outcome: 'done',
             facts: { host: input.about.hostName },
           })
         },

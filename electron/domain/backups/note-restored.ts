@@ -11,10 +11,8 @@ export function noteRestored(
   const now = clock.now()
   stores.backups.update(backupId, destinationId, { restoredAt: now, problem: null })
   stores.audit.append({
-    at: now,
     action: about.action,
     subject: about.target,
-    outcome: 'done',
     facts: { host: about.hostName, backup: backupId },
   })
 }

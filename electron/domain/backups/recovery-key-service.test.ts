@@ -50,7 +50,6 @@ function service() {
   const keys = createBackupKeys({ secrets, clock })
   const made = createRecoveryKeyService({
     stores,
-    clock,
     keys,
     recoveryKey: createRecoveryKey({ secrets, clock }),
     publish: (event) => events.push(event),

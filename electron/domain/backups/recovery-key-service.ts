@@ -2,7 +2,7 @@ import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Service } from '../core.ts'
 import { neverAborted } from '../never-aborted.ts'
-import type { Clipboard, Clock, FileSaver, Publish, Stores } from '../ports.ts'
+import type { Clipboard, FileSaver, Publish, Stores } from '../ports.ts'
 import type { BackupKeys } from './keys.ts'
 import type { RecoveryKey } from './recovery-key.ts'
 import { readRecoveryKey } from './recovery-key-text.ts'
@@ -16,17 +16,16 @@ interface RecoveryKeyServiceDeps {
   clipboard: Clipboard | null
   files: FileSaver | null
   stores: Pick<Stores, 'audit' | 'destinations'>
-  clock: Pick<Clock, 'now'>
   publish: Publish
 }
 
 /** The recovery key as its faces see it. */
 export function createRecoveryKeyService(deps: RecoveryKeyServiceDeps): Service<'recoveryKey'> {
-  const { recoveryKey, keys, keysFileOf, clipboard, files, stores, clock, publish } = deps
+  const { recoveryKey, keys, keysFileOf, clipboard, files, stores, publish } = deps
 
   /** Who looks at the key, or lets one in, leaves a trace; the key itself never does. */
   const done = (action: string, subject: string): void => {
-    stores.audit.append({ at: clock.now(), action, subject, outcome: 'done', facts: {} })
+    stores.audit.append({ action, subject, facts: {} })
     publish({ type: 'changed', topic: 'secrets' })
   }
 

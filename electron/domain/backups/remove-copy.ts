@@ -31,10 +31,8 @@ export async function removeCopy(
   }
   await takeAway(deps, { backupId, destinationId }, signal)
   deps.stores.audit.append({
-    at: deps.clock.now(),
     action: 'backups.remove',
     subject: copy.manifest.database.name,
-    outcome: 'done',
     facts: { object: namesOf(copy.manifest).dump },
   })
 }

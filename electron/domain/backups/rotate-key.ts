@@ -7,7 +7,7 @@ import { keepRecoverable } from './encryption-key.ts'
 
 type RotateDeps = Pick<
   BackupJobDeps,
-  'keys' | 'recoveryKey' | 'openDestination' | 'stores' | 'clock' | 'publish'
+  'keys' | 'recoveryKey' | 'openDestination' | 'stores' | 'publish'
 >
 
 /**
@@ -16,7 +16,7 @@ type RotateDeps = Pick<
  * @throws QuaysideError `recovery_key_unsaved`, what the destination failed with
  */
 export function rotateKey(deps: RotateDeps): Service<'destinations'>['rotateKey'] {
-  const { keys, recoveryKey, stores, clock, publish } = deps
+  const { keys, recoveryKey, stores, publish } = deps
   return async ({ id }, options) => {
     const signal = options?.signal ?? neverAborted
     const record = stores.destinations.get(id)
@@ -32,10 +32,8 @@ export function rotateKey(deps: RotateDeps): Service<'destinations'>['rotateKey'
       return fresh
     })
     stores.audit.append({
-      at: clock.now(),
       action: 'destinations.rotateKey',
       subject: record.name,
-      outcome: 'done',
       facts: { keyId: key.id },
     })
     publish({ type: 'changed', topic: 'destinations' })

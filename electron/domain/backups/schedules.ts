@@ -72,10 +72,8 @@ export function createSchedules(deps: SchedulesDeps): Service<'schedules'> {
   }
   const told = (action: string, { id, plan }: Pick<ScheduleRecord, 'id' | 'plan'>): void => {
     stores.audit.append({
-      at: clock.now(),
       action: `schedules.${action}`,
       subject: plan.name,
-      outcome: 'done',
       facts: { id, cron: plan.cron, timeZone: plan.timeZone, keep: JSON.stringify(plan.retention) },
     })
   }

@@ -239,10 +239,8 @@ export function becomeUsable(
       at: now,
     })
     stores.audit.append({
-      at: now,
       action: 'databases.create',
       subject: name,
-      outcome: 'done',
       facts: { host: about.hostName, container: containerName },
     })
   })

@@ -40,7 +40,7 @@ interface DatabasesDeps extends DatabaseJobDeps {
 
 /** Databases: what the user asks of them becomes a record and a job. */
 export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
-  const { stores, clock, publish, registry, jobs, definitions, live } = deps
+  const { stores, publish, registry, jobs, definitions, live } = deps
 
   const get = (id: DatabaseId): DatabaseRecord => databaseOf(stores, id)
 
@@ -140,10 +140,8 @@ export function createDatabases(deps: DatabasesDeps): Service<'databases'> {
       stores.transaction(() => {
         stores.databases.update(id, { protected: value })
         stores.audit.append({
-          at: clock.now(),
           action: value ? 'databases.protect' : 'databases.unprotect',
           subject: record.name,
-          outcome: 'done',
           facts: {},
         })
       })

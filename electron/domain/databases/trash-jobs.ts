@@ -198,10 +198,8 @@ function audit(
   input: DatabaseJobInput,
 ): void {
   deps.stores.audit.append({
-    at: deps.clock.now(),
     action,
     subject: record.name,
-    outcome: 'done',
     facts: { host: input.about.hostName, container: record.containerName },
   })
 }

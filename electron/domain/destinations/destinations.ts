@@ -55,10 +55,8 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
   const changed = (): void => publish({ type: 'changed', topic: 'destinations' })
   const audit = (action: string, record: DestinationRecord): void =>
     stores.audit.append({
-      at: clock.now(),
       action,
       subject: record.name,
-      outcome: 'done',
       facts: { kind: record.kind },
     })
   const kindOf = (id: string): DestinationKind => {

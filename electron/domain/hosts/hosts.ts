@@ -41,7 +41,7 @@ export function createHosts(deps: HostsDeps): Service<'hosts'> {
   const { stores, secrets, clock, log, publish, connector, registry, jobs } = deps
 
   const audit = (action: string, host: HostRecord, facts: Record<string, string> = {}): void => {
-    stores.audit.append({ at: clock.now(), action, subject: host.name, outcome: 'done', facts })
+    stores.audit.append({ action, subject: host.name, facts })
   }
   const changed = (): void => publish({ type: 'changed', topic: 'hosts' })
 

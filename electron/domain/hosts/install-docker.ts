@@ -36,7 +36,7 @@ const startPatienceMs = 60_000
 
 /** Installs Docker by the commands of a plan. Cancelled, it stops between two of them. */
 export function installDockerJob(deps: InstallDockerDeps): JobDefinition<InstallDockerInput> {
-  const { stores, clock, registry } = deps
+  const { stores, registry } = deps
   return {
     kind: 'install-docker',
     input: installDockerInputSchema,
@@ -68,10 +68,8 @@ export function installDockerJob(deps: InstallDockerDeps): JobDefinition<Install
           context.fact(await answering(deps, record, context))
           registry.get(record.id).reconnect()
           stores.audit.append({
-            at: clock.now(),
             action: 'hosts.install-docker',
             subject: record.name,
-            outcome: 'done',
             facts: { commands: input.steps.map(({ command }) => command).join('\n') },
           })
         },

@@ -30,14 +30,9 @@ export interface HostFactsStore {
   put(hostId: HostId, facts: HostFacts): void
 }
 
+/** What was done and to what, with the moment of its writing; rows are added and never changed. */
 export interface AuditStore {
-  append(entry: {
-    at: number
-    action: string
-    subject: string
-    outcome: string
-    facts: Readonly<Record<string, string>>
-  }): void
+  append(entry: { action: string; subject: string; facts: Readonly<Record<string, string>> }): void
 }
 
 export interface Stores {

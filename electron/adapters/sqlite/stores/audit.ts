@@ -1,16 +1,16 @@
-import type { AuditStore } from '../../../domain/ports.ts'
+import type { AuditStore, Clock } from '../../../domain/ports.ts'
 import type { Connection } from '../connection.ts'
 
 /** Writes the audit log: rows are added and never changed. */
-export function createAuditStore(connection: Connection): AuditStore {
+export function createAuditStore(connection: Connection, clock: Clock): AuditStore {
   return {
-    append({ at, action, subject, outcome, facts }) {
+    append({ action, subject, facts }) {
       connection.run(
         'INSERT INTO audit (at, action, subject, outcome, facts) VALUES (?, ?, ?, ?, ?)',
-        Math.round(at),
+        Math.round(clock.now()),
         action,
         subject,
-        outcome,
+        'done',
         JSON.stringify(facts),
       )
     },
