@@ -224,6 +224,7 @@ describe('a backup becomes a database again', { timeout: 120_000 }, () => {
     )
     const { actions, warnings } = await on.core.restores.plan(inOther())
     expect(warnings.join()).toContain('subscribes to another server by far')
+    expect(warnings.join()).toContain(`runs as ${to}, a superuser of this server`)
     expect(actions).toContainEqual({ verb: 'give', text: `what ${from} owned to ${to}` })
     // Nothing says that the server's own database holds nobody's data.
     await sql(otherId, 'CREATE TABLE astray ()', 'postgres')

@@ -71,6 +71,7 @@ export async function planInPlace(
     `What was written to ${record.name} after ${minute(createdAt)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
     'Everything connected to it is cut off for a moment when the databases change places.',
     ...warningsOf(copy),
+    ...(isForeign(copy) ? [] : [runsAsSuperuser(record)]),
     ...(await replicationOf(deps, record, signal)),
   ]
   if (database.id !== record.id) {
@@ -93,6 +94,11 @@ export async function planInPlace(
     warnings,
     scratchBytes: scratchOf(copy),
   }
+}
+
+/** A dump's rows are checked by functions of its own, as whoever restores them. */
+function runsAsSuperuser({ user }: DatabaseRecord): string {
+  return `What its tables bring along (checks, generated columns, functions in indexes) runs as ${user}, a superuser of this server and its other databases, while it is restored and counted. Where roles without that right could change tables there, restore it as a new database.`
 }
 
 /** What of a replication stays with the old data, as only its server can say. */
