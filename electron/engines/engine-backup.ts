@@ -151,10 +151,7 @@ export interface ExpectedBytes {
   roomBytes: number
 }
 
-export interface ImportRequest extends Omit<RestoreRequest, 'trust'> {
-  /** All or nothing; not possible where the file itself ends transactions. */
-  oneTransaction: boolean
-}
+export type ImportRequest = Omit<RestoreRequest, 'trust'>
 
 export interface RestoreTask extends EngineTask<RestoreReport> {
   /** How far it has come; from `restoring` on the target may have changed. Null before its first word. */
@@ -310,6 +307,12 @@ export interface DatabaseFacts {
   localeProvider: string
   /** The provider's name of the locale; null for the system's library. */
   locale: string | null
+  /** What the provider's rules are tailored by; null where they are not. */
+  icuRules?: string | null | undefined
+  /** Connections at once; -1 for any number. */
+  connectionLimit?: number | undefined
+  /** Whether others are made as copies of it. */
+  isTemplate?: boolean | undefined
   /** `name=value` as the engine keeps them, for all roles. */
   settings: string[]
   /** Null where nothing was ever granted or revoked; an empty role means everybody. */

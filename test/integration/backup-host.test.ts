@@ -34,6 +34,7 @@ CREATE ROLE "app's \\"User\\"" LOGIN PASSWORD 'secret of the user' IN ROLE app_r
 CREATE ROLE stranger LOGIN;
 ALTER ROLE app_rw SET search_path TO "$user", "Od""d, Schema", public;
 ALTER ROLE app_rw IN DATABASE app SET statement_timeout TO '90s';
+ALTER DATABASE app WITH CONNECTION LIMIT 50 IS_TEMPLATE true;
 ALTER DATABASE app SET timezone TO 'Europe/Berlin';
 REVOKE CONNECT ON DATABASE app FROM PUBLIC;
 GRANT CONNECT ON DATABASE app TO app_rw WITH GRANT OPTION;
@@ -371,6 +372,8 @@ describe('what a dump does not hold', () => {
       SELECT rolsuper, rolcanlogin, pg_has_role('second', 'app_rw', 'MEMBER') FROM pg_roles
         WHERE rolname = 'second'`
     expect(await other.sql('again', settled)).toBe('t|t\nf|t|t')
+    await there.dropDatabase('again')
+    expect(await there.listDatabases()).not.toContain('again')
     const user = `app's "User"`
     const as = await other.login('again', user, 'secret of the user')
     await (await postgres.openSession(as)).close()

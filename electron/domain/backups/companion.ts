@@ -17,6 +17,10 @@ const factsSchema = z.strictObject({
   ctype: z.string(),
   localeProvider: z.string(),
   locale: z.string().nullable(),
+  // Older backups don't tell these.
+  icuRules: z.string().nullable().optional(),
+  connectionLimit: z.number().optional(),
+  isTemplate: z.boolean().optional(),
   settings: words,
   grants: z
     .array(z.strictObject({ role: z.string(), privilege: z.string(), grantable: z.boolean() }))

@@ -217,7 +217,7 @@ async function fillBeside(
         facts.format === 'custom'
           ? backup.restore({ ...request, trust: 'foreign' })
           : // What fails half-way is thrown away with its server, so it needs no transaction around it.
-            backup.importStatements({ ...request, oneTransaction: false })
+            backup.importStatements(request)
       return runRestoreTask({ bulk, clock: deps.clock }, place, program, options, (take, over) =>
         feed(deps, path, facts, sent, { take, over, onFlow: options.onFlow }),
       )

@@ -210,9 +210,9 @@ say phase=done
 /**
  * Statements run by psql, which knows commands beside SQL: `\!` runs a program, `\connect` goes to
  * another database. Where psql has restricted mode, it is switched on first (and the file's own
- * switching left out). The last word, COMMIT, is said only when all was read.
+ * switching left out).
  *
- * Arguments: nonce, conninfo, codec, SHA-256, KiB needed, one transaction or not (1, 0).
+ * Arguments: nonce, conninfo, codec, SHA-256, KiB needed.
  */
 export const importScript = `${begin}${receive}
 if head -n 5 ${scratchFolder}/content | grep -q '^-- PostgreSQL database dump'; then
@@ -224,17 +224,15 @@ psql --help=commands 2>/dev/null | grep -q '\\\\restrict' && restricted=1
 key=$(sed -n '1,40s/^\\\\restrict \\([A-Za-z0-9]*\\)$/\\1/p' ${scratchFolder}/content | head -n 1)
 statements() {
   [ "$restricted" = 0 ] || printf '\\\\restrict %s\\n' "$nonce"
-  [ "$1" = 0 ] || echo 'BEGIN;'
   if [ -n "$key" ]; then
     sed -e "1,40{/^\\\\\\\\restrict $key\\$/d;}" -e "/^\\\\\\\\unrestrict $key\\$/d" ${scratchFolder}/content
   else
     cat ${scratchFolder}/content
   fi || return
   echo
-  [ "$1" = 0 ] || echo 'COMMIT;'
 }
 say phase=restoring
-{ statements "$6"; echo $? >read.exit; } |
+{ statements; echo $? >read.exit; } |
   PGCLIENTENCODING=UTF8 psql -X -q -v ON_ERROR_STOP=1 --no-password -d "$2" -f - >/dev/null
 code=$? reading=$(cat read.exit)
 say "exits=$code $reading"

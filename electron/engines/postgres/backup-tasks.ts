@@ -131,7 +131,7 @@ export function restoreTask(request: RestoreRequest): RestoreTask {
 
 /** See `EngineBackup.importStatements`. */
 export function importTask(request: ImportRequest): RestoreTask {
-  return receivingTask(request, importScript, [request.oneTransaction ? '1' : '0'])
+  return receivingTask(request, importScript, [])
 }
 
 function receivingTask(

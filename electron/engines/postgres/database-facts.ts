@@ -16,6 +16,9 @@ const factsRow = z
         datlocprovider: z.string().default('c'),
         datlocale: z.string().nullish(),
         daticulocale: z.string().nullish(),
+        daticurules: z.string().nullish(),
+        datconnlimit: z.number(),
+        datistemplate: z.boolean(),
       })
       .loose(),
     settings: z.array(z.string()),
@@ -51,5 +54,8 @@ export async function readDatabase(query: Query): Promise<DatabaseFacts> {
     ctype: row.datctype,
     localeProvider: row.datlocprovider,
     locale: row.datlocale ?? row.daticulocale ?? null,
+    icuRules: row.daticurules ?? null,
+    connectionLimit: row.datconnlimit,
+    isTemplate: row.datistemplate,
   }
 }

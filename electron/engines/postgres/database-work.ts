@@ -30,9 +30,10 @@ export async function createDatabase(
 async function wordsLike(query: Query, like: DatabaseFacts): Promise<string[]> {
   const owned = (await roleNames(query)).has(like.owner) ? [`OWNER ${name(like.owner)}`] : []
   const libc = [`LC_COLLATE ${text(like.collate)}`, `LC_CTYPE ${text(like.ctype)}`]
+  const rules = like.icuRules ? [`ICU_RULES ${text(like.icuRules)}`] : []
   const provided =
     like.localeProvider === 'i' && like.locale !== null
-      ? ['LOCALE_PROVIDER icu', `ICU_LOCALE ${text(like.locale)}`]
+      ? ['LOCALE_PROVIDER icu', `ICU_LOCALE ${text(like.locale)}`, ...rules]
       : like.localeProvider === 'b' && like.locale !== null
         ? ['LOCALE_PROVIDER builtin', `BUILTIN_LOCALE ${text(like.locale)}`]
         : []
@@ -43,7 +44,7 @@ async function wordsLike(query: Query, like: DatabaseFacts): Promise<string[]> {
 export async function applyDatabase(
   query: Query,
   database: string,
-  { settings, grants, owner }: DatabaseFacts,
+  { settings, grants, owner, connectionLimit = -1, isTemplate = false }: DatabaseFacts,
   roles: readonly BackupRole[],
 ): Promise<string[]> {
   const lost: string[] = []
@@ -55,6 +56,10 @@ export async function applyDatabase(
     const subject = `DATABASE ${name(database)}`
     if (!there.has(owner)) lost.push(`The owner “${owner}” is not on this server.`)
     else await keep(`ALTER ${subject} OWNER TO ${name(owner)}`, `“${owner}” is not the owner.`)
+    if (connectionLimit !== -1 || isTemplate)
+      await query(
+        `ALTER ${subject} WITH CONNECTION LIMIT ${Math.trunc(connectionLimit)} IS_TEMPLATE ${isTemplate}`,
+      )
     for (const setting of settings)
       await keep(`ALTER ${subject} ${setClause(setting)}`, `The setting ${setting} was refused.`)
     for (const role of roles.filter((one) => there.has(one.name)))
@@ -82,6 +87,9 @@ export async function applyDatabase(
 
 /** See `BackupSession.dropDatabase`. */
 export async function dropDatabase(query: Query, database: string): Promise<void> {
+  if (!(await listDatabases(query)).includes(database)) return
+  // One that others are copied from is dropped only without that mark.
+  await query(`ALTER DATABASE ${name(database)} WITH IS_TEMPLATE false`)
   await query(`DROP DATABASE IF EXISTS ${name(database)} WITH (FORCE)`)
 }
 
