@@ -20,10 +20,9 @@ import { createEventBus } from '../domain/event-bus.ts'
 import { createHostRegistry } from '../domain/hosts/host-registry.ts'
 import { createJobWorker } from '../domain/jobs/job-worker.ts'
 import { createJobs } from '../domain/jobs/jobs.ts'
-import type { CopyRecord, Log } from '../domain/ports.ts'
+import type { CopyRecord } from '../domain/ports.ts'
 import { composeBackups } from './backups.ts'
-
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+import { silentLog } from '../domain/silent-log.ts'
 
 function never(): never {
   throw new Error('this is not asked here')
@@ -37,7 +36,7 @@ export function backupsTestRig(at = 1_750_000_000_000) {
   const folder = temporaryFolder()
   const clock = standingClock(at)
   const stores = openStores({ file: join(folder.path, 'quayside.db'), clock })
-  const bus = createEventBus(silent)
+  const bus = createEventBus(silentLog)
   const away = new Map<DestinationId, ErrorCode>()
   const host = someHost()
   const database = someDatabase(host, { state: 'ready' })
@@ -74,7 +73,7 @@ export function backupsTestRig(at = 1_750_000_000_000) {
     clock,
     publish: bus.publish,
     openDestination,
-    log: silent,
+    log: silentLog,
     registry: createHostRegistry({
       stores,
       publish: bus.publish,
@@ -104,7 +103,14 @@ export function backupsTestRig(at = 1_750_000_000_000) {
   const parts = composeBackups(deps)
   const definitions = new Map(parts.kinds.map((kind) => [kind.kind, kind]))
   const worker = createJobWorker(
-    { stores, clock, log: silent, publish: bus.publish, random: () => 0, onStep: () => undefined },
+    {
+      stores,
+      clock,
+      log: silentLog,
+      publish: bus.publish,
+      random: () => 0,
+      onStep: () => undefined,
+    },
     definitions,
   )
   // What is enqueued stays as it is until `work`: then all of it is taken.

@@ -4,6 +4,7 @@ import type { Core } from '../domain/core.ts'
 import type { Clock } from '../domain/ports.ts'
 import { quiet } from './desktop-test-things.ts'
 import { followOverview } from './overview.ts'
+import { silentLog } from '../domain/silent-log.ts'
 
 /** A core that counts what is read of it, followed on a clock whose waits are over at once. */
 function rig() {
@@ -36,9 +37,8 @@ function rig() {
     sleep: (ms) => (ms < 5_000 ? Promise.resolve() : new Promise((resolve) => (alarm = resolve))),
   }
   const ended = new AbortController()
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   let looks = 0
-  followOverview({ core, clock, log, signal: ended.signal }, () => {
+  followOverview({ core, clock, log: silentLog, signal: ended.signal }, () => {
     looks += 1
     return false
   })

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events'
 import type { AppUpdater } from 'electron-updater'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { installAndLeave, prepare } from './updates.ts'
+import { silentLog } from '../domain/silent-log.ts'
 
 const feed = { url: 'https://updates.example.org/', publicKey: 'a key' }
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -19,7 +19,7 @@ function rig(platform: NodeJS.Platform) {
     quitAndInstall: () => done.push('handed over'),
   }
   const updater = Object.assign(new EventEmitter(), parts) as unknown as AppUpdater
-  prepare(updater, feed, log, platform)
+  prepare(updater, feed, silentLog, platform)
   const install = () => installAndLeave(updater, () => done.push('left'), platform)
   return { updater, done, install }
 }

@@ -4,6 +4,7 @@ import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
 import type { Host } from '../../electron/domain/ports.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import type { BenchLab } from './bench-lab.ts'
+import { silentLog } from '../../electron/domain/silent-log.ts'
 
 /** The host as the core has it: one lasting connection, Docker over its channels. */
 export async function openHost(
@@ -20,7 +21,7 @@ export async function openHost(
     env: {},
     clock,
     loginSecret: () => Promise.resolve({}),
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
     local: { open: nowhere, check: nowhere, find: () => Promise.resolve(null) },
   })

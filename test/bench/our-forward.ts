@@ -8,6 +8,7 @@ import { reachPort } from '../../electron/domain/tunnels/reach-port.ts'
 import { databaseIdSchema } from '../../shared/contract/databases.ts'
 import type { BenchLab } from './bench-lab.ts'
 import { openHost } from './open-host.ts'
+import { silentLog } from '../../electron/domain/silent-log.ts'
 
 /** What the program is told. */
 export interface Task extends Pick<BenchLab, 'connection' | 'home' | 'host'> {
@@ -21,7 +22,7 @@ const { localPort } = await openTunnel(
   {
     loopback: createLoopback(),
     clock,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     changed: () => undefined,
     reach: (signal) => reachPort({ host, clock }, remotePort, signal),
   },

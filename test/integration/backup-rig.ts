@@ -23,6 +23,7 @@ import type { HostConnection } from '../../shared/contract/hosts.ts'
 import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import { freshName } from './docker-bench.ts'
 import { clock } from './ssh-connector.ts'
+import { silentLog } from '../../electron/domain/silent-log.ts'
 
 const never = (): never => {
   throw new Error('This computer’s Docker is not asked here.')
@@ -39,7 +40,7 @@ export async function openLabHost(place = 0): Promise<{ host: Host; close(): Pro
     env: {},
     clock,
     loginSecret: () => Promise.resolve({}),
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     dockerOver: (over) => createDocker({ transport: { kind: 'agent', ...over } }),
     local: { open: never, check: never, find: () => Promise.resolve(null) },
   })

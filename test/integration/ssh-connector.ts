@@ -15,6 +15,7 @@ import { hostIdSchema } from '../../shared/contract/hosts.ts'
 import type { HostCheck, HostConnection, HostStatus } from '../../shared/contract/hosts.ts'
 import { makeHome, startProxy, startSshServer } from './ssh-server.ts'
 import type { Proxy, SshServer } from './ssh-server.ts'
+import { silentLog } from '../../electron/domain/silent-log.ts'
 
 // The SSH adapter by itself: Docker is asked by plain HTTP over the agents it gives.
 
@@ -54,7 +55,7 @@ export function makeConnector(
     env: given.env ?? {},
     clock,
     loginSecret: () => Promise.resolve({ secret: given.secret, unread: given.unread }),
-    log: { info: () => {}, warn: () => {}, error: () => {} },
+    log: silentLog,
     // The connector only passes it on; these tests look at the agents under it.
     dockerOver: (over) => {
       transport = over

@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/ports.ts'
 import { reachPort } from '../../domain/tunnels/reach-port.ts'
 import { createDocker } from '../docker/index.ts'
 import { createSshHost } from './host.ts'
+import { silentLog } from '../../domain/silent-log.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -36,7 +37,7 @@ function deadHost() {
   const host = createSshHost({
     name: 'harbour',
     clock,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     random: () => 0.999,
     dockerOver: (transport) => createDocker({ transport: { kind: 'agent', ...transport } }),
     connect: async (signal) => {

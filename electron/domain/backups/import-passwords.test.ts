@@ -6,9 +6,9 @@ import { someJob, standingClock, temporaryFolder } from '../../adapters/sqlite/f
 import { openStores } from '../../adapters/sqlite/index.ts'
 import { secretKeys, type JobRecord, type Secrets, type Stores } from '../ports.ts'
 import { createImportPasswords, passwordFacts } from './import-passwords.ts'
+import { silentLog } from '../silent-log.ts'
 
 const day = 86_400_000
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 let folder: ReturnType<typeof temporaryFolder>
 let clock: ReturnType<typeof standingClock>
@@ -41,7 +41,7 @@ it('the password of a failed import stays for a day, in which it may be retried,
   const passwords = createImportPasswords({
     stores,
     clock,
-    log,
+    log: silentLog,
     secrets: {
       delete: (key) => {
         asked.push(key)

@@ -15,6 +15,7 @@ import { createClockWatch } from './clock-watch.ts'
 import { someSchedule } from './schedule-fixtures.ts'
 import { jitterMs } from './schedule-scope.ts'
 import { createScheduler } from './scheduler.ts'
+import { silentLog } from '../silent-log.ts'
 
 // Two processes on one store: each has its own connection, and both look.
 
@@ -52,7 +53,7 @@ function schedulerOn(on: Stores, start?: (wish: BackupWish) => void) {
   return createScheduler({
     stores: on,
     clock,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     publish: () => undefined,
     clockWatch: createClockWatch(clock, () => 0),
     start: (wish) => {

@@ -13,6 +13,7 @@ import { createHostRegistry } from './host-registry.ts'
 import { createHosts } from './hosts.ts'
 import { testHost } from './hosts-test-rig.ts'
 import { installDockerJob } from './install-docker.ts'
+import { silentLog } from '../silent-log.ts'
 
 const never = () => Promise.reject(new Error('not asked for this'))
 const ssh = { kind: 'ssh', address: 'harbour.example.org', port: 22, user: 'root' } as const
@@ -80,7 +81,7 @@ function rig(
     publish,
     connector,
     registry,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     secrets: {
       get: () => Promise.resolve('old'),
       set: (_key, value) => {

@@ -7,6 +7,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import type { JobRecord, Stores } from '../ports.ts'
 import { eraseInput, type JobDefinition } from './job-definition.ts'
 import { createJobWorker, type JobWorker } from './job-worker.ts'
+import { silentLog } from '../silent-log.ts'
 
 // Two processes' workers on one store, and a clock that is set while they work.
 
@@ -42,10 +43,9 @@ function jobBy(run: () => Promise<void>): ReadonlyMap<string, JobDefinition> {
 
 function work(run: () => Promise<void>): { stores: Stores; worker: JobWorker } {
   const stores = openStores({ file: join(folder.path, 'quayside.db'), clock })
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
   const publish = () => {}
   const worker = createJobWorker(
-    { stores, clock, log, publish, random: () => 0, onStep: () => {} },
+    { stores, clock, log: silentLog, publish, random: () => 0, onStep: () => {} },
     jobBy(run),
   )
   ends.push(async () => {

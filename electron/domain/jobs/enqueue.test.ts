@@ -9,6 +9,7 @@ import type { Stores } from '../ports.ts'
 import type { JobDefinition } from './job-definition.ts'
 import { createJobWorker, type JobWorker } from './job-worker.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { silentLog } from '../silent-log.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 let stores: Stores
@@ -31,10 +32,12 @@ beforeEach(() => {
   runs = []
   const clock = standingClock()
   stores = openStores({ file: join(folder.path, 'quayside.db'), clock })
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
   const common = { stores, clock, publish: () => {} }
   const definitions = new Map([[definition.kind, definition]])
-  worker = createJobWorker({ ...common, log, random: () => 0, onStep: () => {} }, definitions)
+  worker = createJobWorker(
+    { ...common, log: silentLog, random: () => 0, onStep: () => {} },
+    definitions,
+  )
   jobs = createJobs({ ...common, worker, definitions, onChange: () => () => {} })
 })
 afterEach(async () => {

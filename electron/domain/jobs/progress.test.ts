@@ -6,6 +6,7 @@ import { openStores } from '../../adapters/sqlite/index.ts'
 import type { QuaysideEvent } from '../../../shared/events.ts'
 import { eraseInput } from './job-definition.ts'
 import { runJob } from './run-job.ts'
+import { silentLog } from '../silent-log.ts'
 
 test('progress is told ten times a second at most, but for words that change and the last byte', async () => {
   using folder = temporaryFolder()
@@ -34,8 +35,7 @@ test('progress is told ten times a second at most, but for words that change and
   })
   const job = someJob({ kind: 'create-backup' })
   stores.jobs.insert(job, definition.steps(job.input))
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
-  const deps = { stores, clock, log, publish, random: () => 0, onStep: () => {} }
+  const deps = { stores, clock, log: silentLog, publish, random: () => 0, onStep: () => {} }
   await runJob(deps, definition, job, new AbortController().signal, () => null)
   stores.close()
   expect(told).toEqual([1, 3, 4, 'Restored', 'Starting it anew'])

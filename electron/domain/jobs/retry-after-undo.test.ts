@@ -7,6 +7,7 @@ import { QuaysideError } from '../../../shared/errors.ts'
 import { eraseInput, undo } from './job-definition.ts'
 import { createJobWorker } from './job-worker.ts'
 import { createJobs } from './jobs.ts'
+import { silentLog } from '../silent-log.ts'
 
 test('what could not be taken back is told with its cause, and a retry still knows of it', async () => {
   using folder = temporaryFolder()
@@ -32,9 +33,11 @@ test('what could not be taken back is told with its cause, and a retry still kno
     undo: { 'take-back': undo(z.string(), async () => refuse()) },
   })
   const definitions = new Map([[definition.kind, definition]])
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
   const common = { stores, clock, publish: () => {} }
-  const worker = createJobWorker({ ...common, log, random: () => 0, onStep: () => {} }, definitions)
+  const worker = createJobWorker(
+    { ...common, log: silentLog, random: () => 0, onStep: () => {} },
+    definitions,
+  )
   const jobs = createJobs({ ...common, worker, definitions, onChange: () => () => {} })
   const { id, ...job } = someJob({ kind: 'copy-backup', runAt: clock.at })
   stores.jobs.insert({ id, ...job }, definition.steps(job.input))

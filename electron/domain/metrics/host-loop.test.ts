@@ -5,6 +5,7 @@ import { hostIdSchema } from '../../../shared/contract/hosts.ts'
 import type { Docker, Host } from '../ports.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { createHostLoop } from './host-loop.ts'
+import { silentLog } from '../silent-log.ts'
 
 const aDatabaseId = () => databaseIdSchema.parse(crypto.randomUUID())
 
@@ -21,7 +22,7 @@ it('who comes to look amid a beat is measured right after it', async () => {
     hostId: hostIdSchema.parse(crypto.randomUUID()),
     registry: registry as HostRegistry,
     clock: { now: () => 0, sleep: (_ms, signal) => setTimeout(60_000, undefined, { signal }) },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     looked: () => beats,
     openSession: () => Promise.reject(new Error('no container runs')),
     tell: () => undefined,

@@ -8,12 +8,11 @@ import { createClock } from '../../adapters/clock/index.ts'
 import { createLoopback } from '../../adapters/loopback/index.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { databaseIdSchema } from '../../../shared/contract/databases.ts'
-import type { Log } from '../ports.ts'
 import { openTunnel, type OpenTunnel } from './open-tunnel.ts'
+import { silentLog } from '../silent-log.ts'
 
 const databaseId = databaseIdSchema.parse('018f2a51-0000-7000-8000-000000000001')
 const loopback = createLoopback()
-const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const endings: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end()
@@ -41,7 +40,7 @@ async function tunnelTo(
   { ownPort = 0, patienceMs }: { ownPort?: number; patienceMs?: number } = {},
 ): Promise<OpenTunnel> {
   const tunnel = await openTunnel(
-    { loopback, clock: createClock(), log, changed: () => undefined, reach, patienceMs },
+    { loopback, clock: createClock(), log: silentLog, changed: () => undefined, reach, patienceMs },
     { databaseId, remotePort: 5432, ownPort, wanted: ownPort === 0 ? 0 : undefined },
   )
   endings.push(() => tunnel.close())

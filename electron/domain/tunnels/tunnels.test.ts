@@ -8,13 +8,13 @@ import { createLoopback } from '../../adapters/loopback/index.ts'
 import { someDatabase, someHost, temporaryFolder } from '../../adapters/sqlite/fixtures.ts'
 import { openStores } from '../../adapters/sqlite/index.ts'
 import { createHostRegistry } from '../hosts/host-registry.ts'
-import type { Clock, Log, Stores } from '../ports.ts'
+import type { Clock, Stores } from '../ports.ts'
 import { createTunnels, type Tunnels } from './tunnels.ts'
+import { silentLog } from '../silent-log.ts'
 
 // The app and a command on one store, each with its own connection and as a process of its own. The
 // hosts are never called: no client connects.
 
-const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const never = (): never => {
   throw new Error('No host is called here.')
 }
@@ -65,7 +65,7 @@ function processOn(pid: number, keeps: boolean): { stores: Stores; tunnels: Tunn
     registry,
     loopback: createLoopback(),
     clock,
-    log,
+    log: silentLog,
     keeps: () => keeps,
     publish: (event) => {
       if (keeps && event.type === 'changed') news.push(event.topic)
