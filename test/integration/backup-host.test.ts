@@ -372,13 +372,13 @@ describe('what a dump does not hold', () => {
       SELECT rolsuper, rolcanlogin, pg_has_role('second', 'app_rw', 'MEMBER') FROM pg_roles
         WHERE rolname = 'second'`
     expect(await other.sql('again', settled)).toBe('t|t\nf|t|t')
-    await there.dropDatabase('again')
-    expect(await there.listDatabases()).not.toContain('again')
     const user = `app's "User"`
     const as = await other.login('again', user, 'secret of the user')
     await (await postgres.openSession(as)).close()
     const kept = await other.sql('again', `SET ROLE "${user.replace(/"/g, '""')}"; SHOW timezone`)
     expect(kept).toBe('Europe/Berlin')
+    await there.dropDatabase('again')
+    expect(await there.listDatabases()).not.toContain('again')
   })
 
   it('goes again with the restore that it was made for, but for what is in use by then', async () => {
