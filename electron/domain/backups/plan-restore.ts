@@ -98,7 +98,7 @@ export async function planInPlace(
 
 /** A dump's rows are checked by functions of its own, as whoever restores them. */
 function runsAsSuperuser({ user }: DatabaseRecord): string {
-  return `What its tables bring along (checks, generated columns, functions in indexes) runs as ${user}, a superuser of this server and its other databases, while it is restored and counted. Where roles without that right could change tables there, restore it as a new database.`
+  return `Code in its tables (checks, functions in indexes) runs as ${user}, a superuser of this server, while it is restored. Unless you trust every role that could change them, restore it as a new database.`
 }
 
 /** What of a replication stays with the old data, as only its server can say. */
