@@ -9,6 +9,7 @@ import type { HostView } from '../../shared/contract/hosts.ts'
 import type { JobId, JobView } from '../../shared/contract/jobs.ts'
 import { openLab, type Lab } from '../lab/lab.ts'
 import { labVersion } from './lab-version.ts'
+import { strictCore } from './strict-core.ts'
 
 /** A core on a fresh home, with the lab's first host added through the proxy that faults act on. */
 export interface CoreOnLab {
@@ -29,7 +30,7 @@ export type CoreWish = Pick<ComposeOptions, 'onStep' | 'heavyModule' | 'clipboar
 export async function coreOnLab(wish: CoreWish = {}): Promise<CoreOnLab> {
   const lab = await openLab()
   const home = await mkdtemp(join(tmpdir(), 'quayside-faults-'))
-  let core = await compose({ home, version: '0.0.0-test', ...wish })
+  let core = strictCore(await compose({ home, version: '0.0.0-test', ...wish }))
   const { proxy, ssh } = labHost(lab)
   const host = await core.hosts.add({
     name: 'h1',
@@ -52,7 +53,7 @@ export async function coreOnLab(wish: CoreWish = {}): Promise<CoreOnLab> {
     },
     stop: () => core.close(),
     restart: async () => {
-      core = await compose({ home, version: '0.0.0-test', ...wish })
+      core = strictCore(await compose({ home, version: '0.0.0-test', ...wish }))
       return core
     },
     close: async () => {

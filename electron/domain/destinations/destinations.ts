@@ -73,10 +73,15 @@ export function createDestinations(deps: DestinationsDeps): Destinations {
     throw new QuaysideError('not_found', 'There is no such destination any more.')
   }
   const view = (record: DestinationRecord): DestinationView => {
-    const { secretNames, ...rest } = record
+    const { id, name, config, createdAt, lastCheck, secretNames } = record
     const kind = kinds.find(({ info }) => info.id === record.kind)
     return {
-      ...rest,
+      id,
+      name,
+      kind: record.kind,
+      config,
+      createdAt,
+      lastCheck,
       kindLabel: kind?.info.label ?? record.kind,
       place: kind === undefined ? '' : placeOf(kind, record.config),
       offSite: kind?.info.offSite ?? false,

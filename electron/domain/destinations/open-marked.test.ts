@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { contract } from '../../../shared/contract/index.ts'
 import type { DestinationId } from '../../../shared/contract/destinations.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { standingClock, temporaryFolder } from '../../adapters/sqlite/fixtures.ts'
@@ -54,7 +55,10 @@ afterEach(() => {
 
 const add = async (): Promise<DestinationId> => {
   const given = { kind: 'local-folder', config: { folder: disk }, secrets: {} }
-  return (await destinations.service.add({ name: 'usb', ...given })).id
+  // What stands in the record for this alone is no part of the answer.
+  return contract['destinations.add'].output.parse(
+    await destinations.service.add({ name: 'usb', ...given }),
+  ).id
 }
 const check = async (id: DestinationId) => {
   const { steps } = await destinations.service.check({ checkId: '1', id })
