@@ -3,7 +3,8 @@ import { link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { DumpFiles } from '../../domain/ports.ts'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+import type { DumpFiles, FileOfJob } from '../../domain/ports.ts'
 
 /** What is being written has this behind its name until it is whole. */
 const ending = '.quayside-part'
@@ -13,7 +14,7 @@ const ending = '.quayside-part'
  * @param folder for temporary files; made when it is needed
  */
 export function createDumpFiles(folder: string): DumpFiles {
-  const temporary = (name: string) => join(folder, name)
+  const temporary = (jobId: JobId) => join(folder, jobId)
   return {
     async size(path) {
       const found = await told(path, () => stat(path))
@@ -29,8 +30,8 @@ export function createDumpFiles(folder: string): DumpFiles {
       throw new QuaysideError('invalid_input', `${dirname(path)} is no folder.`, { field: 'path' })
     },
 
-    async write(path, content, signal) {
-      const part = `${path}${ending}`
+    async writePart(file, content, signal) {
+      const part = partOf(file)
       try {
         await pipeline(content, createWriteStream(part, { mode: 0o600 }), { signal })
         const handle = await open(part, 'r+')
@@ -39,39 +40,56 @@ export function createDumpFiles(folder: string): DumpFiles {
         } finally {
           await handle.close()
         }
-        const { size: bytes } = await stat(part)
-        await publish(part, path)
-        return { bytes }
+        return { bytes: (await stat(part)).size }
       } catch (thrown) {
         await rm(part, { force: true })
-        throw readable(thrown, path)
+        throw readable(thrown, file.path)
       }
     },
-    removePart: (path) => rm(`${path}${ending}`, { force: true }),
+    publish: (file, bytes) => told(file.path, () => publish(partOf(file), file.path, bytes)),
+    removePart: (file) => rm(partOf(file), { force: true }),
 
-    async temporary(name) {
+    async temporary(jobId) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      return temporary(name)
+      return temporary(jobId)
     },
-    async removeTemporary(name) {
-      await rm(temporary(name), { force: true })
-      await rm(`${temporary(name)}${ending}`, { force: true })
+    async removeTemporary(jobId) {
+      const path = temporary(jobId)
+      await rm(path, { force: true })
+      await rm(partOf({ path, jobId }), { force: true })
     },
   }
 }
 
-/** Under its name at once and whole, and never over what is there. */
-async function publish(part: string, path: string): Promise<void> {
+function partOf({ path, jobId }: FileOfJob): string {
+  return `${path}.${jobId.slice(0, 8)}${ending}`
+}
+
+async function publish(part: string, path: string, bytes: number): Promise<void> {
+  if (!(await isThere(part))) {
+    // A try before has come so far, and was cut before that was written down.
+    if ((await stat(path)).size !== bytes) throw taken(path)
+    return
+  }
   try {
     await link(part, path)
-    await rm(part)
   } catch (thrown) {
     const code = codeOf(thrown)
     // A file system without links.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw thrown
-    if (await isThere(path)) throw taken(path)
-    await rename(part, path)
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS') {
+      if (await isThere(path)) throw taken(path)
+      await rename(part, path)
+      return
+    }
+    if (code !== 'EEXIST' || !(await areSame(part, path))) throw thrown
   }
+  await rm(part)
+}
+
+/** Whether both names are of one file, as where a try was cut between giving one and taking the other. */
+async function areSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => lstat(path, { bigint: true })))
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev
 }
 
 async function isThere(path: string): Promise<boolean> {

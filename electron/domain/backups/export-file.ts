@@ -34,7 +34,8 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
     cancellable: true,
     steps: ({ name, path }) => [
       { name: 'look', title: `Look at ${name} and the folder` },
-      { name: 'dump', title: `Dump, check and write ${path}` },
+      { name: 'dump', title: `Dump, check and write ${name}` },
+      { name: 'publish', title: `Name it ${path}` },
     ],
     run: async (input, job) => {
       const { name, path, ...rest } = input
@@ -46,11 +47,16 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
           await running(deps, input, host, { signal, start: false })
         },
       })
-      await job.effect({
+      const bytes = await job.step({
         name: 'dump',
+        output: z.number(),
         undo: { name: 'remove-part', input: { ...rest, path, jobId: job.id } },
-        run: async (step) => {
-          await dump(deps, input, job, step)
+        run: (step) => dump(deps, input, job, step),
+      })
+      await job.effect({
+        name: 'publish',
+        run: async () => {
+          await deps.files.publish({ path, jobId: job.id }, bytes)
           deps.stores.audit.append({
             action: 'transfers.exportFile',
             subject: name,
@@ -61,7 +67,7 @@ export function exportFileJob(deps: TransferDeps): JobDefinition<ExportFileInput
     },
     undo: {
       'remove-part': undo(leftSchema, async ({ jobId, path, ...made }, signal) => {
-        await deps.files.removePart(path)
+        await deps.files.removePart({ path, jobId })
         const docker = (await hostOf(deps, made, signal)).docker()
         await docker.removeTasks(jobLabel(jobId), { signal })
       }),
@@ -74,11 +80,11 @@ async function dump(
   input: ExportFileInput,
   job: JobContext,
   step: StepContext,
-): Promise<void> {
+): Promise<number> {
   const { signal } = step
   const host = await hostOf(deps, input, signal)
   await host.docker().removeTasks(jobLabel(job.id), { signal })
-  await besideServer(deps, input, { signal, start: false }, (server) =>
+  return besideServer(deps, input, { signal, start: false }, (server) =>
     dumpBeside(deps, input, server, job, step),
   )
 }
@@ -89,7 +95,7 @@ async function dumpBeside(
   { host, record, containerId, imageId }: ServerUp,
   job: JobContext,
   step: StepContext,
-): Promise<void> {
+): Promise<number> {
   const { signal } = step
   const engine = deps.engines.get(record.engine)
   const login = await loginOf(deps.secrets, record)
@@ -118,7 +124,8 @@ async function dumpBeside(
       },
       {
         destination: {
-          put: (path, content, options) => deps.files.write(path, content, options.signal),
+          put: (path, content, options) =>
+            deps.files.writePart({ path, jobId: job.id }, content, options.signal),
         },
         nameOf: (made) => {
           if (made === codec) return input.path
@@ -134,6 +141,7 @@ async function dumpBeside(
     )
     const { plainBytes } = made.report
     step.fact(`${formatBytes(plainBytes)} dumped, ${formatBytes(made.stored.bytes)} written`)
+    return made.stored.bytes
   } finally {
     await bulk.close()
   }

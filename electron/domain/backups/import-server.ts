@@ -197,7 +197,12 @@ async function dump(
       },
       {
         destination: {
-          put: (name, content, options) => deps.files.write(name, content, options.signal),
+          put: async (name, content, { signal }) => {
+            const file = { path: name, jobId: job.id }
+            const written = await deps.files.writePart(file, content, signal)
+            await deps.files.publish(file, written.bytes)
+            return written
+          },
         },
         nameOf: () => path,
       },

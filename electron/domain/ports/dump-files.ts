@@ -1,4 +1,11 @@
 import type { Readable } from 'node:stream'
+import type { JobId } from '../../../shared/contract/jobs.ts'
+
+/** A file that a job makes: jobs that are given the same name do not write into one another's. */
+export interface FileOfJob {
+  path: string
+  jobId: JobId
+}
 
 /** Dumps as files of this computer. Paths are absolute; what fails is said as a QuaysideError. */
 export interface DumpFiles {
@@ -8,14 +15,21 @@ export interface DumpFiles {
   /** @throws QuaysideError `name_taken` where something has that name, `not_found` without its folder */
   refuseTaken(path: string): Promise<void>
   /**
-   * The file is there once all of the content is in it, or not at all; nothing is overwritten.
-   * @throws QuaysideError `name_taken`, `disk_full`; what the content failed with, as it is
+   * Writes what is to be a file of this name, to the disk and under a name of ours beside it.
+   * @throws QuaysideError `disk_full`; what the content failed with, as it is
    */
-  write(path: string, content: Readable, signal: AbortSignal): Promise<{ bytes: number }>
-  /** Takes away what a killed write has left. */
-  removePart(path: string): Promise<void>
+  writePart(file: FileOfJob, content: Readable, signal: AbortSignal): Promise<{ bytes: number }>
+  /**
+   * Gives what was written so its name, at once and whole; nothing is overwritten. Said again, it finds
+   * that it has been done.
+   * @param bytes what was written
+   * @throws QuaysideError `name_taken` where something else has the name
+   */
+  publish(file: FileOfJob, bytes: number): Promise<void>
+  /** Takes away what was written and has no name yet. */
+  removePart(file: FileOfJob): Promise<void>
   /** A path of our own for what a job keeps meanwhile; its folder is there. */
-  temporary(name: string): Promise<string>
+  temporary(jobId: JobId): Promise<string>
   /** Takes away a temporary file, and what a killed write of it has left. */
-  removeTemporary(name: string): Promise<void>
+  removeTemporary(jobId: JobId): Promise<void>
 }
