@@ -19,7 +19,8 @@ export async function openBackupSession(
 }
 
 /** The same over a login that is there; one that can't be made ready is closed. */
-export async function sessionOver({ query, close }: PostgresClient): Promise<BackupSession> {
+export async function sessionOver(client: PostgresClient): Promise<BackupSession> {
+  const { query, close } = client
   try {
     await prepare(query)
   } catch (thrown) {
@@ -28,7 +29,7 @@ export async function sessionOver({ query, close }: PostgresClient): Promise<Bac
   }
   return {
     exportSnapshot: () => exportSnapshot(query),
-    tables: () => readTables(query),
+    tables: () => readTables(client),
     survey: () => surveyTables(query),
     database: () => readDatabase(query),
     roles: ({ verifiers }) => readRoles(query, verifiers),

@@ -15,6 +15,8 @@ const goodbyeMs = 500
 export interface PostgresClient {
   /** The rows; throws as `Engine.openSession`. */
   query(text: string, values?: unknown[]): Promise<unknown[]>
+  /** How many rows each of these statements was about, in one round trip; throws as `query`. */
+  rowCounts(statements: readonly string[]): Promise<number[]>
   /** Of the process that serves this session, as was said at its beginning; null where nothing was. */
   readonly processId: number | null
   close(): Promise<void>
@@ -78,6 +80,10 @@ export async function connectPostgres(
       const result = await translated(client.query<Record<string, unknown>>(text, values))
       return result.rows
     },
+    rowCounts: async (statements) => {
+      const results: unknown = await translated(client.query(statements.join(';\n')))
+      return countedSchema.parse([results].flat()).map(({ rowCount }) => rowCount)
+    },
     close: async () => {
       const goodbye = client.end().catch(() => undefined)
       let timer: NodeJS.Timeout | undefined
@@ -91,6 +97,9 @@ export async function connectPostgres(
 
 /** The driver's types don't know it. */
 const startedSchema = z.object({ processID: z.number().nullable().catch(null) })
+
+/** The driver answers several statements by several results, of which its types know one. */
+const countedSchema = z.array(z.object({ rowCount: z.number() }))
 
 function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason
