@@ -8,6 +8,7 @@ import {
 } from '../../shared/contract/backups.ts'
 import type { RestorePlan, RestoreTarget } from '../../shared/contract/restores.ts'
 import type { DatabaseView } from '../../shared/contract/databases.ts'
+import { localMinute } from '../../shared/local-minute.ts'
 import { destinations, offSiteId, nearId } from './destinations.ts'
 import { databases, id, job, now } from './data.ts'
 
@@ -191,7 +192,7 @@ export function restorePlan(target: RestoreTarget): RestorePlan {
         { verb: 'rename', text: 'the new one to shop, in the same instant' },
       ],
       warnings: [
-        `What was written to shop after ${new Date(of?.createdAt ?? now).toISOString().slice(0, 16).replace('T', ' ')} UTC is not in this backup. It stays in the safety backup and in the database that is kept.`,
+        `What was written to shop after ${localMinute(of?.createdAt ?? now)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
         'Everything connected to it is cut off for a moment when the databases change places.',
         'shop is in production.',
       ],
@@ -231,7 +232,7 @@ const done = (name: string, title: string, fact: string | null, ms: number) => (
   endedAt: now - minute + ms,
 })
 
-const openedFact = `shop of ${new Date(now - 38 * minute).toISOString().slice(0, 16).replace('T', ' ')} UTC, version 17.6, the key fits`
+const openedFact = `shop of ${localMinute(now - 38 * minute)}, version 17.6, the key fits`
 
 /** A restore that has come to its end. */
 export const restoreJob = job(30, 'Restore shop as shop-restored', {

@@ -4,6 +4,7 @@ import type { HostView } from '../../../shared/contract/hosts.ts'
 import type { MethodOutput } from '../../../shared/contract/index.ts'
 import type { Retention, ScheduleInput, ScheduleView } from '../../../shared/contract/schedules.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
+import { localMinute } from '../../../shared/local-minute.ts'
 import type { Core } from '../../domain/core.ts'
 import { facts, table } from '../table.ts'
 import { age } from '../words.ts'
@@ -41,17 +42,17 @@ export function describeSchedule(schedule: ScheduleView, names: Names, now: numb
   ])
 }
 
-/** When it runs next, in UTC. */
+/** When it runs next, by this computer's clock. */
 export function nextText({ enabled, nextRunAt }: ScheduleView): string {
   if (!enabled) return 'off'
-  return nextRunAt === null ? 'never' : moment(nextRunAt)
+  return nextRunAt === null ? 'never' : localMinute(nextRunAt)
 }
 
 /** Next times, databases, and what would go. */
 export function describePreview(preview: MethodOutput<'schedules.preview'>, names: Names): string {
   const { nextRuns, databaseIds, removals, onceRead, kept } = preview
   const head = facts([
-    ['Next runs', nextRuns.map(moment).join(', ')],
+    ['Next runs', nextRuns.map((at) => localMinute(at)).join(', ')],
     ['Databases', databaseIds.map((id) => databaseName(id, names)).join(', ') || 'none'],
     ['Would stay', `${kept} copies, by what is known of the destinations`],
     ['Would go', removals.length === 0 ? 'none' : String(removals.length)],
@@ -62,7 +63,7 @@ export function describePreview(preview: MethodOutput<'schedules.preview'>, name
   ])
   const rows = [...removals, ...onceRead].map((each) => [
     each.databaseName,
-    moment(each.createdAt),
+    localMinute(each.createdAt),
     formatBytes(each.bytes),
     destinationName(each.destinationId, names),
     each.name,
@@ -93,10 +94,6 @@ function retentionText({ last, maxBytes, ...periods }: Retention): string {
     ...lines.map(([line, count]) => `${line} ${count}`),
     ...(maxBytes === null ? [] : [`at most ${formatBytes(maxBytes)}`]),
   ].join(', ')
-}
-
-function moment(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function databaseName(id: string, { databases }: Names): string {

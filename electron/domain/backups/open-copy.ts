@@ -2,6 +2,7 @@ import type { Engine } from '../../engines/engine.ts'
 import type { DumpTrust } from '../../engines/engine-backup.ts'
 import type { BackupManifest } from '../../../shared/backup-manifest.ts'
 import { logicalDatabaseName } from '../../../shared/names.ts'
+import { localMinute } from '../../../shared/local-minute.ts'
 import { generateUser } from '../databases/credentials.ts'
 import type { StepContext } from '../jobs/job-definition.ts'
 import type { CopyRecord } from '../ports.ts'
@@ -38,7 +39,7 @@ export async function openCopy(
   const { database } = manifest
   step.fact(
     [
-      `${database.name} of ${manifest.createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+      `${database.name} of ${localMinute(Date.parse(manifest.createdAt))}`,
       `version ${database.serverVersion}`,
       manifest.object.encryption === null ? 'not encrypted' : 'the key fits',
     ].join(', '),

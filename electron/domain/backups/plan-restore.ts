@@ -3,6 +3,7 @@ import type { RestorePlan } from '../../../shared/contract/restores.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { environmentLabels } from '../../../shared/names.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
+import { localMinute } from '../../../shared/local-minute.ts'
 import type { Replication } from '../../engines/engine-backup.ts'
 import { planCreate } from '../databases/plan-create.ts'
 import type { CopyRecord, DatabaseRecord } from '../ports.ts'
@@ -68,7 +69,7 @@ export async function planInPlace(
   const { database, createdAt } = copy.manifest
   const handsOver = !isForeign(copy) && database.user !== record.user
   const warnings = [
-    `What was written to ${record.name} after ${minute(createdAt)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
+    `What was written to ${record.name} after ${localMinute(Date.parse(createdAt))} is not in this backup. It stays in the safety backup and in the database that is kept.`,
     'Everything connected to it is cut off for a moment when the databases change places.',
     ...warningsOf(copy),
     ...(isForeign(copy) ? [] : [runsAsSuperuser(record)]),
@@ -178,8 +179,4 @@ function warningsOf(copy: CopyRecord): string[] {
     )
   }
   return warnings
-}
-
-function minute(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }
