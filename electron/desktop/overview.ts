@@ -8,6 +8,7 @@ import type { TunnelView } from '../../shared/contract/tunnels.ts'
 import type { QuaysideEvent } from '../../shared/events.ts'
 import type { Core } from '../domain/core.ts'
 import type { Clock, Log } from '../domain/ports.ts'
+import { isAborted } from '../domain/is-aborted.ts'
 
 /** What the desktop shows beside the window: in the tray, by notifications. */
 export interface Overview {
@@ -142,9 +143,4 @@ export function followOverview(
   run().catch((thrown: unknown) => {
     if (!signal.aborted) log.error('the desktop no longer follows what there is', thrown)
   })
-}
-
-/** Asked anew: it may have been aborted during an `await`. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }

@@ -11,6 +11,7 @@ import { tellDatabases, tellDatabasesOn } from './database-news.ts'
 import { databaseIdOf, ourContainers } from './labels.ts'
 import { keepLastKnown } from './last-known.ts'
 import { gatherTouched } from './touched-containers.ts'
+import { isAborted } from '../is-aborted.ts'
 
 /** A full listing reconciles what the event stream may have missed, every so many milliseconds. */
 const reconcileMs = 4 * 60_000
@@ -245,11 +246,6 @@ export function createLiveView(deps: {
       for (const view of hosts.values()) view.following?.abort()
     },
   }
-}
-
-/** Asked anew: what was known before an `await` may have changed. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }
 
 /** Whether a view of it differs: the time of the last look alone is no news. */

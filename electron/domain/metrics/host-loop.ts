@@ -9,6 +9,7 @@ import type { Clock, Host, Log } from '../ports.ts'
 import { createContainerReader, type ContainerReader } from './container-reader.ts'
 import { createEngineWatch, type EngineWatch } from './engine-watch.ts'
 import { containerPart, enginePart, type ContainerReading } from './rates.ts'
+import { isAborted } from '../is-aborted.ts'
 
 /** A beat that comes a little early is as good, milliseconds. */
 const slackMs = 100
@@ -196,9 +197,4 @@ export function createHostLoop(deps: HostLoopDeps): HostLoop {
       stale = true
     },
   }
-}
-
-/** Asked anew: it may have been aborted during an `await`. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }
