@@ -201,20 +201,18 @@ function build({
     openDestination: destinations.open,
     temporary: join(home, 'temporary'),
   })
-  const part = (): Part => {
-    if (heavy !== undefined) return { jobs: 'heavy' }
-    if (heavyModule === undefined) return { jobs: 'all' }
-    const module = heavyModule
-    const thread = createHeavyThread({ module, home, version, secrets, log, publish })
-    return { jobs: 'light', thread }
-  }
+  const thread =
+    heavyModule === undefined
+      ? null
+      : createHeavyThread({ module: heavyModule, home, version, secrets, log, publish })
+  const elsewhere: Part = thread === null ? { jobs: 'all' } : { jobs: 'light', thread }
   const { jobs, worker, running } = composeJobs({
     stores,
     clock,
     log,
     bus,
     kinds: [eraseInput(installDocker), ...forDatabases.kinds, ...forBackups.kinds],
-    part: part(),
+    part: heavy === undefined ? elsewhere : { jobs: 'heavy' },
     onStep,
   })
 
@@ -324,7 +322,14 @@ function build({
     },
     files: createFileChoice(dialogs ?? null),
     settings: createSettings({ store: createSettingsFile({ home, log }), publish }),
-    secrets: createSecretsService({ secrets, publish, onReady: registry.secretsReady }),
+    secrets: createSecretsService({
+      secrets,
+      publish,
+      onReady: () => {
+        registry.secretsReady()
+        thread?.secretsReady()
+      },
+    }),
     onEvent: bus.subscribe,
     work: () => worker.takeAll(),
     watch: () => {

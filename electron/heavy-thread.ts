@@ -21,5 +21,10 @@ core.onEvent((event) => {
   // Everything else stands in the records, where the main thread sees it.
   if (event.type === 'job-progress') main.progress(event.progress)
 })
+main.onSecretsReady(() => {
+  core.secrets.status({}).catch((thrown: unknown) => {
+    diagnostics.log.error('passwords are said to be within reach, and are not', thrown)
+  })
+})
 main.onStop(() => core.close())
 core.work()

@@ -54,6 +54,8 @@ test('a thread has the secrets and the refusals of the main one, and ends in goo
     seen: ['a secret'],
     refusal: expect.objectContaining({ code: 'keychain_locked', hint: 'Unlock it.' }) as unknown,
   })
+  thread.secretsReady()
+  await expect.poll(() => written.get('ready')).toBe(owner)
   thread.wanted(false)
   expect(thread.owner()).toBe(owner)
 

@@ -22,6 +22,7 @@ export interface HeavyThreadOptions {
 
 interface Running {
   owner: string
+  secretsReady(): void
   stop(): Promise<void>
 }
 
@@ -47,6 +48,7 @@ export function createHeavyThread(options: HeavyThreadOptions): HeavyThread {
     const exited = once(worker, 'exit').catch(() => undefined)
     return {
       owner,
+      secretsReady: () => void rpc.secretsReady.asEvent(),
       stop: async () => {
         // One that breaks meanwhile has stopped too; its jobs go on with the next.
         await Promise.race([rpc.stop().catch(() => undefined), exited])
@@ -78,6 +80,7 @@ export function createHeavyThread(options: HeavyThreadOptions): HeavyThread {
         )
       }
     },
+    secretsReady: () => running?.secretsReady(),
     stop,
   }
 }

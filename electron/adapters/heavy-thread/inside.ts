@@ -18,6 +18,8 @@ export interface MainThread extends ThreadData {
    */
   secrets(redact: { add(secret: string): void }): Secrets
   progress(progress: JobProgress): void
+  /** What is done once passwords are within reach. */
+  onSecretsReady(work: () => void): void
   /** What is done before the thread ends. */
   onStop(work: () => Promise<void>): void
 }
@@ -26,7 +28,11 @@ export interface MainThread extends ThreadData {
 export function joinMainThread(): MainThread {
   if (parentPort === null) throw new Error('This module runs in a thread.')
   let work = (): Promise<void> => Promise.resolve()
-  const main = connect<MainSide, ThreadSide>(parentPort, { stop: () => work() })
+  let ready = (): void => undefined
+  const main = connect<MainSide, ThreadSide>(parentPort, {
+    stop: () => work(),
+    secretsReady: () => ready(),
+  })
   return {
     ...threadDataSchema.parse(workerData),
     secrets: (redact) => ({
@@ -46,6 +52,9 @@ export function joinMainThread(): MainThread {
       settle: () => main.settle(),
     }),
     progress: (progress) => void main.progress.asEvent(progress),
+    onSecretsReady: (given) => {
+      ready = given
+    },
     onStop: (given) => {
       work = given
     },

@@ -19,6 +19,8 @@ export interface MainSide extends Secrets {
 
 /** What the thread does when it is asked. */
 export interface ThreadSide {
+  /** Told that passwords are within reach. */
+  secretsReady(): void
   /** Brings its jobs to a safe point. */
   stop(): Promise<void>
 }

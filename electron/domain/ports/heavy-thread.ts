@@ -7,6 +7,8 @@ export interface HeavyThread {
   owner(): string | null
   /** Whether there is work for it: it is started for that, and ends a while after the last. */
   wanted(isWanted: boolean): void
+  /** Tells it that passwords are within reach: hosts that lacked one connect. */
+  secretsReady(): void
   /** Ends it with its jobs at a safe point. */
   stop(): Promise<void>
 }
