@@ -49,3 +49,15 @@ test('a ping is news of its host alone; what its databases show is news of those
   expect(toldOf({ state: 'lost', nextTry: 60_000 })).toEqual([host])
   expect(toldOf({ state: 'ready' })).toEqual(both)
 })
+
+test('records that can’t be read right now do not end the life of a host', () => {
+  const told: QuaysideEvent[] = []
+  const tell = hostNews({ stores, publish: (event) => told.push(event) }, someHost().id)
+  stores.close()
+  tell({ ...connectingStatus(0), state: 'lost' })
+  expect(told).toEqual([
+    { type: 'changed', topic: 'hosts' },
+    { type: 'changed', topic: 'databases' },
+  ])
+  stores = openStores({ file: join(folder.path, 'quayside.db'), clock: standingClock() })
+})

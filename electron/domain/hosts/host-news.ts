@@ -17,6 +17,11 @@ export function hostNews(
     const shown = `${isAnswering(status)} ${silenceOf('', status)}`
     if (shown === told) return
     told = shown
-    tellDatabasesOn(deps, hostId)
+    try {
+      tellDatabasesOn(deps, hostId)
+    } catch {
+      // Whoever shows them finds out by itself that the records can't be read; the host's life goes on.
+      deps.publish({ type: 'changed', topic: 'databases' })
+    }
   }
 }
