@@ -80,7 +80,10 @@ test('a host that is gone: “Find out why” leads to the failing step', async 
     `for _ in 1 2; do for status in /proc/[0-9]*/status; do
       grep -q '^Name:[[:space:]]sshd' $status && kill -9 $(basename $(dirname $status)); done; done; true`,
   ])
-  await page.getByRole('row', { name: 'bare-1, Unknown' }).click({ timeout: 30_000 })
+  const row = page.getByRole('row', { name: /^bare-1, / })
+  const label = () => row.getAttribute('aria-label')
+  await expect.poll(label, { timeout: 30_000 }).toMatch(/^bare-1, Unknown/)
+  await row.click()
   await page.getByRole('button', { name: 'Find out why' }).click()
   await stepOf('Reach port 22')
     .getByText(`${bare.address}, port 22, refuses the connection.`)
