@@ -253,8 +253,13 @@ export interface BackupSession {
    * Makes those of a foreign file's extensions, in the empty logical database that this session is
    * logged in to, that the server has and only a superuser may make; the importer may then use them as
    * everybody can. The others are left to the file.
+   * @param options.mayLeadOut also those by which the file's content could reach other machines or files
    */
-  createExtensions(extensions: DatabaseFacts['extensions'], importer: string): Promise<void>
+  createExtensions(
+    extensions: DatabaseFacts['extensions'],
+    importer: string,
+    options: { mayLeadOut: boolean },
+  ): Promise<void>
   /**
    * Leaves what an importer has filled to it, but for the logical database itself, which this session
    * is logged in to: that becomes the owner's, without the settings that the importer gave it. From then

@@ -37,8 +37,7 @@ const passphrase = 'a vault of this test alone'
 const content = `CREATE ROLE reader NOLOGIN; CREATE ROLE keeper NOLOGIN;
   CREATE TABLE numbers AS SELECT generate_series(1, 20000) AS n;
   ALTER TABLE numbers OWNER TO keeper; GRANT SELECT ON numbers TO reader;
-  CREATE EXTENSION pg_stat_statements; CREATE EXTENSION postgres_fdw; CREATE EXTENSION citext;
-  CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw;
+  CREATE EXTENSION pg_stat_statements; CREATE EXTENSION pageinspect; CREATE EXTENSION citext;
   CREATE TABLE empty (); SELECT lo_from_bytea(4242, 'a large object');
   CREATE SCHEMA own; CREATE TABLE own.words AS SELECT md5(n::text) FROM numbers;
   CREATE SCHEMA "'; DROP TABLE numbers; --"; CREATE TABLE "<img src=x onerror=alert(1)>" ();

@@ -141,7 +141,9 @@ async function fill(
 
   if (importer !== null) {
     const extensions = beside?.database.extensions ?? []
-    await within(logicalName, (session) => session.createExtensions(extensions, importer.user))
+    await within(logicalName, (session) =>
+      session.createExtensions(extensions, importer.user, { mayLeadOut: false }),
+    )
   }
 
   const total = manifest.object.bytes

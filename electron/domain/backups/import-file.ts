@@ -180,7 +180,8 @@ async function fillBeside(
   })
   const { extensions = [] } = facts
   await withServer(deps, target, { database: logicalName, signal }, (session) =>
-    session.createExtensions(extensions, importer.user),
+    // Of a file there are none; a server was named by the user, who has them there.
+    session.createExtensions(extensions, importer.user, { mayLeadOut: true }),
   )
 
   const place: TaskPlace = {

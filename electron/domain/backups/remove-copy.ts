@@ -38,8 +38,9 @@ export async function removeCopy(
 }
 
 /**
- * As `removeCopy`, where the decision has been taken; `mayGo` is asked once more. The record goes before the first object does, in
- * the transaction that finds no job at work: one that comes later finds no copy, and never half of one.
+ * As `removeCopy`, where the decision has been taken; `mayGo` is asked once more. The record goes before
+ * the first object does, in the transaction that finds no job at work: one that comes later finds no
+ * copy, and never half of one.
  * @throws QuaysideError `busy`
  */
 export async function takeAway(

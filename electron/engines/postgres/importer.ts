@@ -34,6 +34,9 @@ const extensionsQuery = `SELECT v.name, v.schema FROM pg_available_extensions a
   JOIN pg_available_extension_versions v ON v.name = a.name AND v.version = a.default_version
   WHERE a.name = ANY($1) AND v.superuser AND NOT v.trusted ORDER BY 1`
 
+/** They lead out of the server: to other machines, or to files of its own. */
+const leadOut: ReadonlySet<string> = new Set(['dblink', 'postgres_fdw', 'file_fdw'])
+
 /**
  * See `BackupSession.createExtensions`. What they are is the image's; the file only names them. One that
  * lies in a schema of its owner's making is left to the file, which makes that schema itself.
@@ -42,8 +45,10 @@ export async function createExtensions(
   query: Query,
   extensions: DatabaseFacts['extensions'],
   user: string,
+  { mayLeadOut }: { mayLeadOut: boolean },
 ): Promise<void> {
-  const home = new Map(extensions.map(({ name, schema = 'public' }) => [name, schema]))
+  const fitting = extensions.filter((each) => mayLeadOut || !leadOut.has(each.name))
+  const home = new Map(fitting.map(({ name, schema = 'public' }) => [name, schema]))
   const found = extensionRows.parse(await query(extensionsQuery, [[...home.keys()]]))
   await inQuiet(query, async () => {
     for (const { name: extension, schema } of found) {
