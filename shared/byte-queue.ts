@@ -3,8 +3,11 @@ export interface ByteQueue {
   /** How many bytes are waiting. */
   readonly size: number
   push(piece: Uint8Array): void
-  /** The next bytes; all of them must be there. */
-  take(count: number): Uint8Array
+  /**
+   * The next bytes; all of them must be there.
+   * @param into memory for those that did not come in one piece, if they fit: else they get their own
+   */
+  take(count: number, into?: Uint8Array): Uint8Array
   /** The next bytes, left where they are. */
   peek(count: number): Uint8Array
 }
@@ -14,11 +17,12 @@ export function createByteQueue(): ByteQueue {
   let pieces: Uint8Array[] = []
   let size = 0
 
-  const copy = (count: number): Uint8Array => {
+  const copy = (count: number, into?: Uint8Array): Uint8Array => {
     if (count > size) throw new RangeError(`${count} bytes wanted, ${size} there`)
     const [first] = pieces
     if (first && first.length >= count) return first.subarray(0, count)
-    const taken = new Uint8Array(count)
+    const fits = into !== undefined && into.length >= count
+    const taken = fits ? into.subarray(0, count) : new Uint8Array(count)
     let at = 0
     for (const piece of pieces) {
       if (at === count) break
@@ -52,11 +56,11 @@ export function createByteQueue(): ByteQueue {
       pieces.push(piece)
       size += piece.length
     },
-    take(count) {
-      const taken = copy(count)
+    take(count, into) {
+      const taken = copy(count, into)
       drop(count)
       return taken
     },
-    peek: copy,
+    peek: (count) => copy(count),
   }
 }

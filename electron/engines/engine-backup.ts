@@ -120,9 +120,6 @@ export interface DumpReport {
   /** Such as `pg_dump (PostgreSQL) 15.18`. */
   tool: string
   codec: Codec
-  /** Before compression. */
-  plainBytes: number
-  plainSha256: string
   /** Of what has left the host, compressed where it was compressed there. */
   sentSha256: string
   warnings: string[]

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Bulk } from '../../electron/domain/ports.ts'
 import type { EngineTask, TaskCodec } from '../../electron/engines/engine-backup.ts'
@@ -90,21 +89,18 @@ describe('a dump and its restore', () => {
     ['zstd', 'known'],
     ['zstd', 'sealed'],
   ] as const)('give the same again, by %s, of one that is %s', async (codec, trust) => {
-    const { report, output } = await dumped(codec)
-    expect(report).toMatchObject({ codec, warnings: [] })
+    const { report, output, plain } = await dumped(codec)
+    expect(report).toMatchObject({ codec, sentSha256: sha256(output), warnings: [] })
     expect(report.tool).toContain('pg_dump (PostgreSQL) 15')
-    if (codec === 'none') {
-      expect(output.length).toBe(report.plainBytes)
-      expect(sha256(output)).toBe(report.plainSha256)
-      expect(backup.formatOf(output.subarray(0, 512))).toBe('custom')
-    } else expect(output.length).toBeLessThan(report.plainBytes / 2)
+    expect(backup.formatOf(plain.subarray(0, 512))).toBe('custom')
+    if (codec !== 'none') expect(output.length).toBeLessThan(plain.length / 2)
 
     const database = await freshDatabase(server)
     const task = backup.restore({
       target: server.source(database),
       nonce: nonce(),
       codec,
-      expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+      expected: { sha256: sha256(output), roomBytes: plain.length },
       trust,
     })
     const restored = await runTask(bulk.docker(), server, task, output)
@@ -129,9 +125,9 @@ describe('a dump and its restore', () => {
   it.each(['known', 'sealed'] as const)(
     'are hashed by sha256sum where the image has no openssl, of one that is %s',
     async (trust) => {
-      const { report, output } = await dumpOf(bulk.docker(), server, 'app', 'gzip', withoutOpenssl)
+      const made = await dumpOf(bulk.docker(), server, 'app', 'gzip', withoutOpenssl)
+      const { report, output, plain } = made
       expect(report).toMatchObject({ sentSha256: sha256(output), warnings: [] })
-      expect(report.plainSha256).toBe(sha256(gunzipSync(output)))
 
       // Restored as it comes, rows are there before the hash is known: whoever restores throws them away.
       const restore = (database: string, last: number) =>
@@ -144,7 +140,7 @@ describe('a dump and its restore', () => {
               nonce: nonce(),
               codec: 'gzip',
               trust,
-              expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+              expected: { sha256: sha256(output), roomBytes: plain.length },
             }),
           ),
           output.subarray(0, last),
@@ -170,9 +166,8 @@ describe('a dump and its restore', () => {
     }
     const request = { source: server.source('app'), nonce: nonce(), snapshot }
     const task = backup.dump({ ...request, codec: 'zstd' })
-    const { report } = await runTask(bulk.docker(), server, task)
+    await runTask(bulk.docker(), server, task)
     const tables = await session.tables()
-    expect(report.plainBytes).toBeGreaterThan(0)
     expect(tables).toContainEqual({ schema: 'public', name: 'big', rows: 20_000 })
     expect(tables.map(({ name }) => name)).not.toContain('late')
     await server.sql('app', 'DROP TABLE late; DELETE FROM big WHERE n = 0')
@@ -254,12 +249,12 @@ describe('a restore', () => {
       ['zstd', 'known'],
       ['zstd', 'sealed'],
     ] as const) {
-      const { report, output } = await dumped(codec)
+      const { output, plain } = await dumped(codec)
       const task = backup.restore({
         target: server.source(database),
         nonce: nonce(),
         codec,
-        expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+        expected: { sha256: sha256(output), roomBytes: plain.length },
         trust,
       })
       await expect(runTask(bulk.docker(), server, task, damage(output))).rejects.toMatchObject({
@@ -301,12 +296,12 @@ describe('a restore', () => {
   })
 
   it.each(['known', 'sealed'] as const)('that the database refuses says so, %s', async (trust) => {
-    const { report, output } = await dumped('zstd')
+    const { output, plain } = await dumped('zstd')
     const task = backup.restore({
       target: server.source('app'),
       nonce: nonce(),
       codec: 'zstd',
-      expected: { sha256: sha256(output), roomBytes: report.plainBytes },
+      expected: { sha256: sha256(output), roomBytes: plain.length },
       trust,
     })
     const running = await startTask(bulk.docker(), server, task)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { inject } from 'vitest'
 import { createDocker } from '../../electron/adapters/docker/index.ts'
 import { createHostConnector } from '../../electron/adapters/ssh/index.ts'
@@ -205,14 +206,20 @@ export async function runTask<Report>(
   }
 }
 
-/** Dumps one logical database of its moment, as a backup does. */
+const unpack: Readonly<Record<TaskCodec, (output: Buffer) => Buffer>> = {
+  none: (output) => output,
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+}
+
+/** Dumps one logical database of its moment, as a backup does; `plain` is what is compressed in it. */
 export async function dumpOf(
   docker: Docker,
   server: Server,
   database: string,
   codec: TaskCodec,
   changed: (task: DumpTask) => DumpTask = (task) => task,
-): Promise<{ report: DumpReport; output: Buffer }> {
+): Promise<{ report: DumpReport; output: Buffer; plain: Buffer }> {
   const session = await server.session(database)
   try {
     const task = postgres.backup.dump({
@@ -221,7 +228,8 @@ export async function dumpOf(
       snapshot: await session.exportSnapshot(),
       codec,
     })
-    return await runTask(docker, server, changed(task))
+    const { report, output } = await runTask(docker, server, changed(task))
+    return { report, output, plain: unpack[codec](output) }
   } finally {
     await session.close()
   }

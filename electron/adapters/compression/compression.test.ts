@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { buffer } from 'node:stream/consumers'
@@ -67,6 +67,25 @@ describe.each(rows)('$name', ({ name, codec, from, tool: command }) => {
       const back = await through(pieces(packed, size + 1), from.decompress(codec))
       expect(back.equals(content)).toBe(true)
     }
+  })
+
+  it('counts and hashes what is in it, whole', async () => {
+    for (const content of [Buffer.alloc(0), text, mixed]) {
+      const packed = await through(pieces(content, 1 << 20), codecs.compress(codec))
+      const held = Buffer.from(packed)
+      const { sink, result } = from.digest(codec)
+      expect(result).toThrowError('has not ended')
+      await pipeline(Readable.from(pieces(packed, 65_537)), sink)
+      const sha256 = createHash('sha256').update(content).digest('hex')
+      expect(result()).toEqual({ bytes: content.length, sha256 })
+      // What it was given is still its giver's.
+      expect(packed.equals(held)).toBe(true)
+    }
+    const packed = await through([text], codecs.compress(codec))
+    const { sink, result } = from.digest(codec)
+    const cut = pipeline(Readable.from(pieces(packed.subarray(0, -9), 65_537)), sink)
+    await expect(cut).rejects.toMatchObject({ code: 'backup_damaged' })
+    expect(result).toThrowError('has not ended')
   })
 
   it('reads in single bytes', async () => {

@@ -238,10 +238,10 @@ async function othersWithData(
 function warningsOf(
   { stores }: BackupJobDeps,
   { databaseId }: CreateBackupInput,
-  { report, tables, database }: StoredDump,
+  { report, plain, tables, database }: StoredDump,
   others: readonly string[],
 ): string[] {
-  const size = { plainBytes: report.plainBytes, tables }
+  const size = { plainBytes: plain.bytes, tables }
   return [
     ...report.warnings,
     ...shrinkWarnings(stores.backups.ofDatabase(databaseId), size),
@@ -249,8 +249,8 @@ function warningsOf(
   ]
 }
 
-function factOf({ report, stored }: StoredDump, warnings: readonly string[]): string {
-  const sizes = `${formatBytes(report.plainBytes)} dumped, ${formatBytes(stored.bytes)} stored`
+function factOf({ plain, stored }: StoredDump, warnings: readonly string[]): string {
+  const sizes = `${formatBytes(plain.bytes)} dumped, ${formatBytes(stored.bytes)} stored`
   // A warning is a sentence, and a fact has no full stop at its end.
   return [sizes, ...warnings.map((one) => one.replace(/\.$/, ''))].join('. ')
 }

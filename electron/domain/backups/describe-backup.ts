@@ -3,11 +3,11 @@ import type * as z from 'zod'
 import type { Destination } from '../../destinations/destination.ts'
 import { backupManifestSchema, canonicalJson } from '../../../shared/backup-manifest.ts'
 import type { BackupNames } from '../../../shared/backup-names.ts'
-import type { DatabaseRecord } from '../ports.ts'
+import type { DatabaseRecord, Digest } from '../ports.ts'
 import { stallMs, type BackupJobDeps, type CreateBackupInput } from './backup-job.ts'
 import type { StoredDump } from './dump-database.ts'
 import { chunkBytes, type BackupKey } from './stream/cipher-format.ts'
-import { digest, type Digest } from './stream/digest.ts'
+import { digest } from './stream/digest.ts'
 import { encrypt } from './stream/encrypt.ts'
 import { runPipeline } from './stream/run-pipeline.ts'
 
@@ -54,8 +54,8 @@ export function describeBackup(described: Described): Unsealed {
     dump: {
       tool: made.report.tool,
       format: 'custom',
-      plainBytes: made.report.plainBytes,
-      plainSha256: made.report.plainSha256,
+      plainBytes: made.plain.bytes,
+      plainSha256: made.plain.sha256,
       codec: made.codec,
       compressedAt: made.compressedAt,
       compressedBytes: made.compressed.bytes,

@@ -78,9 +78,7 @@ function played(codec: Codec, content: Buffer, cutAt: number | null, left = cont
   const report = {
     tool: 'a tool',
     codec,
-    plainBytes: plain.length,
     warnings: [],
-    plainSha256: sha256(plain),
     sentSha256: sha256(left),
   }
   const backup: Pick<Engine['backup'], 'dump'> = {
@@ -201,6 +199,39 @@ describe('what arrived is what left the host', () => {
       })
       expect(files()).toEqual([])
     }
+  })
+})
+
+describe('what was compressed on the host comes out of its codec again', () => {
+  it.each(['gzip', 'zstd'] as const)('%s: or there is no backup', async (codec) => {
+    const whole = await packed(codec, plain)
+    const cut = whole.subarray(0, -1)
+    const changed = Buffer.from(whole)
+    changed.writeUInt8(changed.readUInt8(whole.length - 3) ^ 1, whole.length - 3)
+    const more = Buffer.concat([whole, Buffer.from('more')])
+    // All of it has arrived as it left: the host itself made it so.
+    for (const came of [cut, changed, more]) {
+      await expect(dump(codec, true, null, { came, left: came })).rejects.toMatchObject({
+        code: 'backup_failed',
+        message: 'What was compressed on the host can’t be decompressed.',
+      })
+      expect(files()).toEqual([])
+    }
+  })
+
+  it.each(allCodecs)('%s: counted and hashed as it was dumped', async (codec) => {
+    const stored = await dump(codec, true, null)
+    expect(stored.plain).toEqual({ bytes: plain.length, sha256: sha256(plain) })
+    await destination.remove(stored.name, { signal: new AbortController().signal })
+  })
+
+  it.each(['none', 'gzip', 'zstd'] as const)('%s: and is not empty', async (codec) => {
+    const came = await packed(codec, Buffer.alloc(0))
+    await expect(dump(codec, true, null, { came, left: came })).rejects.toMatchObject({
+      code: 'backup_failed',
+      message: 'The dump is empty.',
+    })
+    expect(files()).toEqual([])
   })
 })
 

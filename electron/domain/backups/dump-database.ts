@@ -13,9 +13,10 @@ import type {
 } from '../../engines/engine-backup.ts'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { Bulk, Clock, Codecs, Labels, StreamTask } from '../ports.ts'
+import type { Bulk, Clock, Codecs, Digest, Labels, StreamTask } from '../ports.ts'
 import { stallMs } from './backup-job.ts'
-import { digest, type Digest } from './stream/digest.ts'
+import { beside } from './stream/beside.ts'
+import { digest } from './stream/digest.ts'
 import { encrypt } from './stream/encrypt.ts'
 import type { BackupKey } from './stream/cipher-format.ts'
 import { gate } from './stream/gate.ts'
@@ -77,6 +78,8 @@ export interface StoredDump {
   /** The codec of what is stored, wherever it was compressed. */
   codec: Codec
   compressedAt: 'host' | 'here'
+  /** Of the dump itself. */
+  plain: Digest
   compressed: Digest
   stored: Digest
   tables: TableRows[]
@@ -88,7 +91,8 @@ export interface StoredDump {
 
 /**
  * Dumps a database to a destination. The object is completed only if everything agrees: the exit codes
- * and the report of the task, the digests on both sides, and the session whose snapshot was dumped.
+ * and the report of the task, the digests on both sides, the dump as it comes out of its codec again, and
+ * the session whose snapshot was dumped.
  * @throws QuaysideError `backup_failed`, `stalled`, what the destination or the host failed with
  */
 export async function dumpDatabase(
@@ -170,6 +174,8 @@ async function store(
   const codec = here ? await codecHere(deps.codecs, job.codec) : onHost
   const came = digest()
   const compressed = here ? digest() : came
+  const unpacked = onHost === 'none' ? null : deps.codecs.digest(onHost)
+  const unpacking = unpacked === null ? null : beside(unpacked.sink)
   const stored = digest()
   const name = nameOf(codec)
   const reports: DumpReport[] = []
@@ -178,6 +184,7 @@ async function store(
     source: { name: 'the dump', stream: task.stdout, patienceMs: readingMs },
     stages: [
       { name: 'the dump', stream: came.stage },
+      ...(unpacking === null ? [] : [{ name: 'the check', stream: unpacking.stage }]),
       ...(here
         ? [
             { name: 'the compression', stream: deps.codecs.compress(codec) },
@@ -196,6 +203,8 @@ async function store(
           await facts
           // A codec's stream that breaks off between two frames is a whole one, but not the one that left.
           if (came.result().sha256 !== report.sentSha256) throw differs(came.result(), report)
+          await unpacking?.finished.catch(unreadable)
+          if ((unpacked ?? came).result().bytes === 0) throw empty()
           reports.push(report)
         }),
       },
@@ -218,6 +227,7 @@ async function store(
     report,
     codec,
     compressedAt: here ? 'here' : 'host',
+    plain: (unpacked ?? came).result(),
     compressed: compressed.result(),
     stored: stored.result(),
     ...(await facts),
@@ -247,5 +257,22 @@ function differs(came: Digest, { sentSha256 }: DumpReport): QuaysideError {
   return new QuaysideError('backup_failed', 'What arrived is not what the dump tool wrote.', {
     hint: 'Retry. If it stays, the memory or the network of the host or of this computer is faulty.',
     detail: `${came.bytes} bytes came, of SHA-256 ${came.sha256}; ${sentSha256} has left the host`,
+  })
+}
+
+function unreadable(cause: unknown): never {
+  throw new QuaysideError(
+    'backup_failed',
+    'What was compressed on the host can’t be decompressed.',
+    {
+      hint: 'Retry. If it stays, the memory of the host is faulty, or the codec in the database’s image: choose another one.',
+      cause,
+    },
+  )
+}
+
+function empty(): QuaysideError {
+  return new QuaysideError('backup_failed', 'The dump is empty.', {
+    hint: 'Retry. If it stays, look at the database’s log.',
   })
 }

@@ -139,8 +139,7 @@ async function dumpBeside(
         onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, bytesPerSecond }),
       },
     )
-    const { plainBytes } = made.report
-    step.fact(`${formatBytes(plainBytes)} dumped, ${formatBytes(made.stored.bytes)} written`)
+    step.fact(`${formatBytes(made.plain.bytes)} dumped, ${formatBytes(made.stored.bytes)} written`)
     return made.stored.bytes
   } finally {
     await bulk.close()

@@ -211,16 +211,15 @@ async function dump(
         onFlow: ({ bytes, bytesPerSecond }) => step.progress({ bytes, bytesPerSecond }),
       },
     )
-    const { plainBytes, plainSha256 } = stored.report
-    const { codec, tables, database } = stored
-    step.fact(`${formatBytes(plainBytes)} dumped`)
+    const { codec, tables, database, plain } = stored
+    step.fact(`${formatBytes(plain.bytes)} dumped`)
     return {
       codec,
       tables,
       extensions: database.extensions,
       format: 'custom',
       stored: stored.stored,
-      plain: { bytes: plainBytes, sha256: plainSha256 },
+      plain,
     }
   } finally {
     await bulk.close()

@@ -1,12 +1,12 @@
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Duplex, Readable } from 'node:stream'
 import type { Destination } from '../../destinations/destination.ts'
 import type { BackupManifest } from '../../../shared/backup-manifest.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import type { Clock, Codecs } from '../ports.ts'
+import type { Clock, Codecs, Digest } from '../ports.ts'
 import { stallMs } from './backup-job.ts'
 import { decrypt, type FindKey } from './stream/decrypt.ts'
-import { digest, type Digest } from './stream/digest.ts'
+import { digest } from './stream/digest.ts'
 import { gate } from './stream/gate.ts'
 import { meter, type Flow } from './stream/meter.ts'
 import { runPipeline } from './stream/run-pipeline.ts'
@@ -36,24 +36,15 @@ export async function readBack(
   manifest: BackupManifest,
   options: ReadBackOptions,
 ): Promise<void> {
-  const plain = digest()
+  const plain = deps.codecs.digest(manifest.dump.codec)
   await withCompressed(deps, destination, manifest, options, {
     name: 'the check',
-    stages: [
-      { name: 'the decompression', stream: deps.codecs.decompress(manifest.dump.codec) },
-      { name: 'the check', stream: plain.stage },
-      {
-        name: 'the check',
-        stream: gate(() => {
-          expectSame('the dump', plain.result(), {
-            bytes: manifest.dump.plainBytes,
-            sha256: manifest.dump.plainSha256,
-          })
-          return Promise.resolve()
-        }),
-      },
-    ],
-    take: drain,
+    stages: [],
+    take: (content, signal) => pipeline(content, plain.sink, { signal }),
+  })
+  expectSame('the dump', plain.result(), {
+    bytes: manifest.dump.plainBytes,
+    sha256: manifest.dump.plainSha256,
   })
   await readRoles(deps, destination, manifest, options.signal)
 }
@@ -165,9 +156,4 @@ function differs(detail: string): QuaysideError {
     hint: 'Restore from another copy or another backup, and make a new one soon.',
     detail,
   })
-}
-
-async function drain(content: Readable): Promise<void> {
-  content.resume()
-  await finished(content)
 }

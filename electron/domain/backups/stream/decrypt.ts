@@ -24,13 +24,15 @@ export type FindKey = (keyId: string) => Promise<Uint8Array>
  */
 export function decrypt(findKey: FindKey): Transform {
   const queue = createByteQueue()
-  let opened: { header: CipherHeader; file: Buffer } | undefined
+  let opened: { header: CipherHeader; file: Buffer; sealed: Buffer } | undefined
   let counter = 0
 
-  const open = async (): Promise<{ header: CipherHeader; file: Buffer }> => {
+  const open = async (): Promise<NonNullable<typeof opened>> => {
     const header = readHeader(Buffer.from(queue.take(headerBytes)))
     const { file, mac } = objectKeys(await findKey(header.keyId), header.salt)
-    if (headerFits(header, mac)) return { header, file }
+    // The memory of each chunk in turn.
+    const sealed = Buffer.alloc(header.chunkBytes + tagBytes)
+    if (headerFits(header, mac)) return { header, file, sealed }
     throw wrongKey(header.keyId)
   }
 
@@ -56,10 +58,10 @@ export function decrypt(findKey: FindKey): Transform {
       if (queue.size < headerBytes) return
       opened = await open()
     }
-    const sealedBytes = opened.header.chunkBytes + tagBytes
+    const { sealed } = opened
     // What fills a chunk to the byte may be the last one: only one more byte tells.
-    while (queue.size > sealedBytes) {
-      const plain = unseal(bufferOf(queue.take(sealedBytes)), false)
+    while (queue.size > sealed.length) {
+      const plain = unseal(bufferOf(queue.take(sealed.length, sealed)), false)
       if (!plain) throw damagedBackup(`Chunk ${counter} is not as it was written.`)
       counter += 1
       stage.push(plain)

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Transform } from 'node:stream'
-
-/** What passed through a stage. */
-export interface Digest {
-  bytes: number
-  /** In hex. */
-  sha256: string
-}
+import type { Digest } from '../../ports.ts'
 
 /** A stage that lets everything through, and knows its length and SHA-256 once it has ended. */
 export interface DigestStage {

@@ -20,6 +20,7 @@ export function encrypt(
   }: { salt?: Buffer; prefix?: Buffer } = {},
 ): Transform {
   const queue = createByteQueue()
+  const chunk = Buffer.alloc(chunkBytes)
   const header = writeHeader(key, { salt, prefix })
   const { file } = objectKeys(key.bytes, salt)
   let counter = 0
@@ -40,18 +41,18 @@ export function encrypt(
       this.push(header)
       done()
     },
-    transform(chunk: Buffer, _encoding, done) {
+    transform(piece: Buffer, _encoding, done) {
       try {
-        queue.push(chunk)
+        queue.push(piece)
         // A full chunk stays until more comes: it may be the last, which is marked.
-        while (queue.size > chunkBytes) seal(this, queue.take(chunkBytes), false)
+        while (queue.size > chunkBytes) seal(this, queue.take(chunkBytes, chunk), false)
         done()
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)))
       }
     },
     flush(done) {
-      seal(this, queue.take(queue.size), true)
+      seal(this, queue.take(queue.size, chunk), true)
       done()
     },
   })
