@@ -86,6 +86,19 @@ describe('a dump’s task', () => {
     )
   })
 
+  it.each([
+    ['1 0 0 1 0 0', 'The database could not be dumped.'],
+    ['0 137 1 1 0 0', 'The dump could not be compressed on the host.'],
+    ['0 0 1 0 0 0', 'The dump could not be read back as it was made.'],
+    // Who parses has gone, and everything before has nobody to write to.
+    ['0 141 141 1 0 141', 'The dump could not be read back as it was made.'],
+    ['0 0 0 0 1 0', 'The dump broke off on the host.'],
+  ])('says which of its programs failed: %s', (exits, message) => {
+    expect(() => dump.report({ exitCode: 1, stderr: say(`exits=${exits}`) })).toThrowError(
+      expect.objectContaining({ code: 'backup_failed', message }),
+    )
+  })
+
   it('tells a server that was stopped meanwhile from a dump that failed', () => {
     const stderr = `pg_dump: error: query failed: FATAL:  terminating connection due to administrator command\n`
     const said = `${stderr}${say('exits=1 0 0 1 0 0')}`

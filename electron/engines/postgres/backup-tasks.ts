@@ -98,16 +98,19 @@ function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)
 }
 
+/** What a program ends with whose reader has gone before: the fault is that one's. */
+const brokenPipe = '141'
+
 function dumpSentence({ values, errors }: TaskWords): string {
   const exits = (values.get('exits') ?? '').split(' ')
-  const [dumped, teed, encoded, parsed, ...sending] = exits
+  const [dumped, encoded, decoded, parsed, ...sending] = exits
   if (dumped !== undefined && dumped !== '' && dumped !== '0')
     return 'The database could not be dumped.'
-  if (parsed !== undefined && parsed !== '0')
-    return 'The dump could not be read back as it was made.'
-  if (encoded !== undefined && encoded !== '0')
+  if (encoded !== undefined && encoded !== '0' && encoded !== brokenPipe)
     return 'The dump could not be compressed on the host.'
-  if ([teed, ...sending].some((code) => code !== undefined && code !== '0')) {
+  if ([decoded, parsed].some((code) => code !== undefined && code !== '0'))
+    return 'The dump could not be read back as it was made.'
+  if (sending.some((code) => code !== '0')) {
     return 'The dump broke off on the host.'
   }
   if (errors.length > 0) return 'The dump was made with errors, so it does not count.'
