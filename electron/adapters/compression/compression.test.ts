@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { Readable, Writable } from 'node:stream'
+import { Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { buffer } from 'node:stream/consumers'
 import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Codec } from '../../../shared/backup-manifest.ts'
+import { digestSink } from './digest-sink.ts'
 import { createCodecs } from './index.ts'
 
 const codecs = createCodecs()
@@ -227,4 +228,20 @@ describe('what this computer can do', () => {
     expect((bare[4] ?? 0) & 0b100).toBe(0)
     expect((packed[4] ?? 0) & 0b100).toBe(0b100)
   })
+})
+
+it('gives back no memory that small buffers share', async () => {
+  // As a decompressor's pieces may be put together in it.
+  const inCrumbs = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      for (let at = 0; at < chunk.length; at += 16)
+        this.push(Buffer.from(chunk.subarray(at, at + 16)))
+      next()
+    },
+  })
+  const neighbours = Array.from({ length: 3 }, () => Buffer.from('a neighbour'))
+  const { sink, result } = digestSink(inCrumbs, true)
+  await pipeline(Readable.from([text.subarray(0, 4 * Buffer.poolSize)]), sink)
+  expect(result().bytes).toBe(4 * Buffer.poolSize)
+  for (const each of neighbours) expect(each.toString()).toBe('a neighbour')
 })

@@ -53,8 +53,12 @@ export function digestSink(decompressor: Duplex, native: boolean): DigestSink {
   }
 }
 
-/** With the last piece of a memory: Node fills one to its end before it takes the next. */
+/**
+ * With the last piece of a memory: Node fills one to its end before it takes the next. What is small may
+ * lie in the memory that all small buffers share, which is nobody's alone.
+ */
 function giveBack({ buffer, byteOffset, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength)
-    buffer.transfer(0)
+  const isLast = byteOffset + byteLength === buffer.byteLength
+  const isShared = buffer.byteLength <= Buffer.poolSize
+  if (buffer instanceof ArrayBuffer && isLast && !isShared) buffer.transfer(0)
 }
