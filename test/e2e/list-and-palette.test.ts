@@ -201,6 +201,8 @@ test('the palette copies, asks before production stops, and leads to places', as
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(
     /^postgres:\/\/db_user_.*\/ledger/,
   )
+  // It hands the focus back as it goes: keys before that are not the next one's.
+  await palette.waitFor({ state: 'detached' })
 
   await page.keyboard.press('Control+k')
   await page.keyboard.type('stop shop')

@@ -123,7 +123,7 @@ export function BackupsPage() {
               {rows.length > 0 && (
                 <Button
                   variant="filled"
-                  leftSection={<IconArchive stroke={1.5} />}
+                  leftSection={wide && <IconArchive stroke={1.5} />}
                   title={keyLabel('mod+B', window.quayside.platform)}
                   disabled={beside === undefined}
                   onClick={() => {
