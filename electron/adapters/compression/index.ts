@@ -16,6 +16,13 @@ const chunkSize = 256 * 1024
  */
 const expanding = { chunkSize, readableHighWaterMark: chunkSize }
 
+interface Maker {
+  /** See `digestSink`. */
+  native: boolean
+  compress(): Duplex
+  decompress(): Duplex
+}
+
 /** The codecs of this computer. Node has zstd since 22.15; the Electron may be older. */
 export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {}): Codecs {
   const zstdCompress = (): Duplex => {
@@ -29,20 +36,26 @@ export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {})
     const params = { [checksum]: 1, [level]: 1 }
     return oneFrame(zlib.createZstdCompress({ chunkSize, params }))
   }
-  const makers: Readonly<Record<Codec, { compress(): Duplex; decompress(): Duplex }>> = {
-    none: { compress: () => new PassThrough(), decompress: () => new PassThrough() },
+  const makers: Readonly<Record<Codec, Maker>> = {
+    none: {
+      native: false,
+      compress: () => new PassThrough(),
+      decompress: () => new PassThrough(),
+    },
     gzip: {
+      native: true,
       compress: () => zlib.createGzip({ chunkSize }),
       decompress: () => wholeStream('gzip', () => zlib.createGunzip(expanding)),
     },
     zstd: {
+      native: nativeZstd,
       compress: zstdCompress,
       decompress: () =>
         nativeZstd
           ? wholeStream('zstd', () => zlib.createZstdDecompress(expanding))
           : scriptZstdDecompress(),
     },
-    lz4: { compress: lz4Compress, decompress: lz4Decompress },
+    lz4: { native: false, compress: lz4Compress, decompress: lz4Decompress },
   }
   return {
     async available(codec) {
@@ -51,7 +64,6 @@ export function createCodecs({ nativeZstd = 'createZstdCompress' in zlib } = {})
     },
     compress: (codec) => makers[codec].compress(),
     decompress: (codec) => makers[codec].decompress(),
-    digest: (codec) =>
-      digestSink(makers[codec].decompress(), codec === 'gzip' || (codec === 'zstd' && nativeZstd)),
+    digest: (codec) => digestSink(makers[codec].decompress(), makers[codec].native),
   }
 }

@@ -174,8 +174,8 @@ async function store(
   const codec = here ? await codecHere(deps.codecs, job.codec) : onHost
   const came = digest()
   const compressed = here ? digest() : came
-  const unpacked = onHost === 'none' ? null : deps.codecs.digest(onHost)
-  const unpacking = unpacked === null ? null : beside(unpacked.sink)
+  const plain = deps.codecs.digest(onHost)
+  const unpacking = beside(plain.sink)
   const stored = digest()
   const name = nameOf(codec)
   const reports: DumpReport[] = []
@@ -184,7 +184,7 @@ async function store(
     source: { name: 'the dump', stream: task.stdout, patienceMs: readingMs },
     stages: [
       { name: 'the dump', stream: came.stage },
-      ...(unpacking === null ? [] : [{ name: 'the check', stream: unpacking.stage }]),
+      { name: 'the check', stream: unpacking.stage },
       ...(here
         ? [
             { name: 'the compression', stream: deps.codecs.compress(codec) },
@@ -203,8 +203,8 @@ async function store(
           await facts
           // A codec's stream that breaks off between two frames is a whole one, but not the one that left.
           if (came.result().sha256 !== report.sentSha256) throw differs(came.result(), report)
-          await unpacking?.finished.catch(unreadable)
-          if ((unpacked ?? came).result().bytes === 0) throw empty()
+          await unpacking.finished.catch(unreadable)
+          if (plain.result().bytes === 0) throw empty()
           reports.push(report)
         }),
       },
@@ -227,7 +227,7 @@ async function store(
     report,
     codec,
     compressedAt: here ? 'here' : 'host',
-    plain: (unpacked ?? came).result(),
+    plain: plain.result(),
     compressed: compressed.result(),
     stored: stored.result(),
     ...(await facts),

@@ -28,7 +28,7 @@ esac
 export LC_ALL=C HOME=${runFolder} PGPASSFILE=${runFolder}/pgpass PGCONNECT_TIMEOUT=20 PGAPPNAME=quayside
 `
 
-/** By the codec that is named. */
+/** Decompresses what $codec names. */
 const decode = `
 decode() {
   case $codec in

@@ -102,17 +102,14 @@ function isSha256(text: string): boolean {
 const brokenPipe = '141'
 
 function dumpSentence({ values, errors }: TaskWords): string {
-  const exits = (values.get('exits') ?? '').split(' ')
+  const exits = values.get('exits')?.split(' ') ?? []
   const [dumped, encoded, decoded, parsed, ...sending] = exits
-  if (dumped !== undefined && dumped !== '' && dumped !== '0')
-    return 'The database could not be dumped.'
-  if (encoded !== undefined && encoded !== '0' && encoded !== brokenPipe)
+  const failed = (code: string | undefined): boolean => code !== undefined && code !== '0'
+  if (failed(dumped)) return 'The database could not be dumped.'
+  if (failed(encoded) && encoded !== brokenPipe)
     return 'The dump could not be compressed on the host.'
-  if ([decoded, parsed].some((code) => code !== undefined && code !== '0'))
-    return 'The dump could not be read back as it was made.'
-  if (sending.some((code) => code !== '0')) {
-    return 'The dump broke off on the host.'
-  }
+  if (failed(decoded) || failed(parsed)) return 'The dump could not be read back as it was made.'
+  if (sending.some(failed)) return 'The dump broke off on the host.'
   if (errors.length > 0) return 'The dump was made with errors, so it does not count.'
   return 'The dump ended before it was done.'
 }

@@ -30,10 +30,9 @@ export function decrypt(findKey: FindKey): Transform {
   const open = async (): Promise<NonNullable<typeof opened>> => {
     const header = readHeader(Buffer.from(queue.take(headerBytes)))
     const { file, mac } = objectKeys(await findKey(header.keyId), header.salt)
+    if (!headerFits(header, mac)) throw wrongKey(header.keyId)
     // The memory of each chunk in turn.
-    const sealed = Buffer.alloc(header.chunkBytes + tagBytes)
-    if (headerFits(header, mac)) return { header, file, sealed }
-    throw wrongKey(header.keyId)
+    return { header, file, sealed: Buffer.alloc(header.chunkBytes + tagBytes) }
   }
 
   const unseal = (sealed: Buffer, last: boolean): Buffer | null => {
