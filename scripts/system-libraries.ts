@@ -34,6 +34,8 @@ const packages = {
     'debootstrap',
     'postgresql-client-15|postgresql-client',
     'pgbouncer',
+    // A security key that is plugged in nowhere (sk-dummy.so).
+    'openssh-tests',
     'krb5-kdc',
     'krb5-admin-server',
     'krb5-user',

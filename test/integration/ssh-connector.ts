@@ -41,7 +41,7 @@ export interface Subject {
 
 /** An adapter with a home of its own, gone after the test. */
 export function makeConnector(
-  given: { env?: Record<string, string>; home?: string } & LoginSecret = {},
+  given: { env?: Record<string, string>; home?: string; sharing?: boolean } & LoginSecret = {},
 ): Subject {
   const home = given.home ?? makeHome()
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
@@ -54,6 +54,7 @@ export function makeConnector(
     homeDir: home,
     env: given.env ?? {},
     clock,
+    sharing: given.sharing,
     loginSecret: () => Promise.resolve({ secret: given.secret, unread: given.unread }),
     log: silentLog,
     // The connector only passes it on; these tests look at the agents under it.

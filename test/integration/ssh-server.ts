@@ -32,6 +32,8 @@ export async function startSshServer(request: {
   dockerSocket: string
   settings?: readonly string[]
   hostKeys?: readonly HostKeyName[]
+  /** False for a server on which only Docker's engine is installed; true where left out. */
+  dockerProgram?: boolean
 }): Promise<SshServer> {
   const folder = mkdtempSync(join(tmpdir(), 'quayside-sshd-'))
   const file = (name: string) => join(folder, name)
@@ -59,8 +61,12 @@ export async function startSshServer(request: {
     rmSync(file('pid'), { force: true })
     // A mount namespace of its own, in which Docker's socket lies where it lies on any server, and
     // root has a password that the machine does not know.
+    const hide =
+      request.dockerProgram === false
+        ? 'for program in $(which -a docker); do mount --bind /dev/null $program; done &&'
+        : ''
     const script = `mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/sshd &&
-      ln -s "$1" /run/docker.sock && mount --bind "$2/shadow" /etc/shadow &&
+      ln -s "$1" /run/docker.sock && ${hide} mount --bind "$2/shadow" /etc/shadow &&
       exec /usr/sbin/sshd -D -f "$2/config" -E "$2/log"`
     const child = spawn('unshare', ['-m', 'sh', '-c', script, 'sh', request.dockerSocket, folder], {
       stdio: 'ignore',

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
-import type { HostConnection } from '../../shared/contract/hosts.ts'
+import type { HostCheck, HostConnection } from '../../shared/contract/hosts.ts'
+import { certificateServer, sessionsOf } from './certificate-server.ts'
 import { startKerberosRealm } from './kerberos-realm.ts'
 import {
   byKey,
@@ -18,46 +18,14 @@ import {
   statusWhere,
   trust,
 } from './ssh-connector.ts'
-import type { SshServer } from './ssh-server.ts'
+import { folders, programsOf } from './ssh-programs.ts'
+import type { Subject } from './ssh-connector.ts'
 
 const dockerSocket = () => inject('lab').hosts[0]?.dockerSocket ?? ''
 
-/** A server that lets in whoever an authority of its own vouches for, and no key by itself. */
-async function certificateServer(
-  settings: readonly string[] = [],
-): Promise<{ server: SshServer; key: string }> {
-  const server = await startServer(dockerSocket())
-  const ca = server.file('ca')
-  const key = server.file('id_certified')
-  for (const path of [ca, key])
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
-  execFileSync('ssh-keygen', ['-q', '-s', ca, '-I', 'me', '-n', 'root', '-V', '+5m', `${key}.pub`])
-  await server.restart({ settings: [`TrustedUserCAKeys ${ca}.pub`, ...settings] })
-  return { server, key }
-}
-
-const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('qs-'))
-
-/** Masters whose sockets lie in such a folder. */
-function masters(folder: string): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(tmpdir(), folder))
-    } catch {
-      return false // no process, or gone meanwhile
-    }
-  })
-}
-
-/** The processes of sshd that carry a connection. */
-function sessionsOf({ port }: SshServer): number[] {
-  const found = execFileSync('ss', ['-tnpH', 'sport', '=', `:${port}`]).toString()
-  return [...new Set([...found.matchAll(/"sshd",pid=(\d+)/g)].map(([, pid]) => Number(pid)))]
-}
-
 describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
   it('is taken to the server by the system’s ssh, and the check says so', async () => {
-    const { server, key } = await certificateServer()
+    const { server, key } = await certificateServer(dockerSocket())
     const { connector } = makeConnector()
     const connection = byKey(server.port, key)
     await trust(connector, connection)
@@ -72,7 +40,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
 
   it('carries Docker, commands and ports, and leaves nothing when closed', async () => {
     const before = folders()
-    const { server, key } = await certificateServer()
+    const { server, key } = await certificateServer(dockerSocket())
     const { connector, open } = makeConnector()
     const connection = byKey(server.port, key)
     await trust(connector, connection)
@@ -82,7 +50,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     expect(status.systemSsh).toBe(`certificate ${key}-cert.pub`)
     expect(status.limits).toEqual([])
     const mine = folders().filter((name) => !before.includes(name))
-    expect(mine.flatMap(masters)).toHaveLength(1)
+    expect(mine.flatMap(programsOf)).toHaveLength(1)
 
     expect(JSON.parse(await get(agent, '/containers/json'))).toBeInstanceOf(Array)
     const many = await Promise.all(Array.from({ length: 20 }, () => get(agent, '/_ping')))
@@ -107,12 +75,12 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     await expect(host.forward(1)).rejects.toMatchObject({ code: 'engine_not_ready' })
 
     await host.close()
-    await expect.poll(() => mine.flatMap(masters)).toEqual([])
+    await expect.poll(() => mine.flatMap(programsOf)).toEqual([])
     await expect.poll(() => folders().filter((name) => mine.includes(name))).toEqual([])
   })
 
   it('comes back after the link was cut; a stream that was cut ends with an error', async () => {
-    const { server, key } = await certificateServer(['LogLevel VERBOSE'])
+    const { server, key } = await certificateServer(dockerSocket(), ['LogLevel VERBOSE'])
     const proxy = await startTestProxy(server.port)
     const { connector, open } = makeConnector()
     const connection = byKey(proxy.port, key)
@@ -135,7 +103,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
   })
 
   it('that no longer counts is told, and the next way in is found', async () => {
-    const { server, key } = await certificateServer()
+    const { server, key } = await certificateServer(dockerSocket())
     const { connector, open } = makeConnector()
     const connection = byKey(server.port, key)
     await trust(connector, connection)
@@ -152,7 +120,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
   })
 
   it('shares a server’s few sessions with all who need one', async () => {
-    const { server, key } = await certificateServer([
+    const { server, key } = await certificateServer(dockerSocket(), [
       'MaxSessions 2',
       'AllowStreamLocalForwarding no',
     ])
@@ -172,7 +140,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
   })
 
   it('is not even shown to a server whose key has changed', async () => {
-    const { server, key } = await certificateServer()
+    const { server, key } = await certificateServer(dockerSocket())
     const { connector } = makeConnector()
     const connection = byKey(server.port, key)
     await trust(connector, connection)
@@ -191,7 +159,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
 
   it('that ssh config names alone, behind a jump host', async () => {
     const jump = await startServer(dockerSocket())
-    const { server, key } = await certificateServer()
+    const { server, key } = await certificateServer(dockerSocket())
     const { connector, home } = makeConnector()
     const certificate = join(home, 'vouched.pub')
     writeFileSync(certificate, readFileSync(`${key}-cert.pub`))
@@ -213,7 +181,7 @@ Match originalhost inner\n IdentityFile ${join(home, 'plain')}\n CertificateFile
 
   it('that only the jump host wants is told of that one by its name', async () => {
     const inner = await startServer(dockerSocket())
-    const { server: jump, key } = await certificateServer()
+    const { server: jump, key } = await certificateServer(dockerSocket())
     const { connector, home, open } = makeConnector()
     mkdirSync(join(home, '.ssh'), { recursive: true })
     appendFileSync(
@@ -229,6 +197,63 @@ Host inner\n HostName 127.0.0.1\n Port ${inner.port}\n User root\n ProxyJump jum
       systemSsh: null,
       systemSshJumps: [{ host: 'jump', why: `certificate ${key}-cert.pub` }],
     })
+  })
+})
+
+describe('a security key (FIDO), which ssh2 cannot use', { timeout: 60_000 }, () => {
+  /** OpenSSH's own stand-in for a device that is plugged in, which its tests use. */
+  const device = '/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so'
+
+  /** A server that takes such a key alone, and what ssh config says of it. */
+  async function keyServer(type: 'ed25519-sk' | 'ecdsa-sk') {
+    const server = await startServer(dockerSocket())
+    const key = server.file('id_device')
+    execFileSync('ssh-keygen', ['-q', '-t', type, '-w', device, '-N', '', '-f', key])
+    writeFileSync(server.file('authorized_keys'), readFileSync(`${key}.pub`))
+    const config = `Host vault\n HostName 127.0.0.1\n Port ${server.port}\n User root\n IdentityFile ${key}\n`
+    return { server, key, config }
+  }
+
+  /** Pins the server's key, then checks again, and keeps all that is told meanwhile of the login. */
+  async function checkLogin({ connector, home }: Subject, config: string) {
+    mkdirSync(join(home, '.ssh'), { recursive: true })
+    appendFileSync(join(home, '.ssh', 'config'), config)
+    await trust(connector, vault)
+    const told: (string | null | undefined)[] = []
+    const loginOf = ({ steps }: HostCheck) => steps.find(({ name }) => name === 'login')
+    const check = await connector.check({
+      checkId: 'x',
+      connection: vault,
+      onProgress: (progress) => void told.push(loginOf(progress)?.fact),
+    })
+    return { login: loginOf(check), told, ok: check.ok }
+  }
+  const vault: HostConnection = { kind: 'ssh-config', alias: 'vault' }
+
+  it.each(['ed25519-sk', 'ecdsa-sk'] as const)('logs in by the system’s ssh (%s)', async (type) => {
+    const { server, key, config } = await keyServer(type)
+    const subject = makeConnector()
+    const check = await checkLogin(subject, `${config} SecurityKeyProvider ${device}\n`)
+    expect(check.told).toContain('Touch your security key')
+    expect(check.login?.fact).toBe(`by the system’s ssh: security key ${key}`)
+    expect(check.ok).toBe(true)
+    expect(server.log()).toMatch(new RegExp(`Accepted publickey for root .* ${type}`, 'i'))
+    const { host, agent } = subject.open(vault)
+    expect(await statusWhere(host, ({ state }) => state === 'ready')).toMatchObject({
+      systemSsh: `security key ${key}`,
+    })
+    expect(await get(agent, '/_ping')).toBe('OK')
+  })
+
+  it('that is not plugged in is asked for', async () => {
+    const { config } = await keyServer('ed25519-sk')
+    const { login } = await checkLogin(makeConnector(), config)
+    expect(login).toMatchObject({
+      state: 'failed',
+      fact: null,
+      error: { code: 'login_refused', message: 'Your security key did not answer.' },
+    })
+    expect(login?.error?.detail).toContain('device not found')
   })
 })
 

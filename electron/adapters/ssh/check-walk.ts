@@ -9,6 +9,8 @@ import type { Route } from './target.ts'
 export interface Walk {
   name(route: Route): void
   start(step: CheckStepName): void
+  /** What the user has to do, while the step runs. */
+  waitFor(step: CheckStepName, fact: string): void
   done(step: CheckStepName, fact: string): void
   /** What stands in nobody's way, but should be mended. */
   warn(step: CheckStepName, fact: string, warning: QuaysideError): void
@@ -62,6 +64,7 @@ export function createWalk({ checkId, connection, onProgress }: HostCheckRequest
       startedAt = performance.now()
       change(step, { state: 'running' })
     },
+    waitFor: (step, fact) => change(step, { fact }),
     done: (step, fact) => change(step, { state: 'done', fact, ms: ms() }),
     warn: (step, fact, warning) =>
       change(step, { state: 'warning', fact, ms: ms(), error: toErrorData(warning) }),
@@ -78,7 +81,7 @@ export function createWalk({ checkId, connection, onProgress }: HostCheckRequest
       const key = newKey(error)
       if (key === null) {
         turn('waiting', 'not-run', at)
-        return change(at, { state: 'failed', ms: ms(), error })
+        return change(at, { state: 'failed', fact: null, ms: ms(), error })
       }
       unknownKey = key
       change('host-key', {

@@ -23,6 +23,8 @@ const wholeCheckMs = 90_000
 
 export interface CheckDeps {
   hostKeys: HostKeys
+  /** As in `HostConnectorDeps`. */
+  sharing: boolean
   clock: Clock
   findRoute(signal: AbortSignal): Promise<Route>
 }
@@ -41,6 +43,7 @@ export async function checkSsh(request: HostCheckRequest, deps: CheckDeps): Prom
       route,
       name: route.at(-1)?.host ?? '',
       hostKeys: deps.hostKeys,
+      sharing: deps.sharing,
       acceptHostKey: request.acceptHostKey,
       events: wayEvents(walk, route),
       signal,
@@ -78,6 +81,9 @@ function wayEvents(walk: Walk, route: Route): WayEvents {
       if (!last(target)) return
       walk.done('host-key', describeKey(blob))
       walk.start('login')
+    },
+    onTouch(target) {
+      if (last(target)) walk.waitFor('login', 'Touch your security key')
     },
     onLogin(target, way) {
       if (!last(target)) return

@@ -15,6 +15,8 @@ export interface DockerWay {
   limits: string[]
 }
 
+const ownLogins =
+  'The ssh of this computer cannot share a connection: each new one to Docker or a database logs in by itself, which takes its time.'
 const slow =
   'The SSH server forbids forwarding to Docker’s socket (AllowStreamLocalForwarding no): calls are slower.'
 
@@ -58,7 +60,7 @@ export async function tryDocker(
   if (socketPath !== null && !facts.sockets.includes(socketPath))
     return await tryBySudo(link, place, facts, name, signal)
   let cause: unknown
-  if (socketPath !== null) {
+  if (socketPath !== null && link.forwardsSockets) {
     try {
       const stream = await link.openSocket(socketPath, { signal })
       stream.destroy()
@@ -74,6 +76,7 @@ export async function tryDocker(
     }
   }
   if (program === null) {
+    if (!link.forwardsSockets) throw programNeeded(name)
     if (isProhibited(cause) || (socketPath !== null && (await listens(link, socketPath, signal))))
       throw socketForbidden(name, cause)
     throw dockerDown(name, cause)
@@ -84,7 +87,7 @@ export async function tryDocker(
     transport: 'dial-stdio',
     sudo: false,
     open: (options) => link.openCommand(command, options),
-    limits: [slow],
+    limits: [link.forwardsSockets ? slow : ownLogins],
   }
 }
 
@@ -95,6 +98,16 @@ function socketForbidden(name: string, cause: unknown): QuaysideError {
     {
       hint: 'Set “AllowStreamLocalForwarding yes” in /etc/ssh/sshd_config and reload sshd, or install Docker’s command line there.',
       cause,
+    },
+  )
+}
+
+function programNeeded(name: string): QuaysideError {
+  return new QuaysideError(
+    'forwarding_denied',
+    `Docker’s socket on ${name} cannot be reached from this computer.`,
+    {
+      hint: 'The ssh of this computer leads to no socket. Install Docker’s command line on the server: with it Quayside gets through.',
     },
   )
 }

@@ -141,6 +141,15 @@ export function loginRefused(
   })
 }
 
+/** The server would take the key, but the device did not sign. */
+export function securityKeyRefused(target: Target, detail: string): QuaysideError {
+  return new QuaysideError('login_refused', 'Your security key did not answer.', {
+    hint: 'Plug it in and touch it when it blinks, then try again. If it wants a PIN, add it to your SSH agent first (ssh-add), which asks for that.',
+    detail,
+    field: field(target, 'login'),
+  })
+}
+
 /**
  * What a failed login is told by where its kept secret could not be read: by that, if it was the
  * cause, or together with it, if it may have been.

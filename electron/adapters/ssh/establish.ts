@@ -16,8 +16,11 @@ import { createLink } from './link.ts'
 import type { Link } from './link.ts'
 import { nameOf } from './route.ts'
 import { createSystemLink } from './system-link.ts'
-import { seeHostKey, startMaster } from './system-master.ts'
+import { seeHostKey } from './system-host-key.ts'
+import { startMaster } from './system-master.ts'
 import { systemReason } from './system-reason.ts'
+import type { SystemReason } from './system-reason.ts'
+import { startSingles } from './system-singles.ts'
 import type { SystemWay, SystemWays } from './system-ways.ts'
 import type { Route, Target } from './target.ts'
 
@@ -27,6 +30,8 @@ export interface WayEvents {
   onBanner?(target: Target, banner: string): void
   /** `blob` is the key as the server sent it. */
   onTrusted?(target: Target, blob: Buffer): void
+  /** The login waits for someone to touch a security key. */
+  onTouch?(target: Target): void
   onLogin?(target: Target, way: string): void
 }
 
@@ -40,6 +45,8 @@ export interface Way {
   events?: WayEvents | undefined
   /** Where the way by the system's `ssh` is known already; else ssh2 is tried first. */
   systemWays?: SystemWays | undefined
+  /** False where the system's `ssh` cannot share a connection, as that of Windows. */
+  sharing: boolean
   /** How much the host may send ahead on a stream, bytes; ssh's own where left out. */
   windowBytes?: number | undefined
   signal: AbortSignal
@@ -78,9 +85,9 @@ async function pass(target: Target, jump: Link | null, way: Way): Promise<Link> 
   try {
     return await logIn(target, socket, way, seen)
   } catch (error) {
-    const why = await systemReason(target, error)
-    if (why === null) throw error
-    return await logInBySystem(target, jump, way, seen.blob, why, error).catch(
+    const reason = await systemReason(target, error)
+    if (reason === null) throw error
+    return await logInBySystem(target, jump, way, seen.blob, reason, error).catch(
       (second: unknown) => {
         // Where ssh is missing, what ssh2 said counts.
         throw second instanceof Error && 'code' in second && second.code === 'ENOENT'
@@ -100,7 +107,7 @@ async function passAsBefore(target: Target, jump: Link | null, way: Way): Promis
   if (kind === 'known') {
     const socket = await reach(target, jump, way)
     try {
-      const link = await startSystemLink(target, socket, way, known)
+      const link = await startSystemLink(target, socket, way, known, again(target, jump, way))
       way.events?.onTrusted?.(target, known.hostKey)
       return link
     } catch (error) {
@@ -123,17 +130,18 @@ async function logInBySystem(
   jump: Link | null,
   way: Way,
   trusted: Buffer | null,
-  why: string,
+  reason: SystemReason,
   refusal: unknown,
 ): Promise<Link> {
   const { hostKeys, events, signal } = way
-  const again = () => reach(target, jump, { ...way, events: undefined })
+  const reachAgain = again(target, jump, way)
   const key = trusted ?? (await see())
-  return await startSystemLink(target, await again(), way, { why, hostKey: key })
+  const known = { ...reason, hostKey: key }
+  return await startSystemLink(target, await reachAgain(signal), way, known, reachAgain)
 
   async function see(): Promise<Buffer> {
     const known = await hostKeys.knownTypes(nameOf(target), target.knownHostsFiles)
-    const blob = await seeHostKey(await again(), target, known, signal)
+    const blob = await seeHostKey(await reachAgain(signal), target, known, signal)
     if (blob === null) throw refusal
     await verify(target, nameOf(target), blob, way)
     events?.onTrusted?.(target, blob)
@@ -146,18 +154,27 @@ async function startSystemLink(
   socket: Duplex,
   way: Way,
   known: SystemWay,
+  reachAgain: (signal: AbortSignal) => Promise<Duplex>,
 ): Promise<Link> {
-  const { signal, events, systemWays } = way
-  const { why, hostKey } = known
-  const master = await startMaster(socket, target, hostKey, signal)
+  const { signal, events, systemWays, sharing } = way
+  const { why, touch } = known
+  if (touch) events?.onTouch?.(target)
+  const carrier = sharing
+    ? await startMaster(socket, target, known, signal)
+    : await startSingles(socket, target, known, signal, reachAgain)
   events?.onLogin?.(target, `the system’s ssh: ${why}`)
   systemWays?.remember(target, known)
-  return createSystemLink(master, socket, calledIn(way, target), why)
+  return createSystemLink(carrier, socket, calledIn(way, target), why)
 }
 
 /** What messages call a server on the way: the host by its name, a jump host by its address. */
 function calledIn({ route, name }: Way, target: Target): string {
   return target === route.at(-1) ? name : target.host
+}
+
+/** One more connection to a server, of which nothing is told. */
+function again(target: Target, jump: Link | null, way: Way) {
+  return (signal: AbortSignal) => reach(target, jump, { ...way, events: undefined, signal })
 }
 
 async function reach(target: Target, jump: Link | null, way: Way): Promise<Duplex> {

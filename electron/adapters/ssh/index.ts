@@ -34,6 +34,8 @@ export interface HostConnectorDeps {
   /** For SSH_AUTH_SOCK. */
   env: Readonly<Record<string, string | undefined>>
   clock: Clock
+  /** False where the system's `ssh` cannot share a connection; by itself on Windows alone. */
+  sharing?: boolean | undefined
   /** What is kept for a host's login; throws as `Secrets` does where it has to be there. */
   loginSecret(record: HostRecord): Promise<LoginSecret>
   log: Log
@@ -51,6 +53,7 @@ export interface HostConnectorDeps {
 export function createHostConnector(deps: HostConnectorDeps): HostConnector {
   const { home, homeDir, env, clock, loginSecret, log, dockerOver, local } = deps
   const hostKeys = createHostKeys({ home })
+  const sharing = deps.sharing ?? process.platform !== 'win32'
   const systemWays = createSystemWays()
   const routes = { homeDir, env, config: createSshConfig({ homeDir }) }
 
@@ -72,7 +75,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
                 if (target === route.at(-1)) onTrusted?.()
               },
             }
-            const way = { route, name, hostKeys, events, systemWays, windowBytes, signal }
+            const way = { route, name, hostKeys, events, systemWays, sharing, windowBytes, signal }
             return await establish(way)
           })
         },
@@ -84,6 +87,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
       if (connection.kind === 'local') return local.check(request)
       return checkSsh(request, {
         hostKeys,
+        sharing,
         clock,
         findRoute: (signal) => findRoute(connection, secret ?? null, routes, signal),
       })
@@ -95,7 +99,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
       const signal = given ? AbortSignal.any([given, late]) : late
       const link = await explained({ connection, unread }, async () => {
         const route = await findRoute(connection, secret ?? null, routes, signal)
-        return await establish({ route, name, hostKeys, acceptHostKey, signal })
+        return await establish({ route, name, hostKeys, sharing, acceptHostKey, signal })
       })
       return {
         exec: (argv, options) => link.run(quoteWords(argv), options),
@@ -121,7 +125,7 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
   /** Goes as far as the host keys, to see them; what stops the way after that is of no interest. */
   async function look(route: Route): Promise<void> {
     const signal = AbortSignal.timeout(30_000)
-    await establish({ route, name: '', hostKeys, signal }).then(
+    await establish({ route, name: '', hostKeys, sharing, signal }).then(
       (link) => link.close(),
       (error: unknown) => {
         if (!(error instanceof QuaysideError) || error.code === 'host_unreachable') throw error

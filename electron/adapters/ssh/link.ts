@@ -24,6 +24,8 @@ export interface Link {
   systemSshJumps?: HostStatus['systemSshJumps']
   /** The address of this computer it goes out from; null where another link carries it. */
   readonly ownAddress: string | null
+  /** False where `openSocket` never gets through, as the system's `ssh` cannot do that here. */
+  readonly forwardsSockets: boolean
   /** A stream to a Unix socket on the host. */
   openSocket(path: string, options?: OpenOptions): Promise<Duplex>
   /** A stream to a TCP port as seen from the host. */
@@ -144,6 +146,7 @@ export function createLink(
   }
 
   return {
+    forwardsSockets: true,
     lost,
     ownAddress: ownAddressOf(socket),
     onCrowded: sessions.onCrowded,

@@ -1,205 +1,127 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createConnection } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
-import { QuaysideError } from '../../../shared/errors.ts'
-import { loginRefused } from './errors.ts'
-import { keyType, knownHostsLine, parseKnownHosts } from './known-hosts.ts'
-import { openOneDoor } from './one-door.ts'
+import { withSignal } from './dial.ts'
+import { NoRoom } from './system-carrier.ts'
+import type { SystemCarrier } from './system-carrier.ts'
+import { startLasting } from './system-lasting.ts'
+import { destination, makeLogin } from './system-login.ts'
+import { channelRefused, createSystemPrograms } from './system-programs.ts'
+import type { SystemWay } from './system-ways.ts'
 import type { Target } from './target.ts'
 
-/** Stands for the server in files and arguments, so that its name never meets ssh's own rules. */
-const alias = 'quayside-host'
-const readyWithinMs = 20_000
-const lookEveryMs = 15
-
-/** The system's `ssh`, logged in and waiting for programs that share its connection. */
-export interface Master {
-  /** Its folder, for it and this app alone; gone with it. */
-  folder: string
-  controlPath: string
-  /** What it said last. */
-  said(): string
-  /** Resolves once it has ended. */
-  ended: Promise<void>
-  stop(): void
-}
+const probeWithinMs = 3_000
+/** What `ssh` says where the server has no room for one more session of the master's. */
+const fullPattern = /mux_client_request_session: session request failed/
 
 /**
- * Sees the key that a server shows, with the system's `ssh` and without a login.
- *
- * @param knownTypes asked for first
- * @returns null when no key was shown
- */
-export async function seeHostKey(
-  socket: Duplex,
-  target: Target,
-  knownTypes: readonly string[],
-  signal: AbortSignal,
-): Promise<Buffer | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'qs-'))
-  const door = await openOneDoor(socket)
-  const seen = join(folder, 'seen')
-  const first = knownTypes.flatMap((type) =>
-    type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type],
-  )
-  try {
-    const order = first.length === 0 ? [] : ['-o', `HostKeyAlgorithms=^${first.join(',')}`]
-    const words = [
-      ...commonWords(target, door.port, seen, 'accept-new'),
-      ...order,
-      ...['-o', 'PreferredAuthentications=none', '--', alias, 'true'],
-    ]
-    const child = spawn('ssh', words, { stdio: 'ignore', signal, timeout: readyWithinMs })
-    await new Promise<void>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', () => resolve())
-    })
-    const lines = parseKnownHosts(await readFile(seen, 'utf8').catch(() => ''))
-    return lines[0]?.blob ?? null
-  } finally {
-    door.close()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/**
- * Logs in by the system's `ssh`, unattended: without a question, and to the server with this key
- * alone.
+ * Logs in by the system's `ssh` once, for all channels: each is a short-lived `ssh` that hands its pipes
+ * to this one (ControlMaster), sockets on the host are forwarded to ones in its folder.
  *
  * @param socket the connection to the server; it is the master's from now on
- * @throws QuaysideError `login_refused`, `host_unreachable`; `ENOENT` where there is no `ssh`
+ * @throws as `startLasting`
  */
 export async function startMaster(
   socket: Duplex,
   target: Target,
-  hostKey: Buffer,
+  { hostKey, touch }: SystemWay,
   signal: AbortSignal,
-): Promise<Master> {
-  const folder = await mkdtemp(join(tmpdir(), 'qs-'))
-  const door = await openOneDoor(socket)
-  const knownHosts = join(folder, 'known_hosts')
-  const controlPath = join(folder, 'c')
-  await writeFile(knownHosts, knownHostsLine(alias, hostKey), { mode: 0o600 })
-  const words = [
-    ...commonWords(target, door.port, knownHosts, 'yes'),
-    ...['-M', '-N', '-T', '-S', controlPath, '-o', 'ControlPersist=no'],
-    ...['-o', 'ServerAliveInterval=3', '-o', 'ServerAliveCountMax=4'],
-    ...['-o', 'StreamLocalBindUnlink=yes', '-o', 'StreamLocalBindMask=0177'],
-    ...['-o', `HostKeyAlgorithms=${algorithmsOf(hostKey)}`],
-    ...loginWords(target),
-    ...['--', alias],
-  ]
-  const child = spawn('ssh', words, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-2_000)
+): Promise<SystemCarrier> {
+  const login = await makeLogin(target, hostKey)
+  const controlPath = join(login.folder, 'c')
+  const master = await startLasting(socket, login, {
+    words: [
+      ...['-M', '-S', controlPath, '-o', 'ControlPersist=no'],
+      ...['-o', 'StreamLocalBindUnlink=yes', '-o', 'StreamLocalBindMask=0177'],
+    ],
+    isReady: () => existsSync(controlPath),
+    touch,
+    signal,
   })
-  let over = false
-  let missing: Error | null = null
-  const ended = new Promise<void>((resolve) => {
-    const end = () => {
-      over = true
-      door.close()
-      void rm(folder, { recursive: true, force: true }).then(() => resolve())
-    }
-    child.once('error', (error) => {
-      missing = error
-      end()
+  const programs = createSystemPrograms()
+  const forwards = new Map<string, Promise<string>>()
+  // Where the master is gone or says no, ssh would go its own way; a proxy that fails stops it.
+  const shared = ['-F', 'none', '-S', controlPath, '-o', 'ProxyCommand=false', '-T']
+
+  const open = (words: readonly string[], signal?: AbortSignal) =>
+    programs.open(
+      [...shared, '-v', ...words],
+      (said) => said.includes('master session id:'),
+      (said) => refused(said, master.said()),
+      signal,
+    )
+
+  /** The local socket that leads to one on the host. */
+  function forwardOf(path: string): Promise<string> {
+    const known = forwards.get(path)
+    if (known) return known
+    const local = join(login.folder, `s${forwards.size}`)
+    const words = [...shared, '-O', 'forward', '-L', `${local}:${path}`, ...destination]
+    const made = programs
+      .run(words, {})
+      .then(({ code, stderr }) => {
+        if (code !== 0) throw new Error(stderr.trim())
+        return local
+      })
+      .then(async (to) => {
+        // ssh takes every connection, and ends it where the host refuses.
+        await probe(to)
+        return to
+      })
+    made.catch(() => forwards.delete(path))
+    forwards.set(path, made)
+    return made
+  }
+
+  return {
+    ...master,
+    stop() {
+      programs.stop()
+      master.stop()
+    },
+    async run(command, options) {
+      const result = await programs.run([...shared, ...destination, command], options)
+      // Said by ssh itself, before the command began.
+      if (result.code === 255 && fullPattern.test(result.stderr)) throw new NoRoom()
+      return result
+    },
+    openCommand: (command, signal) => open([...destination, command], signal),
+    openPort: (address, signal) => open(['-W', address, ...destination], signal),
+    async openSocket(path, signal) {
+      const local = forwardOf(path)
+      return connectLocal(await (signal ? withSignal(local, signal) : local))
+    },
+  }
+}
+
+function refused(said: string, masterSaid: string): Error {
+  if (fullPattern.test(said)) return new NoRoom()
+  const why = masterSaid.trim().split('\n').at(-1) ?? ''
+  return channelRefused(why === '' ? said.trim().slice(-300) : why)
+}
+
+function connectLocal(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ path, allowHalfOpen: true })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(socket)
     })
-    child.once('close', end)
   })
-  const stop = () => {
-    if (!over) child.kill('SIGTERM')
-  }
-  const late = AbortSignal.any([signal, AbortSignal.timeout(readyWithinMs)])
-  try {
-    while (!existsSync(controlPath)) {
-      if (isOver()) throw whyOver()
-      await delay(lookEveryMs, undefined, { signal: late })
-    }
-    return { folder, controlPath, said: () => said, ended, stop }
-  } catch (error) {
-    stop()
-    await ended
-    signal.throwIfAborted()
-    throw late.aborted ? refusal(target, said) : error
-  }
-
-  function isOver(): boolean {
-    return over
-  }
-  function whyOver(): Error {
-    return missing ?? refusal(target, said)
-  }
 }
 
-/** Only what Quayside says counts, no file of the user's: ssh config was read before. */
-function commonWords(target: Target, port: number, knownHosts: string, strict: string): string[] {
-  const options = [
-    'BatchMode=yes',
-    'HostName=127.0.0.1',
-    `HostKeyAlias=${alias}`,
-    `UserKnownHostsFile=${quotePath(knownHosts)}`,
-    'GlobalKnownHostsFile=/dev/null',
-    `StrictHostKeyChecking=${strict}`,
-    'UpdateHostKeys=no',
-    'CheckHostIP=no',
-    'HashKnownHosts=no',
-    'ForwardAgent=no',
-    'ForwardX11=no',
-    // Kerberos knows the server by its name, not by the door that leads to it.
-    'IgnoreUnknown=GSSAPIServerIdentity',
-    `GSSAPIServerIdentity=${target.host}`,
-    ...target.sshOptions,
-  ]
-  const words = options.flatMap((option) => ['-o', option])
-  return ['-F', 'none', '-p', String(port), '-l', target.user, ...words]
-}
-
-function loginWords({ login }: Target): string[] {
-  const options = [
-    // Files that are not there are left out by ssh itself; none at all would mean its own choice.
-    ...(login.keyFiles.length === 0 ? ['none'] : login.keyFiles).map(
-      (file) => `IdentityFile=${file === 'none' ? file : quotePath(file)}`,
-    ),
-    // Named by themselves they go first, and the server sees no key refused before one.
-    ...login.keyFiles
-      .map((file) => `${file}-cert.pub`)
-      .filter((file) => existsSync(file))
-      .map((file) => `CertificateFile=${quotePath(file)}`),
-    ...(login.identitiesOnly || login.keyFilesRequired ? keyFilesOnly(login.keyFiles) : []),
-    ...(login.agentSocket === null ? [] : [`IdentityAgent=${quotePath(login.agentSocket)}`]),
-    'PasswordAuthentication=no',
-    'KbdInteractiveAuthentication=no',
-  ]
-  return options.flatMap((option) => ['-o', option])
-}
-
-function keyFilesOnly(keyFiles: readonly string[]): string[] {
-  return keyFiles.length === 0 ? [] : ['IdentitiesOnly=yes']
-}
-
-/** As a value in ssh config: percent signs and blanks stand for themselves. */
-function quotePath(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`
-}
-
-function algorithmsOf(hostKey: Buffer): string {
-  const type = keyType(hostKey) ?? ''
-  return type === 'ssh-rsa' ? 'rsa-sha2-512,rsa-sha2-256' : type
-}
-
-function refusal(target: Target, said: string): QuaysideError {
-  const detail = said.trim().slice(-500)
-  const allowed = /Permission denied \(([^)]*)\)/.exec(detail)?.[1]
-  if (allowed !== undefined) return loginRefused(target, ['the system’s ssh'], allowed.split(','))
-  return new QuaysideError(
-    'host_unreachable',
-    `The system’s ssh did not get through to ${target.host}.`,
-    { hint: `Try “ssh ${target.alias ?? target.host}” in a terminal.`, detail },
-  )
+/** Asks who speaks HTTP there, as Docker does; silence is taken for a server that is busy. */
+async function probe(path: string): Promise<void> {
+  const socket = await connectLocal(path)
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(resolve, probeWithinMs)
+    socket.once('data', () => resolve())
+    socket.once('error', reject)
+    socket.once('end', () => reject(new Error('The host did not open the socket.')))
+    socket.once('close', () => clearTimeout(late))
+    socket.write('GET /_ping HTTP/1.1\r\nHost: docker\r\n\r\n')
+  }).finally(() => socket.destroy())
 }

@@ -14,17 +14,24 @@ export const systemWords = [
   ...['kexalgorithms', 'ciphers', 'macs', 'pubkeyacceptedalgorithms', 'casignaturealgorithms'],
 ]
 
+export interface SystemReason {
+  /** Words for the user such as `certificate ~/.ssh/id-cert.pub`. */
+  why: string
+  /** True for a security key: someone has to touch it before it signs. */
+  touch: boolean
+}
+
 /**
- * What the system's `ssh` may have that ssh2 has not, after ssh2 did not get in.
- *
- * @returns words for the user such as `certificate ~/.ssh/id-cert.pub`; null when it would not help
+ * What the system's `ssh` may have that ssh2 has not, after ssh2 did not get in; null when it would
+ * not help.
  */
-export async function systemReason(target: Target, refusal: unknown): Promise<string | null> {
-  // Windows' own ssh cannot share a connection (no ControlMaster).
-  if (process.platform === 'win32' || !(refusal instanceof QuaysideError)) return null
+export async function systemReason(target: Target, refusal: unknown): Promise<SystemReason | null> {
+  if (!(refusal instanceof QuaysideError)) return null
   switch (refusal.code) {
     case 'login_unsupported':
-      return refusal.detail?.includes('no matching') === true ? 'algorithms of the server' : null
+      return refusal.detail?.includes('no matching') === true
+        ? untouched('algorithms of the server')
+        : null
     case 'login_refused':
     case 'agent_unavailable':
     case 'key_file_invalid':
@@ -40,7 +47,10 @@ export async function systemReason(target: Target, refusal: unknown): Promise<st
   }
 }
 
-async function byCertificate({ login, sshOptions }: Target): Promise<string | null> {
+const untouched = (why: string): SystemReason => ({ why, touch: false })
+const touched = (why: string): SystemReason => ({ why, touch: true })
+
+async function byCertificate({ login, sshOptions }: Target): Promise<SystemReason | null> {
   const named = sshOptions
     .filter((option) => option.startsWith('certificatefile='))
     .map((option) => option.slice('certificatefile='.length))
@@ -52,32 +62,34 @@ async function byCertificate({ login, sshOptions }: Target): Promise<string | nu
         () => false,
       )
     )
-      return `certificate ${file}`
-  return named[0] === undefined ? null : `certificate ${named[0]}`
+      return untouched(`certificate ${file}`)
+  return named[0] === undefined ? null : untouched(`certificate ${named[0]}`)
 }
 
-async function bySecurityKey({ login }: Target): Promise<string | null> {
+async function bySecurityKey({ login }: Target): Promise<SystemReason | null> {
   for (const file of login.keyFiles) {
     const locked = await readStart(file).catch(() => '')
     const open = await readFile(`${file}.pub`, 'utf8').catch(() => '')
-    if (isSecurityKey(locked) || open.startsWith('sk-')) return `security key ${file}`
+    if (isSecurityKey(locked) || open.startsWith('sk-')) return touched(`security key ${file}`)
   }
   return null
 }
 
 /** An agent may hold certificates and security keys, which ssh2 leaves out. */
-async function byAgent({ login }: Target): Promise<string | null> {
+async function byAgent({ login }: Target): Promise<SystemReason | null> {
   if (login.agentSocket === null) return null
   const env = { ...process.env, SSH_AUTH_SOCK: login.agentSocket }
   const { stdout } = await promisify(execFile)('ssh-add', ['-L'], {
     env,
     timeout: answerWithinMs,
+    windowsHide: true,
   }).catch(() => ({ stdout: '' }))
-  if (/^\S+-cert-v01@openssh\.com /m.test(stdout)) return 'certificate of the SSH agent'
-  return /^sk-/m.test(stdout) ? 'security key of the SSH agent' : null
+  if (/^\S+-cert-v01@openssh\.com /m.test(stdout)) return untouched('certificate of the SSH agent')
+  return /^sk-/m.test(stdout) ? touched('security key of the SSH agent') : null
 }
 
-function byOption({ sshOptions }: Target): string | null {
-  if (sshOptions.includes('gssapiauthentication=yes')) return 'GSSAPI'
-  return sshOptions.some((option) => option.startsWith('pkcs11provider=')) ? 'PKCS#11' : null
+function byOption({ sshOptions }: Target): SystemReason | null {
+  if (sshOptions.includes('gssapiauthentication=yes')) return untouched('GSSAPI')
+  const card = sshOptions.some((option) => option.startsWith('pkcs11provider='))
+  return card ? untouched('PKCS#11') : null
 }

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { SystemReason } from './system-reason.ts'
 import type { Target } from './target.ts'
 
 /** How the system's `ssh` got in where ssh2 did not. */
-export interface SystemWay {
-  /** Words for the user. */
-  why: string
+export interface SystemWay extends SystemReason {
   hostKey: Buffer
 }
 
