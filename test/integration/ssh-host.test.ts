@@ -122,22 +122,6 @@ describe('a server that forbids forwarding', () => {
     expect(Math.max(...numbers)).toBeLessThanOrEqual(4)
   })
 
-  it('to Docker’s socket, without Docker’s program to go by: the option is named', async () => {
-    const server = await startServer(inject('lab').hosts[0]?.dockerSocket ?? '', {
-      settings: ['AllowStreamLocalForwarding no'],
-      dockerProgram: false,
-    })
-    const { connector, open } = makeConnector()
-    const connection = byKey(server.port, server.file('id'))
-    await trust(connector, connection)
-    const { host } = open(connection)
-    const { error } = await statusWhere(host, ({ state }) => state === 'refused')
-    expect(error).toMatchObject({
-      code: 'forwarding_denied',
-      hint: expect.stringContaining('AllowStreamLocalForwarding') as string,
-    })
-  })
-
   it('to ports: the option is named, in the status and in the error', async () => {
     const { host } = await connected(['AllowTcpForwarding no'])
     const status = await statusWhere(host, ({ state }) => state === 'degraded')

@@ -128,6 +128,53 @@ it.each(gcm)('takes packets of %s as the network cuts them', async (name) => {
   expect((await back).equals(Buffer.concat(sent))).toBe(true)
 })
 
+it.each(gcm)('sends by %s what waited for new keys', async (name) => {
+  const { client, channel } = await open(name)
+  const back = buffer(channel)
+  const sent: Buffer[] = []
+  const send = (bytes: number) => {
+    const piece = randomBytes(bytes)
+    sent.push(piece)
+    channel.write(piece)
+  }
+  // These are laid out for the old keys, and sealed by the new ones.
+  const exchanged = once(client, 'handshake')
+  const protocol = Reflect.get(client, '_protocol') as { rekey(): void }
+  protocol.rekey()
+  for (const bytes of [3, 40_000, 1, 70_000, 500]) send(bytes)
+  await exchanged
+  for (const bytes of [7, 33_000]) send(bytes)
+  channel.end()
+  expect((await back).equals(Buffer.concat(sent))).toBe(true)
+})
+
+it.each(gcm)('gives back memory that held packets of %s alone', async (name) => {
+  let shared = false
+  const came: { memory: ArrayBufferLike; bytes: number; shared: boolean }[] = []
+  const { channel } = await open(name, (chunk) => {
+    const piece = shared ? Buffer.concat([chunk, Buffer.alloc(1)]).subarray(0, -1) : chunk
+    came.push({ memory: piece.buffer, bytes: chunk.length, shared })
+    return [piece]
+  })
+  const sent: Buffer[] = []
+  const back: Buffer[] = []
+  channel.on('data', (piece: Buffer) => back.push(piece))
+  for (let round = 0; round < 40; round++) {
+    shared = round >= 20
+    const piece = randomBytes(60_000)
+    sent.push(piece)
+    channel.write(piece)
+    await vi.waitUntil(() => Buffer.concat(back).length === Buffer.concat(sent).length)
+  }
+  expect(Buffer.concat(back).equals(Buffer.concat(sent))).toBe(true)
+  const large = came.filter(({ bytes }) => bytes >= 16 * 1024)
+  const given = ({ memory }: (typeof came)[number]) =>
+    memory instanceof ArrayBuffer && memory.detached
+  expect(large.filter((one) => !one.shared && !given(one))).toEqual([])
+  expect(large.filter((one) => one.shared && given(one))).toEqual([])
+  expect(large.some((one) => one.shared)).toBe(true)
+})
+
 it.each(gcm)('ends the connection where a packet of %s was changed on the way', async (name) => {
   let change = false
   const cut = (chunk: Buffer) => {

@@ -50,23 +50,35 @@ export function isGcmDecipher(found: object): found is GcmDecipher {
 /**
  * AES-GCM needs a new cipher for each packet, which ssh2 makes when the packet waits to leave: 25 µs
  * from a key of plain bytes, 3 from a key object. Here it is made from a key object, and as soon as
- * the packet before has left, while the host is at work. A packet leaves in one piece.
+ * the packet before has left, while the host is at work. A packet leaves in one piece, from the memory
+ * it was filled in.
  */
 export function quickenGcmCipher(cipher: GcmCipher): void {
   const { _encSSLName: name, _encIV: iv } = cipher
   const key = createSecretKey(cipher._encKey)
   const prepare = () => createCipheriv(name, key, iv)
-  if (samePacket(cipher.allocPacket(1), allocate(1))) cipher.allocPacket = allocate
+  /** The packet that is filled now, with room for its seal. */
+  let filled = allocate(0)
+  if (samePacket(cipher.allocPacket(1), withoutSeal(allocate(1)))) {
+    cipher.allocPacket = function allocateNext(sent) {
+      filled = allocate(sent)
+      return withoutSeal(filled)
+    }
+  }
   let next: ReturnType<typeof prepare> | null = prepare()
   cipher.encrypt = function sealNext(packet) {
     if (cipher._dead) return
     const sealing = next ?? prepare()
     next = null
-    const length = packet.subarray(0, lengthBytes)
-    sealing.setAAD(length)
+    sealing.setAAD(packet.subarray(0, lengthBytes))
     const content = sealing.update(packet.subarray(lengthBytes))
     sealing.final()
-    const whole = Buffer.concat([length, content, sealing.getAuthTag()])
+    // One that ssh2 has laid out itself has no room.
+    const isRoomy = packet.buffer === filled.buffer && packet.byteOffset === filled.byteOffset
+    const whole = isRoomy ? filled : Buffer.concat([packet, Buffer.alloc(sealBytes)])
+    whole.set(content, lengthBytes)
+    whole.set(sealing.getAuthTag(), packet.length)
+    giveBack(content)
     increment(iv)
     cipher.outSeqno = (cipher.outSeqno + 1) >>> 0
     cipher._onWrite(whole)
@@ -76,7 +88,10 @@ export function quickenGcmCipher(cipher: GcmCipher): void {
 
 /**
  * The same for what arrives: the decipher of a packet is made once the one before was passed on. A
- * packet that comes in parts is left to ssh2.
+ * packet that comes in parts is put together before, into memory that is used anew: ssh2 takes three
+ * pieces of new memory for each. What came in is given back at once for the same reason: left to the
+ * collector, it costs a tunnel a tenth of its speed. So nobody may look at what the socket has read
+ * after ssh2 has.
  */
 export function quickenGcmDecipher(decipher: GcmDecipher): void {
   const { _decipherSSLName: name, _decipherIV: iv, decrypt } = decipher
@@ -84,45 +99,82 @@ export function quickenGcmDecipher(decipher: GcmDecipher): void {
   Reflect.set(decipher, '_decipherKey', key)
   const prepare = () => createDecipheriv(name, key, iv, { authTagLength: sealBytes })
   let next: ReturnType<typeof prepare> | null = null
-  decipher.decrypt = function openNext(data, from, end) {
-    let at = from
-    while (decipher._lenBytes === 0 && at < end) {
-      const seal = sealOf(data, at, end)
-      if (seal === null) break
-      const opened = next ?? prepare()
-      next = null
-      opened.setAAD(data.subarray(at, at + lengthBytes))
-      const content = opened.update(data.subarray(at + lengthBytes, seal))
-      opened.setAuthTag(data.subarray(seal, seal + sealBytes))
-      // Throws where the seal is not the host's, as it does in ssh2.
-      opened.final()
-      at = seal + sealBytes
-      increment(iv)
-      decipher.inSeqno = (decipher.inSeqno + 1) >>> 0
-      const answer = decipher._onPayload(content.subarray(1, content.length - content.readUInt8()))
-      // New keys have come: what follows is for another decipher.
-      if (answer !== undefined) return answer === false ? at : answer
-      next ??= prepare()
-    }
-    if (at >= end) return undefined
-    // Its counter goes on with each packet that ssh2 reads.
+  /** The packet of which a part is still to come. */
+  const held = Buffer.allocUnsafeSlow(lengthBytes + contentBytes.most + sealBytes)
+  let heldBytes = 0
+
+  /** Adds to it until it has so many bytes; gives how many were taken. */
+  const hold = (data: Buffer, from: number, end: number, wanted: number): number => {
+    const taken = Math.max(0, Math.min(wanted - heldBytes, end - from))
+    held.set(data.subarray(from, from + taken), heldBytes)
+    heldBytes += taken
+    return taken
+  }
+
+  const openPacket = (data: Buffer, from: number, end: number): unknown => {
+    const opened = next ?? prepare()
     next = null
-    return Reflect.apply(decrypt, decipher, [data, at, end])
+    opened.setAAD(data.subarray(from, from + lengthBytes))
+    const content = opened.update(data.subarray(from + lengthBytes, end - sealBytes))
+    opened.setAuthTag(data.subarray(end - sealBytes, end))
+    // Throws where the seal is not the host's, as it does in ssh2.
+    opened.final()
+    increment(iv)
+    decipher.inSeqno = (decipher.inSeqno + 1) >>> 0
+    const answer = decipher._onPayload(content.subarray(1, content.length - content.readUInt8()))
+    // Where new keys have come, what follows is for another decipher.
+    if (answer === undefined) next ??= prepare()
+    return answer
+  }
+
+  decipher.decrypt = function openNext(data, from, end) {
+    // What ssh2 has begun, and what it has to refuse, is its own. Its counter goes on with each packet.
+    const leave = (to: Buffer, at: number, until: number) => {
+      next = null
+      return Reflect.apply(decrypt, decipher, [to, at, until])
+    }
+    if (decipher._lenBytes !== 0) return leave(data, from, end)
+    let at = from
+    while (at < end) {
+      if (heldBytes > 0 || end - at < lengthBytes) at += hold(data, at, end, lengthBytes)
+      if (heldBytes > 0 && heldBytes < lengthBytes) break
+      const whole = heldBytes > 0 ? packetBytes(held, 0) : packetBytes(data, at)
+      if (whole === null) return heldBytes > 0 ? leave(held, 0, heldBytes) : leave(data, at, end)
+      const isHere = heldBytes === 0 && at + whole <= end
+      let answer: unknown
+      if (isHere) {
+        at += whole
+        answer = openPacket(data, at - whole, at)
+      } else {
+        at += hold(data, at, end, whole)
+        if (heldBytes < whole) break
+        heldBytes = 0
+        answer = openPacket(held, 0, whole)
+      }
+      if (answer !== undefined) return answer === false ? at : answer
+    }
+    giveBack(data)
+    return undefined
   }
 }
 
 /**
  * A packet to be filled and sealed, as ssh2 makes it (RFC 4253, section 6: whole blocks, and padding
- * of random bytes). But ssh2 asks for these anew each time, which takes longer than to seal them.
+ * of random bytes), and room for its seal. But ssh2 asks for these anew each time, which takes longer than to seal them.
  */
 function allocate(sent: number): Buffer {
   let padding = blockBytes - ((1 + sent) % blockBytes)
   if (padding < leastPadding) padding += blockBytes
-  const packet = Buffer.allocUnsafe(lengthBytes + 1 + sent + padding)
-  packet.writeUInt32BE(packet.length - lengthBytes)
+  const length = 1 + sent + padding
+  const packet = Buffer.allocUnsafe(lengthBytes + length + sealBytes)
+  packet.writeUInt32BE(length)
   packet.writeUInt8(padding, lengthBytes)
-  packet.set(takeRandom(padding), packet.length - padding)
+  packet.set(takeRandom(padding), lengthBytes + length - padding)
   return packet
+}
+
+function withoutSeal(packet: Buffer): Buffer {
+  return packet.subarray(0, packet.length - sealBytes)
 }
 
 function samePacket(theirs: Buffer, ours: Buffer): boolean {
@@ -143,14 +195,21 @@ function takeRandom(count: number): Buffer {
   return random.subarray(taken - count, taken)
 }
 
-/** Where the seal of a packet begins that is there to its end; null where ssh2 has to look at it. */
-function sealOf(data: Buffer, at: number, end: number): number | null {
-  if (end - at < lengthBytes) return null
+/** How long a packet is with its seal; null where ssh2 has to say what is wrong with it. */
+function packetBytes(data: Buffer, at: number): number | null {
   const length = data.readUInt32BE(at)
   const { least, unit, most } = contentBytes
   if (length < least || length > most || length % unit !== 0) return null
-  const seal = at + lengthBytes + length
-  return seal + sealBytes <= end ? seal : null
+  return lengthBytes + length + sealBytes
+}
+
+/** A smaller one is not worth the call. */
+const largeBytes = 16 * 1024
+
+/** Memory of which nobody has another part: a socket fills one with each read. */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  const isWhole = byteLength === buffer.byteLength
+  if (buffer instanceof ArrayBuffer && isWhole && byteLength >= largeBytes) buffer.transfer(0)
 }
 
 /** The last eight bytes of an IV count the packets. */
