@@ -66,6 +66,9 @@ const facts: Record<CheckStep['name'], string> = {
   clock: 'right',
 }
 
+/** What a step that runs may ask for. */
+const asked = 'Touch your security key'
+
 /** A bridge that answers with invented data. Methods that a picture does not need answer with an error. */
 export function previewBridge(scenario: Scenario): Bridge {
   const listeners = new Set<(event: string) => void>()
@@ -102,7 +105,7 @@ export function previewBridge(scenario: Scenario): Bridge {
             : state === 'failed'
               ? 'not-run'
               : 'waiting',
-      fact: index < until ? facts[name] : null,
+      fact: index < until ? facts[name] : state === 'running' && index === until ? asked : null,
       ms: index < until ? 2 + index * 9 : null,
       error: index === until && state === 'failed' ? failing() : null,
     })),

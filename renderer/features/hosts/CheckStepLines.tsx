@@ -7,6 +7,7 @@ import type { Step } from '../../ui/StepList.tsx'
 import { hostFormField } from './host-form.ts'
 import { HostKeyQuestion } from './HostKeyQuestion.tsx'
 import { SecretField } from './SecretField.tsx'
+import classes from './HostCheckScreen.module.css'
 
 interface CheckLinesInput {
   steps: readonly CheckStep[]
@@ -34,11 +35,20 @@ export function checkStepLines(input: CheckLinesInput): Step[] {
       key: step.name,
       state: step.state,
       title: step.title,
-      ...(step.state !== 'question' && { fact: step.fact }),
+      ...(step.state !== 'question' && { fact: factOf(step) }),
       ...(step.ms !== null && step.state !== 'question' && { right: formatDuration(step.ms) }),
       ...(body !== undefined && { body }),
     }
   })
+}
+
+/** A step that still runs asks for something by it. */
+function factOf({ state, fact }: CheckStep): ReactNode {
+  return state === 'running' && fact !== null ? (
+    <strong className={classes.asked}>{fact}</strong>
+  ) : (
+    fact
+  )
 }
 
 function bodyOf(step: CheckStep, input: CheckLinesInput) {
