@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { HostRequest } from '../../../shared/contract/hosts.ts'
+import type { CheckStep, HostRequest } from '../../../shared/contract/hosts.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import { runOn, type CoreParts } from '../cli-test-bench.ts'
 import { someHost } from '../cli-test-things.ts'
@@ -118,16 +118,25 @@ describe('host add', () => {
       },
       hosts: {
         add: () => {
-          tell({ type: 'host-check', check: { ...check, steps: [{ ...step, state: 'running' }] } })
-          tell({ type: 'host-check', check: { ...check, steps: [{ ...step, state: 'done' }] } })
+          const now = (part: Partial<CheckStep>) =>
+            tell({
+              type: 'host-check',
+              check: { ...check, steps: [{ ...step, state: 'running', ...part }] },
+            })
+          now({ fact: null, ms: null })
+          now({ fact: 'Touch your security key', ms: null })
+          now({ fact: 'Touch your security key', ms: null })
+          now({ state: 'done' })
           return Promise.resolve(someHost())
         },
       },
     }
     const plain = await runOn({ core }, ...overSsh)
-    expect(plain.stderr).toBe('✓ Log in: by key  12 ms\n')
+    expect(plain.stderr).toBe('Touch your security key\n✓ Log in: by key  12 ms\n')
     const json = await runOn({ core }, ...overSsh, '--json')
-    expect(JSON.parse(json.stderr)).toMatchObject({ progress: { step: 'login', state: 'done' } })
+    expect(json.stderr).toContain('Touch your security key')
+    const last = json.stderr.trim().split('\n').at(-1) ?? ''
+    expect(JSON.parse(last)).toMatchObject({ progress: { step: 'login', state: 'done' } })
     const quiet = await runOn({ core }, ...overSsh, '--quiet')
     expect(quiet.stderr).toBe('')
   })

@@ -6,9 +6,15 @@ import type { Output } from '../output.ts'
 export function reportChecks(core: Core, out: Output): () => void {
   const told = new Set<string>()
   const tell = (check: HostCheck, step: CheckStep) => {
-    const key = `${check.checkId}/${step.name}/${step.state}`
+    const asked = step.state === 'running' ? step.fact : null
+    const key = `${check.checkId}/${step.name}/${step.state}/${asked ?? ''}`
     if (told.has(key) || step.state === 'waiting' || step.state === 'not-run') return
     told.add(key)
+    if (asked !== null) {
+      // Without that the step does not go on.
+      out.note(asked)
+      return
+    }
     if (step.state === 'running') {
       out.status(`${step.title} …`)
       return
