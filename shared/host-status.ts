@@ -42,6 +42,7 @@ export function connectingStatus(since: number): HostStatus {
     state: 'connecting',
     since,
     lastSeen: null,
+    touch: false,
     nextTry: null,
     latencyMs: null,
     transport: null,

@@ -28,6 +28,7 @@ export function someHost(change: Partial<HostView> = {}): HostView {
       transport: 'stream-local',
       systemSsh: null,
       systemSshJumps: [],
+      touch: false,
       dockerVersion: '27.3.1',
       os: 'Debian GNU/Linux 12 (bookworm)',
       limits: [],

@@ -53,7 +53,8 @@ const hostWords: Readonly<Record<HostView['status']['state'], string>> = {
 
 /** A host's state for people. */
 export function hostState(host: HostView, now: number): string {
-  const { state, lastSeen } = host.status
+  const { state, lastSeen, touch } = host.status
+  if (touch) return 'waits until you touch your security key'
   if (state === 'lost' && lastSeen !== null) return `does not answer since ${span(now - lastSeen)}`
   return hostWords[state]
 }

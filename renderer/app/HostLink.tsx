@@ -19,7 +19,8 @@ export function HostLink({ host }: { host: HostView }) {
 }
 
 function HostFact({ host }: { host: HostView }) {
-  const { state, since, latencyMs } = host.status
+  const { state, since, latencyMs, touch } = host.status
+  if (touch) return <span className={`${classes.hostFact} ${classes.warn}`}>touch your key</span>
   switch (state) {
     case 'ready':
       return (

@@ -19,6 +19,8 @@ const labels: Readonly<Record<HostView['status']['state'], string>> = {
   'key-changed': 'Host key changed',
 }
 
+const touchLabel = 'Touch your security key'
+
 /** The shape a host's state is shown in. */
 export function hostStateKind(host: HostView): StateKind {
   return kinds[host.status.state]
@@ -26,7 +28,7 @@ export function hostStateKind(host: HostView): StateKind {
 
 /** A host's state in words. */
 export function hostStateLabel(host: HostView): string {
-  return labels[host.status.state]
+  return host.status.touch ? touchLabel : labels[host.status.state]
 }
 
 /** True where the way to a host is worth walking step by step: what is wrong is not what was meant. */

@@ -96,6 +96,8 @@ export const hostStatusSchema = z.strictObject({
   since: z.number(),
   /** When it last answered, epoch milliseconds. */
   lastSeen: z.number().nullable(),
+  /** True while a login waits for someone to touch a security key. */
+  touch: z.boolean(),
   /** The next try by itself, epoch milliseconds. */
   nextTry: z.number().nullable(),
   /** Round trip of the last probe, milliseconds. */

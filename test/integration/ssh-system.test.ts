@@ -239,8 +239,10 @@ describe('a security key (FIDO), which ssh2 cannot use', { timeout: 60_000 }, ()
     expect(check.ok).toBe(true)
     expect(server.log()).toMatch(new RegExp(`Accepted publickey for root .* ${type}`, 'i'))
     const { host, agent } = subject.open(vault)
+    await statusWhere(host, ({ touch }) => touch)
     expect(await statusWhere(host, ({ state }) => state === 'ready')).toMatchObject({
       systemSsh: `security key ${key}`,
+      touch: false,
     })
     expect(await get(agent, '/_ping')).toBe('OK')
   })

@@ -55,6 +55,7 @@ function host(
       transport: 'stream-local',
       systemSsh: null,
       systemSshJumps: [],
+      touch: false,
       dockerVersion: '28.5.2',
       os: 'Debian GNU/Linux 13 (trixie)',
       limits: [],

@@ -24,15 +24,21 @@ const lateMs = 2_000
 const noTunnels =
   'The SSH server forbids port forwarding (AllowTcpForwarding no): databases cannot be reached from here.'
 
+export interface ConnectEvents {
+  /** The host itself has shown its key, and is the one that is known. */
+  onTrusted(): void
+  /** The login waits for someone to touch a security key. */
+  onTouch(): void
+}
+
 export interface SshHostDeps {
   /** What users call the host. */
   name: string
   /**
    * Goes the way to the host once.
    * @param windowBytes how much it may send ahead on a stream
-   * @param onTrusted told when the host itself has shown its key, and is the one that is known
    */
-  connect(signal: AbortSignal, windowBytes?: number, onTrusted?: () => void): Promise<Link>
+  connect(signal: AbortSignal, events: ConnectEvents, windowBytes?: number): Promise<Link>
   dockerOver(transport: { agent: Agent; streamAgent: Agent }): Docker
   clock: Clock
   log: Log
@@ -75,6 +81,19 @@ export function createSshHost({
   const pings = createDockerAgents(async (options) => usable().way.open(options), crowded)
   const docker = dockerOver({ agent: agents.agent, streamAgent: agents.streamAgent })
 
+  /** Goes there, and tells meanwhile what is wanted of the user. */
+  async function goThere(signal: AbortSignal, windowBytes?: number): Promise<Link> {
+    try {
+      const events = {
+        onTrusted: () => set({ lastSeen: clock.now() }),
+        onTouch: () => set({ touch: true }),
+      }
+      return await connect(signal, events, windowBytes)
+    } finally {
+      if (keeper.status.touch) set({ touch: false })
+    }
+  }
+
   function usable(): { link: Link; way: DockerWay } {
     if (link === null || link.reason) throw statusError()
     if (way === null) throw statusError()
@@ -95,10 +114,8 @@ export function createSshHost({
     let failures = 0
     while (!end.signal.aborted) {
       try {
-        const opened = await connect(
+        const opened = await goThere(
           AbortSignal.any([end.signal, AbortSignal.timeout(connectWithinMs)]),
-          undefined,
-          () => set({ lastSeen: clock.now() }),
         )
         link = opened
         failures = 0
@@ -286,7 +303,7 @@ export function createSshHost({
       const within = [end.signal, AbortSignal.timeout(connectWithinMs)]
       return await openBulk({
         name,
-        connect,
+        connect: goThere,
         dockerOver,
         signal: AbortSignal.any(signal ? [signal, ...within] : within),
         end: end.signal,

@@ -66,14 +66,15 @@ export function createHostConnector(deps: HostConnectorDeps): HostConnector {
         clock,
         log,
         dockerOver,
-        async connect(signal, windowBytes, onTrusted) {
+        async connect(signal, { onTrusted, onTouch }, windowBytes) {
           const { secret, unread } = await loginSecret(record)
           return await explained({ connection, unread }, async () => {
             const route = await findRoute(connection, secret ?? null, routes, signal)
             const events: WayEvents = {
               onTrusted: (target) => {
-                if (target === route.at(-1)) onTrusted?.()
+                if (target === route.at(-1)) onTrusted()
               },
+              onTouch,
             }
             const way = { route, name, hostKeys, events, systemWays, sharing, windowBytes, signal }
             return await establish(way)

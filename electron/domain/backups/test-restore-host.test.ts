@@ -41,6 +41,7 @@ function chosen(database: typeof shop, hostId?: HostId): string {
     transport: 'socket',
     systemSsh: null,
     systemSshJumps: [],
+    touch: false,
     dockerVersion: null,
     os: null,
     limits: [],

@@ -121,12 +121,13 @@ function HostRow({ host }: { host: HostView }) {
 }
 
 function HostReason({ host }: { host: HostView }) {
-  const { state, since, limits, error } = host.status
+  const { state, since, limits, error, touch } = host.status
+  if (touch) return <span className={classes.second}>{hostStateLabel(host)}</span>
   switch (state) {
     case 'ready':
       return null
     case 'connecting':
-      return <span className={classes.second}>Connecting</span>
+      return <span className={classes.second}>{hostStateLabel(host)}</span>
     case 'degraded':
       return <span className={classes.second}>{limits[0] ?? error?.message ?? 'Answers late'}</span>
     case 'lost':
