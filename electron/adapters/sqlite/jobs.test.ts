@@ -70,6 +70,29 @@ test('lists are newest first; active ones oldest first', () => {
   expect(jobs.active().map((job) => job.id)).toEqual([first?.id, third?.id])
 })
 
+test('what runs and what has just failed is listed, however many newer jobs there are', () => {
+  const running = someJob({ createdAt: 1, state: 'running' })
+  const failed = someJob({ createdAt: 2, state: 'failed', endedAt: 2_000 })
+  const ended = Array.from({ length: 200 }, (_, n) =>
+    someJob({ createdAt: 100 + n, state: 'done', endedAt: 200 + n }),
+  )
+  for (const job of [running, failed, ...ended]) jobs.insert(job, [])
+  const few = jobs.list(100).map(({ id }) => id)
+  expect(few).toEqual([...ended.slice(-98).toReversed(), failed, running].map(({ id }) => id))
+
+  const waiting = Array.from({ length: 200 }, (_, n) => someJob({ createdAt: 1_000 + n }))
+  for (const job of waiting) jobs.insert(job, [])
+  const half = jobs.list(100).map(({ id }) => id)
+  expect(half).toHaveLength(100)
+  expect(half.slice(0, 49)).toEqual(
+    waiting
+      .slice(-49)
+      .toReversed()
+      .map(({ id }) => id),
+  )
+  expect(half.slice(-2)).toEqual([failed.id, running.id])
+})
+
 test('a waiting job is claimed once, and not before it is due', () => {
   const job = someJob({ runAt: 100 })
   jobs.insert(job, steps)

@@ -43,7 +43,7 @@ export interface JobStore {
   insert(job: JobRecord, steps: { name: string; title: string }[]): void
   get(id: JobId): JobRecord | null
   steps(id: JobId): JobStepRecord[]
-  /** Newest first. */
+  /** Those under way and those that ended last, newest first. Of too many, some of both. */
   list(limit: number): JobRecord[]
   /** Waiting or running. */
   active(): JobRecord[]

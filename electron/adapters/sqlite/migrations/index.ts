@@ -8,6 +8,7 @@ import { restoreProofs } from './0007-restore-proofs.ts'
 import { madeHere } from './0008-made-here.ts'
 import { destinationLooks } from './0009-destination-looks.ts'
 import { destinationMarker } from './0010-destination-marker.ts'
+import { endedJobs } from './0011-ended-jobs.ts'
 
 /** One step of the schema. Once released it is never changed: a checksum guards it. */
 export interface Migration {
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   madeHere,
   destinationLooks,
   destinationMarker,
+  endedJobs,
 ]

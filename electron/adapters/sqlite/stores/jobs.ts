@@ -79,6 +79,24 @@ const untouched = {
 
 const anyRow = z.unknown()
 
+/**
+ * Of a great many jobs, those under way and those that ended last get half of the places each, and
+ * either what the other leaves free. So neither what runs nor a fresh failure is hidden by newer jobs.
+ */
+const latest = `
+  WHERE rowid IN (
+    SELECT job FROM (
+      SELECT * FROM (
+        SELECT rowid AS job,
+          row_number() OVER (ORDER BY state = 'running' DESC, created_at DESC, rowid DESC) AS place
+        FROM jobs WHERE ended_at IS NULL LIMIT ?)
+      UNION ALL
+      SELECT * FROM (
+        SELECT rowid, row_number() OVER (ORDER BY ended_at DESC, rowid DESC)
+        FROM jobs WHERE ended_at IS NOT NULL LIMIT ?))
+    ORDER BY place LIMIT ?)
+  ORDER BY created_at DESC, rowid DESC`
+
 /** Jobs and their steps, in which every process of this user shares. */
 export function createJobStore(connection: Connection): JobStore {
   const jobs = createTable<JobRecord>({
@@ -104,7 +122,7 @@ export function createJobStore(connection: Connection): JobStore {
         }
       }),
     steps: (id) => steps.all('WHERE job_id = ? ORDER BY position', id),
-    list: (limit) => jobs.all('ORDER BY created_at DESC, rowid DESC LIMIT ?', limit),
+    list: (limit) => jobs.all(latest, limit, limit, limit),
     active: () => jobs.all("WHERE state IN ('waiting', 'running') ORDER BY created_at, rowid"),
     ofBackup: (backupId) =>
       jobs.all(
