@@ -2,6 +2,7 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { SessionLogin } from '../engine.ts'
+import { loginSettings } from './login-settings.ts'
 import { openPostgresSession } from './session.ts'
 
 // A stand-in for what a server says at the wrong moment; the real one is met in test/integration.
@@ -61,9 +62,9 @@ describe('a login to PostgreSQL', () => {
   })
 
   it.each([
-    ['15', '-c search_path=pg_catalog'],
-    ['17', '-c search_path=pg_catalog -c event_triggers=off'],
-  ])('runs no event trigger of the database’s, at version %s', async (version, options) => {
+    ['13', '-c search_path=pg_catalog'],
+    ['17', `-c search_path=pg_catalog ${loginSettings('17')}`],
+  ])('is set as a login of ours, at version %s', async (version, options) => {
     let said = ''
     const stream = await streamTo((socket) => {
       socket.once('data', (startup) => {
