@@ -3,7 +3,7 @@ import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.t
 import { QuaysideError } from '../../shared/errors.ts'
 import { environmentSchema } from '../../shared/names.ts'
 import type { Core } from '../domain/core.ts'
-import { answerTime, glance } from './find-host.ts'
+import { answerTime, findHost, glance } from './find-host.ts'
 import { parseInput } from './parse-input.ts'
 
 /** Options that narrow down a name. */
@@ -56,6 +56,22 @@ export async function databaseById(
   if (found === undefined)
     throw new QuaysideError('not_found', 'There is no such database any more.')
   return found
+}
+
+/**
+ * Tells which are meant where none is named: those on a host, of an environment, or all.
+ * @throws QuaysideError `invalid_input`; `not_found` for a host that is not there
+ */
+export async function findNarrowing(
+  core: Core,
+  options: DatabaseQuery['options'],
+  signal: AbortSignal,
+): Promise<(one: Pick<DatabaseView, 'hostName' | 'environment'>) => boolean> {
+  const { host, environment } = parseInput(whichSchema, options)
+  const hostName = host === undefined ? undefined : (await findHost(core, host, signal)).name
+  return (one) =>
+    (hostName === undefined || one.hostName === hostName) &&
+    (environment === undefined || one.environment === environment)
 }
 
 function fits(database: DatabaseView, reference: string, which: Which): boolean {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import {
   backupFreshnessSchema,
   backupSchema,
   type BackupFreshness,
 } from '../../../shared/contract/backups.ts'
+import { databaseIdSchema } from '../../../shared/contract/databases.ts'
 import { destinationIdSchema, type DestinationView } from '../../../shared/contract/destinations.ts'
 import { runOn, type CoreParts } from '../cli-test-bench.ts'
-import { someDatabase } from '../cli-test-things.ts'
+import { someDatabase, someHost } from '../cli-test-things.ts'
 
 const now = Date.UTC(2026, 0, 2, 12)
 const hour = 3_600_000
@@ -71,6 +73,10 @@ const failed = {
 }
 const unproven = { ...attempt, error: { code: 'restore_failed', message: 'The rows differ.' } }
 
+const namedSchema = z.array(
+  z.object({ database: z.string().optional(), databaseName: z.string().optional() }),
+)
+
 function core(change: object = {}, away = false): CoreParts {
   const freshness: BackupFreshness = backupFreshnessSchema.parse({ ...fine, ...change })
   const error = { code: 'destination_unreachable', message: 'It does not answer.' } as const
@@ -123,5 +129,66 @@ describe('backup status', () => {
     expect(stderr).toContain('cold was last looked at: 1 h ago')
     expect(stderr).toContain('"code":"backup_stale"')
     expect(stderr).toContain('(and 1 more)')
+  })
+})
+
+describe('without a DATABASE, --host and --environment narrow down', () => {
+  const id = databaseIdSchema.parse(crypto.randomUUID())
+  const trial = someDatabase({ id, name: 'trial', hostName: 'fra-1', environment: 'staging' })
+  const elsewhere = { ...backup, databaseId: trial.id, databaseName: 'trial', hostName: 'fra-1' }
+  const gone = { ...backup, databaseId: null, databaseName: 'gone', hostName: 'fra-1' }
+  const both: CoreParts = {
+    ...core(),
+    hosts: { list: () => Promise.resolve([someHost(), someHost({ name: 'fra-1' })]) },
+    databases: { list: () => Promise.resolve([shop, trial]) },
+    backups: {
+      ...core().backups,
+      freshness: () =>
+        Promise.resolve([
+          fine,
+          backupFreshnessSchema.parse({ ...fine, databaseId: id, late: [at] }),
+        ]),
+      list: () => Promise.resolve([backup, elsewhere, gone]),
+    },
+  }
+  const names = (stdout: string) =>
+    namedSchema.parse(JSON.parse(stdout)).map((one) => one.database ?? one.databaseName)
+
+  it.each([
+    [[], 12, ['shop', 'trial']],
+    [['--environment', 'production'], 0, ['shop']],
+    [['--environment', 'development'], 0, []],
+    [['--host', 'ams-1'], 0, ['shop']],
+    [['--host', 'fra-1'], 12, ['trial']],
+    [['--host', 'fra-1', '--environment', 'production'], 0, []],
+  ])('backup status %j', async (options, code, databases) => {
+    const said = await runOn({ core: both }, 'backup', 'status', '--json', ...options)
+    expect(said.code).toBe(code)
+    expect(names(said.stdout)).toEqual(databases)
+  })
+
+  it.each([
+    [[], ['shop', 'trial', 'gone']],
+    [['--environment', 'production'], ['shop']],
+    [['--environment', 'development'], ['gone']],
+    [
+      ['--host', 'fra-1'],
+      ['trial', 'gone'],
+    ],
+  ])('backup list %j', async (options, databases) => {
+    const said = await runOn({ core: both }, 'backup', 'list', '--json', ...options)
+    expect(said.code).toBe(0)
+    expect(names(said.stdout)).toEqual(databases)
+  })
+
+  it.each(['status', 'list'])('backup %s refuses what there is not', async (command) => {
+    const host = await runOn({ core: both }, 'backup', command, '--host', 'mars')
+    expect(host).toMatchObject({ code: 3, stdout: '' })
+    expect(host.stderr).toContain('The hosts are: ams-1, fra-1.')
+    const wrong = await runOn({ core: both }, 'backup', command, '--environment', 'prod')
+    expect(wrong).toMatchObject({ code: 2, stdout: '' })
+    const none = ['--host', 'ams-1', '--environment', 'staging']
+    const nothing = await runOn({ core: both }, 'backup', command, ...none)
+    expect(nothing.stdout).toMatch(/^No \w+ that fit\.\n$/)
   })
 })

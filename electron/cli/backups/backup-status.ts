@@ -2,7 +2,7 @@ import type { BackupFreshness, BackupView } from '../../../shared/contract/backu
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
 import type { Action } from '../command.ts'
-import { findDatabase } from '../find-database.ts'
+import { findDatabase, findNarrowing } from '../find-database.ts'
 import { glance } from '../find-host.ts'
 import { table } from '../table.ts'
 import { age, span } from '../words.ts'
@@ -22,8 +22,10 @@ export const backupStatus: Action = async (cli, [reference], options) => {
   const { signal } = cli
   const query = { reference: reference ?? '', options, place: 'live' } as const
   const found = reference === undefined ? undefined : await findDatabase(core, query, signal)
-  const databases =
+  const isMeant = found === undefined ? await findNarrowing(core, options, signal) : () => true
+  const known =
     found === undefined ? await core.databases.list({}, { signal: glance(signal) }) : [found]
+  const databases = known.filter(isMeant)
   const freshness = await core.backups.freshness({}, { signal })
   const backups = await core.backups.list(found === undefined ? {} : { databaseId: found.id }, {
     signal,
@@ -39,7 +41,10 @@ export const backupStatus: Action = async (cli, [reference], options) => {
     const made = backups.filter(({ databaseId }) => databaseId === database.id)
     return [{ database: name, environment, hostName, ...rest, offSite: newestAt(made, away) }]
   })
-  cli.out.result(all, () => describe(all, cli.io.now()))
+  cli.out.result(all, () => {
+    if (known.length > 0 && databases.length === 0) return 'No databases that fit.'
+    return describe(all, cli.io.now())
+  })
   for (const { destinationName, lookedAt, error } of looks) {
     if (error === null) continue
     const since = lookedAt === null ? 'never' : age(lookedAt, cli.io.now())
