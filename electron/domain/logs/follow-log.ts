@@ -23,7 +23,7 @@ const retryMs = 500
 const passing: ReadonlySet<ErrorCode> = new Set(['host_lost', 'host_unreachable', 'docker_down'])
 
 export interface FollowDeps {
-  registry: HostRegistry
+  registry: Pick<HostRegistry, 'ready' | 'record'>
   clock: Clock
   redact: (text: string) => string
   record: () => DatabaseRecord
@@ -49,18 +49,22 @@ export async function followLog(deps: FollowDeps, options: FollowOptions): Promi
   let count = 0
   let waiting: LogLine[] = []
   let state: LogNews['state'] = 'following'
+  /** Why it waits. */
+  let reason: ErrorData | null = null
   let toldAt = performance.now()
 
-  const flush = (error: ErrorData | null = null): void => {
-    tell({ state, error, first: count, lines: waiting })
+  const flush = (): void => {
+    tell({ state, error: reason, first: count, lines: waiting })
     count += waiting.length
     waiting = []
     toldAt = performance.now()
   }
   const change = (next: LogNews['state'], error: ErrorData | null = null): void => {
-    if (next === state && waiting.length === 0) return
+    const same = next === state && error?.message === reason?.message
+    if (same && waiting.length === 0) return
     state = next
-    flush(error)
+    reason = error
+    flush()
   }
   const untilDue = async (): Promise<void> => {
     const left = toldAt + gapMs - performance.now()
