@@ -23,6 +23,7 @@ export const errorCodes = [
   'host_in_use',
   'login_refused',
   'login_unsupported',
+  'no_shell',
   'key_file_missing',
   'key_file_invalid',
   'passphrase_needed',

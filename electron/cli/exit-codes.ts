@@ -61,6 +61,7 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   passphrase_wrong: exitCodes.login,
   agent_unavailable: exitCodes.login,
   ssh_config_invalid: exitCodes.login,
+  no_shell: exitCodes.login,
   forwarding_denied: exitCodes.login,
   docker_missing: exitCodes.docker,
   docker_denied: exitCodes.docker,

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { inject, describe, expect, it, onTestFinished } from 'vitest'
+import { sessionsOf } from './certificate-server.ts'
 import { byKey, get, makeConnector, startServer, statusWhere, trust } from './ssh-connector.ts'
 
 const dockerSocket = () => inject('lab').hosts[0]?.dockerSocket ?? ''
@@ -97,6 +100,42 @@ describe('a host over SSH', () => {
   it('prefers AES-GCM', async () => {
     const { server } = await connected(['LogLevel DEBUG1'])
     expect(server.log()).toMatch(/kex: client->server cipher: aes\d+-gcm@openssh\.com/)
+  })
+})
+
+describe('a server that lets the user in and', () => {
+  it('runs no commands: what it says instead is told', async () => {
+    const server = await startServer(dockerSocket(), {
+      settings: ['ForceCommand echo "Password change required but no TTY available." >&2; exit 1'],
+    })
+    const { connector, open } = makeConnector()
+    const connection = byKey(server.port, server.file('id'))
+    await trust(connector, connection)
+    const { host } = open(connection)
+    const { error } = await statusWhere(host, ({ state }) => state === 'refused')
+    expect(error).toMatchObject({
+      code: 'no_shell',
+      detail: expect.stringMatching(/^Password/) as string,
+    })
+  })
+})
+
+describe('a known_hosts that cannot be read', () => {
+  it('is named, and leaves no connection behind', async () => {
+    const server = await startServer(dockerSocket())
+    const { connector, home, open } = makeConnector()
+    const connection = byKey(server.port, server.file('id'))
+    await trust(connector, connection)
+    mkdirSync(join(home, '.ssh', 'known_hosts'), { recursive: true })
+    const { host } = open(connection)
+    for (let time = 0; time < 3; time++) {
+      const { error } = await statusWhere(host, ({ state }) => state === 'refused')
+      expect(error?.code).toBe('ssh_config_invalid')
+      expect(error?.message).toContain(join(home, '.ssh', 'known_hosts'))
+      host.reconnect()
+    }
+    await statusWhere(host, ({ state }) => state === 'refused')
+    await expect.poll(() => sessionsOf(server)).toEqual([])
   })
 })
 

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { certificateServer, sessionsOf } from './certificate-server.ts'
 import { folders, processesWith, programsOf } from './ssh-programs.ts'
@@ -49,9 +53,12 @@ describe('an ssh that cannot share a connection', { timeout: 60_000 }, () => {
     expect((await host.exec(['cat'], { stdin: 'in' })).stdout).toBe('in')
     expect(await text(await host.stream(['seq', '3']))).toBe('1\n2\n3\n')
 
+    // What each run has said is gone with it.
+    expect(mine.flatMap((name) => readdirSync(join(tmpdir(), name)))).toEqual(['known_hosts'])
+
     await host.close()
+    expect(folders().filter((name) => mine.includes(name))).toEqual([])
     await expect.poll(() => mine.flatMap(programsOf)).toEqual([])
-    await expect.poll(() => folders().filter((name) => mine.includes(name))).toEqual([])
   })
 
   it('leads many at once to a port of the host, and says where nobody listens', async () => {
@@ -99,6 +106,31 @@ describe('an ssh that cannot share a connection', { timeout: 60_000 }, () => {
     stopped.abort(new Error('No longer wanted.'))
     await expect(running).rejects.toThrow('No longer wanted.')
     await expect.poll(onHost, { timeout: 10_000 }).toEqual([])
+  })
+
+  it('tells what was cut alone from what has ended, and the link stays', async () => {
+    const { server, host } = await connected()
+    const before = sessionsOf(server)
+    const ended = text(await host.stream(['sleep', '30'])).catch((error: unknown) => error)
+    const command = host.exec(['sh', '-c', 'echo begun; sleep 30'])
+    const running = command.catch((error: unknown) => error)
+    const theirs = () => sessionsOf(server).filter((pid) => !before.includes(pid))
+    await expect.poll(() => processesWith('echo begun; sleep 30\0')).not.toEqual([])
+    for (const pid of theirs()) process.kill(pid, 'SIGKILL')
+    expect(await ended).toMatchObject({ code: 'host_lost' })
+    expect(await running).toMatchObject({ code: 'host_lost' })
+    expect(host.status.state).toBe('ready')
+    expect((await host.exec(['echo', 'again'])).stdout).toBe('again\n')
+  })
+
+  it('is no lost link where a login takes long', async () => {
+    const { server, host } = await connected()
+    await server.restart({ settings: ['ForceCommand sleep 30'] })
+    const states: string[] = []
+    host.onStatus(({ state }) => void states.push(state))
+    host.reconnect()
+    await sleep(6_000)
+    expect(states.filter((state) => state !== 'ready')).toEqual([])
   })
 
   it('comes back after the link was cut; what ran then ends with an error', async () => {

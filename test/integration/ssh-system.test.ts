@@ -75,8 +75,8 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     await expect(host.forward(1)).rejects.toMatchObject({ code: 'engine_not_ready' })
 
     await host.close()
+    expect(folders().filter((name) => mine.includes(name))).toEqual([])
     await expect.poll(() => mine.flatMap(programsOf)).toEqual([])
-    await expect.poll(() => folders().filter((name) => mine.includes(name))).toEqual([])
   })
 
   it('comes back after the link was cut; a stream that was cut ends with an error', async () => {

@@ -35,7 +35,7 @@ export async function openBulk(deps: BulkDeps): Promise<Bulk> {
   try {
     signal.throwIfAborted()
     // Also its first session, without which sshd holds up what follows a long answer's first packet.
-    const facts = await readFacts(link, signal)
+    const facts = await readFacts(link, name, signal)
     const way = await tryDocker(link, findDocker(facts, name), facts, name, signal)
     const agents = createDockerAgents(
       async (options) => {

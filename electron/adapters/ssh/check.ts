@@ -101,7 +101,7 @@ async function checkDocker(
   signal: AbortSignal,
 ): Promise<void> {
   const asked = clock.now()
-  const facts = await readFacts(link, signal)
+  const facts = await readFacts(link, name, signal)
   const skewMs = facts.clock * 1000 - (asked + clock.now()) / 2
   const info = await walkDocker(link, walk, facts, name, signal)
   walk.start('disk')

@@ -141,6 +141,14 @@ export function loginRefused(
   })
 }
 
+/** The login is let in, and answers every command by words of its own. */
+export function noShell(name: string, said: string): QuaysideError {
+  return new QuaysideError('no_shell', `${name} lets you in, but runs no commands.`, {
+    hint: 'Log in with ssh in a terminal and do what it asks: a password may have to be changed first. Or the account has no shell; then choose another user.',
+    detail: said,
+  })
+}
+
 /** The server would take the key, but the device did not sign. */
 export function securityKeyRefused(target: Target, detail: string): QuaysideError {
   return new QuaysideError('login_refused', 'Your security key did not answer.', {

@@ -67,6 +67,8 @@ export async function establish(way: Way): Promise<Link> {
   if (last === undefined) throw new Error('A route has a target.')
   const jumps = links.slice(0, -1)
   for (const jump of jumps) void last.lost.then(() => jump.close())
+  const gone = Promise.all(links.flatMap(({ ended }) => (ended === undefined ? [] : [ended])))
+  last.ended = gone.then(() => undefined)
   last.systemSshJumps = jumps.flatMap(({ systemSsh: why }, n) => {
     const target = way.route[n]
     return target === undefined || why === undefined
@@ -85,6 +87,7 @@ async function pass(target: Target, jump: Link | null, way: Way): Promise<Link> 
   try {
     return await logIn(target, socket, way, seen)
   } catch (error) {
+    socket.destroy()
     const reason = await systemReason(target, error)
     if (reason === null) throw error
     return await logInBySystem(target, jump, way, seen.blob, reason, error).catch(
@@ -141,7 +144,8 @@ async function logInBySystem(
 
   async function see(): Promise<Buffer> {
     const known = await hostKeys.knownTypes(nameOf(target), target.knownHostsFiles)
-    const blob = await seeHostKey(await reachAgain(signal), target, known, signal)
+    const socket = await reachAgain(signal)
+    const blob = await seeHostKey(socket, target, known, signal).finally(() => socket.destroy())
     if (blob === null) throw refusal
     await verify(target, nameOf(target), blob, way)
     events?.onTrusted?.(target, blob)
@@ -159,9 +163,13 @@ async function startSystemLink(
   const { signal, events, systemWays, sharing } = way
   const { why, touch } = known
   if (touch) events?.onTouch?.(target)
-  const carrier = sharing
-    ? await startMaster(socket, target, known, signal)
-    : await startSingles(socket, target, known, signal, reachAgain)
+  const starting = sharing
+    ? startMaster(socket, target, known, signal)
+    : startSingles(socket, target, known, signal, reachAgain)
+  const carrier = await starting.catch((error: unknown) => {
+    socket.destroy()
+    throw error
+  })
   events?.onLogin?.(target, `the system’s ssh: ${why}`)
   systemWays?.remember(target, known)
   return createSystemLink(carrier, socket, calledIn(way, target), why)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { hostLost, noShell } from './errors.ts'
 import { quoteWords } from './quote.ts'
 import type { Link } from './link.ts'
 
@@ -52,10 +53,17 @@ export type HostFacts = z.infer<typeof factsSchema> & {
 /**
  * Asks a host about itself. This is the first session on a link, and has to be: only with a session
  * does sshd switch Nagle's algorithm off, without which every longer answer waits 40 ms.
+ * @param name what users call it
+ * @throws QuaysideError `no_shell`, `host_lost`
  */
-export async function readFacts(link: Link, signal: AbortSignal): Promise<HostFacts> {
-  const { stdout } = await link.run(quoteWords(['sh', '-c', script]), { signal })
-  return parseFacts(stdout)
+export async function readFacts(link: Link, name: string, signal: AbortSignal): Promise<HostFacts> {
+  const ended = await link.run(quoteWords(['sh', '-c', script]), { signal })
+  // Its last line.
+  if (/^clock\t\d/m.test(ended.stdout)) return parseFacts(ended.stdout)
+  const said = `${ended.stderr}\n${ended.stdout}`.trim().slice(-500)
+  // What was killed on its way may do better the next time.
+  if (ended.code >= 128 && said === '') throw hostLost(name, new Error(said))
+  throw noShell(name, said)
 }
 
 export function parseFacts(text: string): HostFacts {

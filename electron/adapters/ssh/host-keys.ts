@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { HostKey } from '../../../shared/contract/hosts.ts'
+import { QuaysideError } from '../../../shared/errors.ts'
 import {
   fingerprint,
   judge,
@@ -102,12 +103,16 @@ function isPinOf(line: string, name: string): boolean {
 }
 
 /** A file that isn't there knows nobody; one that can't be read must not count as empty. */
+/** @throws QuaysideError `ssh_config_invalid` for a file that is there and cannot be read */
 async function readOrEmpty(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
+    throw new QuaysideError('ssh_config_invalid', `${path} cannot be read.`, {
+      hint: 'It tells which servers are known. Make it a file that you may read, then try again.',
+      cause: error,
+    })
   }
 }
 

@@ -17,6 +17,7 @@ import { quoteWords } from './quote.ts'
 const beatMs = 15_000
 const pingWithinMs = 5_000
 const connectWithinMs = 45_000
+const partingMs = 2_000
 /** After a failed try, the next one is not brought closer than this. */
 const hastenedMs = 10_000
 /** Slower than this, a host counts as degraded. */
@@ -236,7 +237,7 @@ export function createSshHost({
 
   async function findWay(over: Link, signal: AbortSignal): Promise<void> {
     const within = AbortSignal.any([signal, AbortSignal.timeout(connectWithinMs)])
-    const facts = await readFacts(over, within)
+    const facts = await readFacts(over, name, within)
     set({ os: facts.os === '' ? facts.kernel : facts.os, lastSeen: clock.now() })
     const place = findDocker(facts, name)
     const found = await tryDocker(over, place, facts, name, within)
@@ -331,10 +332,13 @@ export function createSshHost({
     },
     async close() {
       end.abort(hostLost(name, new Error('Closed by Quayside.')))
+      const ended = link?.ended
       link?.close()
       agents.destroy()
       pings.destroy()
       keeper.forget()
+      // A program that ends now would leave the folder of the system's ssh behind.
+      await Promise.race([ended, clock.sleep(partingMs)])
     },
   }
 
@@ -350,7 +354,7 @@ export function createSshHost({
     if (probing) return
     probing = true
     try {
-      await over.run('true', { signal: AbortSignal.timeout(pingWithinMs) })
+      await over.answers(AbortSignal.timeout(pingWithinMs))
     } catch (error) {
       over.fail(error)
     } finally {

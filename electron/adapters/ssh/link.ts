@@ -38,10 +38,14 @@ export interface Link {
   onCrowded(tell: () => void): void
   /** Runs a command to its end. @throws QuaysideError `host_lost` when no exit code came. */
   run(command: string, options?: ExecOptions): Promise<ExecResult>
+  /** Rejects unless the host shows in time that it is still there. */
+  answers(signal: AbortSignal): Promise<void>
   /** Resolves with the reason once the connection is gone. */
   readonly lost: Promise<Error>
   /** The reason, once it is gone. */
   readonly reason: Error | null
+  /** Resolves once nothing of it is left on this computer; absent where that is so with `lost`. */
+  ended?: Promise<void> | undefined
   /** Gives the connection up as broken. */
   fail(cause: unknown): void
   /** Ends the connection in good order. */
@@ -184,6 +188,9 @@ export function createLink(
         ),
       }))
       return await result
+    },
+    async answers(signal) {
+      await this.run('true', { signal })
     },
     fail: (cause) => lose(hostLost(name, cause)),
     close() {

@@ -49,6 +49,15 @@ describe.each(['ssh -G', 'the parser'])('ssh config read by %s', (reader) => {
     if (reader === 'the parser') process.env['PATH'] = join(homeDir, 'no-programs')
   })
 
+  it('keeps files of known hosts whole whose paths have blanks', async () => {
+    homeDir = join(homeDir, 'Ada L')
+    const file = join(homeDir, '.ssh/known_hosts')
+    write('config', `Host blank\n  UserKnownHostsFile "${file}"\n`)
+    const [target] = await route('blank')
+    expect(target.knownHostsFiles[0]).toBe(file)
+    homeDir = join(homeDir, '..')
+  })
+
   it('takes all from the config', async () => {
     write('config', config)
     const [target] = await route('plain')

@@ -234,7 +234,8 @@ function one(words: ConfigWords, keyword: string, otherwise: string): string {
 
 function listOf(words: ConfigWords, keyword: string, otherwise: string[]): string[] {
   const value = words.get(keyword)?.[0]
-  return value === undefined ? otherwise : value.split(/\s+/)
+  // ssh -G prints paths with blanks as they are: another begins where a path does.
+  return value === undefined ? otherwise : value.split(/\s+(?=[~/]|\\\\|[a-z]:[\\/]|none$)/i)
 }
 
 function unquote(text: string): string {

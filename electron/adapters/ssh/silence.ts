@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 
 /** ssh2 asks the server for a sign of life this often; any byte counts as one. */
@@ -8,11 +9,17 @@ const silentMs = 12_000
 const graceMs = 5_000
 const lookEveryMs = 1_000
 
+export interface Silence {
+  /** Resolves with the next byte that is heard; rejects with the signal's reason. */
+  heard(signal: AbortSignal): Promise<void>
+  stop(): void
+}
+
 /**
  * Watches a link for silence. ssh2's own count of unanswered beats is not used: it ignores data that
  * arrives meanwhile, and takes a slow link that is full of data for a dead one.
  */
-export function watchSilence(socket: Duplex, onSilent: () => void): { stop(): void } {
+export function watchSilence(socket: Duplex, onSilent: () => void): Silence {
   let heardAt = performance.now()
   let lookedAt = heardAt
   let allowed = silentMs
@@ -38,5 +45,6 @@ export function watchSilence(socket: Duplex, onSilent: () => void): { stop(): vo
     clearInterval(timer)
     socket.off('data', hear)
   }
-  return { stop }
+  const heard = async (signal: AbortSignal) => void (await once(socket, 'data', { signal }))
+  return { heard, stop }
 }

@@ -10,7 +10,7 @@ export interface SystemCarrier {
   readonly ended: Promise<void>
   /** Ends it, and every channel. */
   stop(): void
-  /** Runs a command to its end. @throws NoRoom */
+  /** Runs a command to its end. @throws NoRoom, Cut */
   run(command: string, options: ExecOptions): Promise<ExecResult>
   /** An `ssh` whose pipes are a command's, from when it runs. @throws NoRoom */
   openCommand(command: string, signal?: AbortSignal): Promise<ChildProcessWithoutNullStreams>
@@ -22,6 +22,13 @@ export interface SystemCarrier {
   openPort(address: string, signal?: AbortSignal): Promise<ChildProcessWithoutNullStreams>
   /** A connection to a Unix socket on the host; null where this `ssh` leads to none. */
   openSocket: ((path: string, signal?: AbortSignal) => Promise<Duplex>) | null
+}
+
+/** A channel was lost before its command had ended. */
+export class Cut extends Error {
+  constructor() {
+    super('The connection ended before the command.')
+  }
 }
 
 /** The server takes no further session for now. */

@@ -51,7 +51,11 @@ export async function startLasting(
     const end = () => {
       over = true
       door.close()
-      void login.remove().then(() => resolve())
+      // What can't be removed, as another program looks at it, is left to the system.
+      void login
+        .remove()
+        .catch(() => undefined)
+        .then(resolve)
     }
     child.once('error', (error) => {
       missing = error

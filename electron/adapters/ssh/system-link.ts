@@ -7,7 +7,7 @@ import { PipeStream } from './pipe-stream.ts'
 import type { Pipe } from './pipe-stream.ts'
 import { createSessions } from './sessions.ts'
 import { watchSilence } from './silence.ts'
-import { NoRoom } from './system-carrier.ts'
+import { Cut, NoRoom } from './system-carrier.ts'
 import type { SystemCarrier } from './system-carrier.ts'
 
 /**
@@ -54,24 +54,33 @@ export function createSystemLink(
       return done
     } catch (error) {
       throwIfLost()
-      throw error
+      throw error instanceof Cut ? hostLost(name, error) : error
     }
   }
   function throwIfLost(): void {
     if (reason) throw reason
   }
 
-  const keep = (pipe: Omit<Pipe, 'lost'>, allowHalfOpen?: boolean): Duplex => {
-    const stream = new PipeStream({ ...pipe, lost: () => reason }, allowHalfOpen)
+  const keep = (pipe: Pipe, allowHalfOpen?: boolean): Duplex => {
+    const stream = new PipeStream({ ...pipe, lost: () => reason ?? pipe.lost() }, allowHalfOpen)
     streams.add(stream)
     stream.once('close', () => streams.delete(stream))
     return stream
   }
 
+  /** An `ssh` that was cut off by itself says so by its code alone. */
+  const pipeOf = (child: Awaited<ReturnType<SystemCarrier['openPort']>>): Pipe => ({
+    readable: child.stdout,
+    writable: child.stdin,
+    stop: () => void child.kill(),
+    lost: () => (child.exitCode === 255 || child.signalCode !== null ? hostLost(name) : null),
+  })
+
   return {
     systemSsh: why,
     forwardsSockets: carrier.openSocket !== null,
     lost,
+    ended: carrier.ended,
     ownAddress: ownAddressOf(socket),
     get reason() {
       return reason
@@ -84,8 +93,8 @@ export function createSystemLink(
       const { openSocket } = carrier
       if (openSocket === null) throw new Error('This ssh leads to no socket.')
       const inner = await unlessLost(() => openSocket(path, signal))
-      const pipe = { readable: inner, writable: inner, stop: () => void inner.destroy() }
-      return keep(pipe, allowHalfOpen)
+      const stop = () => void inner.destroy()
+      return keep({ readable: inner, writable: inner, stop, lost: () => null }, allowHalfOpen)
     },
     async openPort(host, port, signal) {
       const address = host.includes(':') ? `[${host}]` : host
@@ -107,13 +116,12 @@ export function createSystemLink(
         return result
       })
     },
+    async answers(signal) {
+      // Where each command logs in by itself, that says less than a sign of life on the link.
+      if (carrier.openSocket === null) await unlessLost(() => silence.heard(signal))
+      else await this.run('true', { signal })
+    },
     fail: (cause) => lose(hostLost(name, cause)),
     close: () => lose(hostLost(name, new Error('Closed by Quayside.'))),
   }
-}
-
-function pipeOf(
-  child: Awaited<ReturnType<SystemCarrier['openPort']>>,
-): Pick<Pipe, 'readable' | 'writable' | 'stop'> {
-  return { readable: child.stdout, writable: child.stdin, stop: () => void child.kill() }
 }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { quotePath } from './system-login.ts'
+import { commonWords, quotePath } from './system-login.ts'
+import type { Target } from './target.ts'
 
 describe('a path as a value in ssh config', () => {
   it.each([
@@ -17,4 +19,42 @@ describe('a path as a value in ssh config', () => {
   ])('on Windows: %s', (path, quoted) => {
     expect(quotePath(path, true)).toBe(quoted)
   })
+})
+
+it('options of ssh config with blanks in them are one value each', () => {
+  const sshOptions = [
+    'certificatefile=/home/ada l/100%/id-cert.pub',
+    'pkcs11provider=/opt/open sc/100%.so',
+    'securitykeyprovider=internal',
+    'gssapiauthentication=yes',
+  ]
+  const target: Target = {
+    alias: null,
+    host: 'h',
+    port: 22,
+    user: 'ada',
+    hostKeyAlias: null,
+    knownHostsFiles: [],
+    login: {
+      agentSocket: null,
+      identitiesOnly: false,
+      keyFiles: [],
+      keyFilesRequired: false,
+      password: false,
+      secret: null,
+    },
+    proxyCommand: null,
+    sshOptions,
+  }
+  const words = commonWords(target, 22, '/known', 'yes')
+  expect(words.slice(-7).filter((word) => word !== '-o')).toEqual([
+    'certificatefile="/home/ada l/100%%/id-cert.pub"',
+    'pkcs11provider="/opt/open sc/100%.so"',
+    'securitykeyprovider="internal"',
+    'gssapiauthentication=yes',
+  ])
+  // As OpenSSH itself reads it.
+  const read = execFileSync('ssh', ['-G', ...words, 'anywhere']).toString()
+  expect(read).toContain('certificatefile /home/ada l/100%%/id-cert.pub\n')
+  expect(read).toContain('pkcs11provider /opt/open sc/100%.so\n')
 })

@@ -62,7 +62,7 @@ export function commonWords(
     // Kerberos knows the server by its name, not by the door that leads to it.
     'IgnoreUnknown=GSSAPIServerIdentity',
     `GSSAPIServerIdentity=${target.host}`,
-    ...target.sshOptions,
+    ...target.sshOptions.map(quoteOption),
   ]
   const words = options.flatMap((option) => ['-o', option])
   return ['-F', 'none', '-p', String(port), '-l', target.user, ...words]
@@ -91,9 +91,22 @@ function keyFilesOnly(keyFiles: readonly string[]): string[] {
   return keyFiles.length === 0 ? [] : ['IdentitiesOnly=yes']
 }
 
+/** Paths among the options may have blanks. Only in that of a certificate is a percent sign special. */
+function quoteOption(option: string): string {
+  const [word = '', ...rest] = option.split('=')
+  const value = rest.join('=')
+  if (word === 'certificatefile') return `${word}=${quotePath(value)}`
+  return word.endsWith('provider') ? `${word}="${forwardSlashes(value)}"` : option
+}
+
 /** As a value in ssh config: percent signs and blanks stand for themselves, and so do slashes. */
-export function quotePath(path: string, windows = process.platform === 'win32'): string {
-  return `"${(windows ? path.replaceAll('\\', '/') : path).replaceAll('%', '%%')}"`
+export function quotePath(path: string, windows?: boolean): string {
+  return `"${forwardSlashes(path, windows).replaceAll('%', '%%')}"`
+}
+
+/** ssh takes a backslash before some letters for the sign that they stand for themselves. */
+function forwardSlashes(path: string, windows = process.platform === 'win32'): string {
+  return windows ? path.replaceAll('\\', '/') : path
 }
 
 function algorithmsOf(hostKey: Buffer): string {

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { createGate } from './gate.ts'
 import { openOneDoor } from './one-door.ts'
+import { Cut } from './system-carrier.ts'
 import type { SystemCarrier } from './system-carrier.ts'
 import { refusal, startLasting, withoutDebug } from './system-lasting.ts'
 import { destination, makeLogin } from './system-login.ts'
@@ -14,6 +15,8 @@ import type { Target } from './target.ts'
 const loginsAtOnce = 4
 /** As `ssh -vv` says that a channel is there. */
 const opened = { command: 'debug1: Sending command: ', port: 'debug2: channel 0: open confirm ' }
+/** And that the code it ends with is the command's. */
+const itsOwnCode = 'rtype exit-status '
 
 /**
  * Logs in by a system's `ssh` that cannot share a connection, as that of Windows: one stays to hear
@@ -51,12 +54,13 @@ export async function startSingles(
     const either = wanted ? AbortSignal.any([over.signal, wanted]) : over.signal
     const leave = await gate.enter(either)
     try {
-      const door = await openOneDoor(await reach(either))
+      const socket = await reach(either)
       try {
+        const door = await openOneDoor(socket)
         either.throwIfAborted()
         return await work(login.words(door.port), leave)
       } catch (error) {
-        door.close()
+        socket.destroy()
         throw error
       }
     } finally {
@@ -88,11 +92,15 @@ export async function startSingles(
         const running = programs.run([...way, '-v', '-E', log, ...destination, command], options)
         // It may take long, and there are only a few at a time (`createSessions`).
         loggedIn()
-        const result = await running
-        if (result.code !== 255) return result
-        const said = await readFile(log, 'utf8')
-        if (said.includes(opened.command)) return result
-        throw refused(target, said)
+        try {
+          const result = await running
+          if (result.code !== 255) return result
+          const said = await readFile(log, 'utf8')
+          if (said.includes(itsOwnCode)) return result
+          throw said.includes(opened.command) ? new Cut() : refused(target, said)
+        } finally {
+          await rm(log, { force: true })
+        }
       }),
     openCommand: (command, wanted) => open('command', [...destination, command], wanted),
     openPort: (address, wanted) => open('port', ['-W', address, ...destination], wanted),
