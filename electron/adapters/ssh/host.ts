@@ -337,9 +337,16 @@ export function createSshHost({
       agents.destroy()
       pings.destroy()
       keeper.forget()
-      // A program that ends now would leave the folder of the system's ssh behind.
-      await Promise.race([ended, clock.sleep(partingMs)])
+      if (ended) await withinParting(ended)
     },
+  }
+
+  /** A program that ends at once would leave the folder of the system's ssh behind. */
+  async function withinParting(ended: Promise<void>): Promise<void> {
+    const over = new AbortController()
+    const late = clock.sleep(partingMs, over.signal).catch(() => undefined)
+    await Promise.race([ended, late])
+    over.abort()
   }
 
   function connected(): Link {
