@@ -179,6 +179,8 @@ export interface BackupSession {
    * @throws QuaysideError `backup_failed` too, where somebody has a table for himself for too long
    */
   exportSnapshot(): Promise<string>
+  /** Whether a tool of ours waits in this database, as the same user, for what another has locked. */
+  isHeldUp(): Promise<boolean>
   /** Rows of each table whose rows a dump holds, and how many large objects there are. */
   tables(): Promise<TableRows[]>
   /** How much there is to dump, without counting rows, and whether this login may read all of it. */

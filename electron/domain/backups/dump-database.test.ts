@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable, Writable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codecs as allCodecs, type Codec } from '../../../shared/backup-manifest.ts'
@@ -48,7 +48,13 @@ const places = {
 } as const
 
 /** An engine and a task that says what an engine's would: `codec` on its error output, then the dump. */
-function played(codec: Codec, content: Buffer, cutAt: number | null, left = content) {
+function played(
+  codec: Codec,
+  content: Buffer,
+  cutAt: number | null,
+  left = content,
+  said: Codec | null = codec,
+) {
   const whole = cutAt === null
   const cut = Math.ceil(content.length * (cutAt ?? 1))
   const stdout = Readable.from(
@@ -88,7 +94,7 @@ function played(codec: Codec, content: Buffer, cutAt: number | null, left = cont
       tmpfs: [],
       scratch: null,
       memoryBytes: 1,
-      codecIn: () => codec,
+      codecIn: () => said,
       report: () => report,
     }),
   }
@@ -128,13 +134,21 @@ async function dump(
   /** What arrives and what left, instead of the dump. */
   way?: { came: Buffer; left: Buffer },
   lastBytes?: number | null,
-  changed: { clock?: Clock; session?: Partial<BackupSession> } = {},
+  changed: {
+    clock?: Clock
+    session?: Partial<BackupSession>
+    task?: Partial<StreamTask>
+    signal?: AbortSignal
+    /** What the task says of its codec, instead of the true one. */
+    codec?: null
+  } = {},
 ): Promise<StoredDump> {
   // lz4 is in no image: what comes is as it was dumped, and is compressed here.
   const onHost = codec === 'lz4' ? 'none' : codec
   const content = way?.came ?? (onHost === 'none' ? plain : await packed(onHost, plain))
-  const { task, backup, wasRemoved } = played(onHost, content, cutAt, way?.left)
-  const docker: Pick<Docker, 'startTask'> = { startTask: () => Promise.resolve(task) }
+  const { task, backup, wasRemoved } = played(onHost, content, cutAt, way?.left, changed.codec)
+  const started = { ...task, ...changed.task }
+  const docker: Pick<Docker, 'startTask'> = { startTask: () => Promise.resolve(started) }
   const bulk = { docker: () => docker as Docker, lost: new AbortController().signal }
   try {
     return await dumpDatabase(
@@ -159,7 +173,7 @@ async function dump(
         nameOf: (made) => `one/a.${made}`,
         ...(lastBytes !== undefined && { lastBytes }),
       },
-      { signal: new AbortController().signal, onFlow: () => undefined },
+      { signal: changed.signal ?? new AbortController().signal, onFlow: () => undefined },
     )
   } finally {
     expect(wasRemoved()).toBe(true)
@@ -235,9 +249,50 @@ describe('what was compressed on the host comes out of its codec again', () => {
   })
 })
 
+/** Two minutes of a stall are told in 200 ms. */
+const hasty: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(Math.min(ms, 20), signal) }
+
+describe('a task that gives no byte', () => {
+  const silent = () => ({ stdout: new PassThrough(), exit: new Promise<never>(() => undefined) })
+  const fast: Clock = { ...clock, sleep: (_ms, signal) => clock.sleep(1, signal) }
+  const held = (answers: boolean[]): Partial<BackupSession> => ({
+    isHeldUp: () => Promise.resolve(answers.shift() ?? true),
+  })
+
+  it('is given up where a lock holds it up for minutes, and not where one soon ends', async () => {
+    const answers = [...Array<boolean>(9).fill(true), false, ...Array<boolean>(9).fill(true), false]
+    const changed = { clock: fast, session: held(answers), task: silent() }
+    await expect(dump('zstd', true, null, undefined, undefined, changed)).rejects.toMatchObject({
+      code: 'stalled',
+      hint: expect.stringContaining('view') as string,
+    })
+    expect(answers).toEqual([])
+    expect(files()).toEqual([])
+  })
+
+  it('may read for long, but not for ever', async () => {
+    let looks = 0
+    const isHeldUp = () => Promise.resolve(++looks === 0)
+    const changed = { clock: fast, session: { isHeldUp }, task: silent() }
+    await expect(dump('zstd', true, null, undefined, undefined, changed)).rejects.toMatchObject({
+      code: 'stalled',
+    })
+    expect(looks).toBe(120)
+  })
+
+  it('is let go when the dump is cancelled, also where its output has ended', async () => {
+    const cancelled = new Error('cancelled')
+    for (const task of [silent(), { ...silent(), stdout: Readable.from([]) }]) {
+      const cancel = new AbortController()
+      setTimeout(() => cancel.abort(cancelled), 50)
+      const changed = { session: held([]), task, signal: cancel.signal, codec: null }
+      const ended = dump('zstd', true, null, undefined, undefined, changed)
+      await expect(ended).rejects.toBe(cancelled)
+    }
+  })
+})
+
 it('counts that take long behind the last byte are no stall', async () => {
-  // Two minutes of it are told in 200 ms.
-  const hasty: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(Math.min(ms, 20), signal) }
   const tables = async () => {
     await clock.sleep(600)
     return [{ schema: 'public', name: 'orders', rows: 12 }]

@@ -70,6 +70,13 @@ const firstShare = 1 / 3
  * at once.
  */
 const readingMs = 60 * 60_000
+/**
+ * How long the tool may be held up before its first byte, milliseconds: every table is locked meanwhile,
+ * and who wants to alter one waits, with all who come after him.
+ */
+const heldUpMs = 5 * 60_000
+/** How often it is asked whether it is. */
+const heldUpLookMs = 30_000
 
 /** A dump that is stored whole, and what it was made of. */
 export interface StoredDump {
@@ -130,7 +137,7 @@ export async function dumpDatabase(
     try {
       task.stdin.end(program.input)
       const facts = readFacts(session, job)
-      const running = { program, task, facts, signal: over, onFlow }
+      const running = { program, task, session, facts, signal: over, onFlow }
       return await store(deps, job, { ...place, expectedBytes }, running)
     } finally {
       await task.remove()
@@ -154,6 +161,7 @@ async function readFacts(session: BackupSession, { key }: DumpJob): Promise<Fact
 interface Running {
   program: DumpTask
   task: StreamTask
+  session: BackupSession
   facts: Promise<Facts>
   signal: AbortSignal
   onFlow: (flow: Flow) => void
@@ -163,13 +171,14 @@ async function store(
   deps: DumpDeps,
   job: DumpJob,
   { destination, nameOf, expectedBytes }: DumpPlace & { expectedBytes: number | undefined },
-  { program, task, facts, signal, onFlow }: Running,
+  running: Running,
 ): Promise<StoredDump> {
+  const { program, task, facts, signal, onFlow } = running
   // Said at the gate, and as the reason of a run that fails before: never an unhandled rejection.
   facts.catch(() => undefined)
   task.exit.catch(() => undefined)
 
-  const onHost = await codecOnHost(program, task, signal)
+  const onHost = await codecOnHost(deps, running)
   const here = onHost === 'none' && job.codec !== 'none'
   const codec = here ? await codecHere(deps.codecs, job.codec) : onHost
   const came = digest()
@@ -234,18 +243,70 @@ async function store(
   }
 }
 
+/** How the task's output is compressed, once it has begun. */
+async function codecOnHost({ clock }: Pick<DumpDeps, 'clock'>, running: Running): Promise<Codec> {
+  const begun = new AbortController()
+  const signal = AbortSignal.any([running.signal, begun.signal])
+  const waiting = { ...running, signal }
+  try {
+    return await Promise.race([endOf(signal), tooLate(clock, waiting), codecSaid(waiting)])
+  } finally {
+    begun.abort()
+  }
+}
+
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const end = (): void => {
+      const reason: unknown = signal.reason
+      reject(reason instanceof Error ? reason : new Error(String(reason)))
+    }
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
+}
+
 /** What the task said before its first byte. A task that ended without one has said why by then. */
-async function codecOnHost(
-  program: DumpTask,
-  task: StreamTask,
-  signal: AbortSignal,
-): Promise<Codec> {
+async function codecSaid({
+  program,
+  task,
+  signal,
+}: Pick<Running, 'program' | 'task' | 'signal'>): Promise<Codec> {
   // Told of the first bytes, or of an end without any.
   if (task.stdout.readableLength === 0) await once(task.stdout, 'readable', { signal })
   const codec = program.codecIn(task.stderr())
   if (codec !== null) return codec
   program.report({ exitCode: await task.exit, stderr: task.stderr() })
   throw new Error('the task reported success without a codec')
+}
+
+/**
+ * Rejects when a first byte is no longer waited for. The tool has all tables by then, but reads the
+ * definition of each view too, and waits without a limit for one that somebody has for himself. A tool
+ * that only reads for long gives no byte either: so the server is asked what it does. Looks are counted,
+ * so that time while the computer sleeps is not.
+ */
+async function tooLate(
+  clock: Clock,
+  { session, facts, signal }: Pick<Running, 'session' | 'facts' | 'signal'>,
+): Promise<never> {
+  // Before, the session has no time to answer.
+  await facts
+  let heldMs = 0
+  for (let quietMs = 0; quietMs < readingMs; quietMs += heldUpLookMs) {
+    await clock.sleep(heldUpLookMs, signal)
+    heldMs = (await session.isHeldUp()) ? heldMs + heldUpLookMs : 0
+    if (heldMs >= heldUpMs) throw heldUp()
+  }
+  throw new QuaysideError('stalled', 'The dump has not begun within an hour.', {
+    hint: 'Check the load of the host and the database’s log, then try again.',
+  })
+}
+
+function heldUp(): QuaysideError {
+  return new QuaysideError('stalled', 'The dump could not begin: a lock holds it up.', {
+    hint: 'Something holds a lock on a view or materialized view for minutes, as a refresh or a transaction left open does. Retry when it is done.',
+  })
 }
 
 /** gzip is everywhere; what else is wished may be missing where this runs. */

@@ -7,7 +7,7 @@ import { setFilling } from './filling.ts'
 import { createExtensions, createImporter, dropImporter, settleImporter } from './importer.ts'
 import { readReplication, setSubscriptions } from './replication.ts'
 import { applyRoles, dropRoles, readRoles, settleRoles } from './roles.ts'
-import { exportSnapshot, prepare, readTables, surveyTables } from './snapshot.ts'
+import { exportSnapshot, isHeldUp, prepare, readTables, surveyTables } from './snapshot.ts'
 import { createStandIn, dropStandIn, settleStandIn } from './stand-in.ts'
 
 /** See `EngineBackup.openSession`. */
@@ -29,6 +29,7 @@ export async function sessionOver(client: PostgresClient): Promise<BackupSession
   }
   return {
     exportSnapshot: () => exportSnapshot(query),
+    isHeldUp: () => isHeldUp(query),
     tables: () => readTables(client),
     survey: () => surveyTables(query),
     database: () => readDatabase(query),

@@ -83,6 +83,19 @@ async function lockTables(query: Query, tables: readonly string[]): Promise<void
   }
 }
 
+/** Within a transaction the first answer would stay the answer. */
+const freshActivity = 'SELECT pg_stat_clear_snapshot()'
+const heldUpQuery = `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+  AND usename = current_user AND application_name = current_setting('application_name')
+  AND pid <> pg_backend_pid() AND wait_event_type = 'Lock') AS held`
+
+/** See `BackupSession.isHeldUp`. */
+export async function isHeldUp(query: Query): Promise<boolean> {
+  await query(freshActivity)
+  const [row] = await query(heldUpQuery)
+  return z.object({ held: z.boolean() }).parse(row).held
+}
+
 const tableRow = z.object({ schema: z.string(), name: z.string() })
 const identifierOf = ({ schema, name }: z.infer<typeof tableRow>): string =>
   `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
