@@ -45,13 +45,15 @@ export interface Bench {
   terminal?: boolean
   /** What `databases.copy` hands out. */
   copied?: string
+  /** How many writes to stdout are read before its reader goes; all of them without a number. */
+  reads?: number
   /** Gets the function that presses Ctrl-C. */
   onStart?: (interrupt: () => void) => void
 }
 
 /** Runs a command line over a small core of the test's own. */
 export async function runOn(bench: Bench, ...argv: string[]): Promise<Outcome> {
-  const stdout = new Catcher(bench.terminal)
+  const stdout = new Catcher(bench.terminal, bench.reads)
   const stderr = new Catcher(bench.terminal)
   const interrupts = new Set<() => void>()
   const stdin: CliIo['stdin'] = Object.assign(new PassThrough(), { isTTY: bench.terminal })
@@ -90,13 +92,20 @@ export async function runOn(bench: Bench, ...argv: string[]): Promise<Outcome> {
 class Catcher extends Writable {
   text = ''
   readonly isTTY: boolean | undefined
+  #reads: number
 
-  constructor(isTTY: boolean | undefined) {
+  constructor(isTTY: boolean | undefined, reads = Infinity) {
     super()
     this.isTTY = isTTY
+    this.#reads = reads
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    if (this.#reads <= 0) {
+      setImmediate(done, Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+      return
+    }
+    this.#reads -= 1
     this.text += chunk.toString()
     done()
   }

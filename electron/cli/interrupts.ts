@@ -8,6 +8,11 @@ export interface Interrupts {
   readonly signal: AbortSignal
   /** Takes the next interrupts in place of the abort; returns the way to give them back. */
   take(handler: () => void): () => void
+  /**
+   * As `take`, for what goes on until it is told to end: the handler is called too when nobody reads what
+   * is said any more (`| head -1`). Jobs under way are no such thing.
+   */
+  takeOrUnread(handler: () => void): () => void
   /** Ends what runs, as an interrupt would. */
   abort(message: string): void
   stop(): void
@@ -24,16 +29,35 @@ export function createInterrupts(io: CliIo): Interrupts {
     if (handler === undefined) abort('Interrupted.')
     else handler()
   })
+  // Remembered: the write that fails may be an earlier one than the first who wants to know of it.
+  const unread = new AbortController()
+  const onError = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') unread.abort()
+  }
+  io.stdout.on('error', onError)
+  const take = (handler: () => void) => {
+    handlers.push(handler)
+    return () => {
+      const at = handlers.lastIndexOf(handler)
+      if (at >= 0) handlers.splice(at, 1)
+    }
+  }
   return {
     signal: controller.signal,
-    take(handler) {
-      handlers.push(handler)
+    take,
+    takeOrUnread(handler) {
+      const giveBack = take(handler)
+      if (unread.signal.aborted) setImmediate(handler)
+      unread.signal.addEventListener('abort', handler)
       return () => {
-        const at = handlers.lastIndexOf(handler)
-        if (at >= 0) handlers.splice(at, 1)
+        unread.signal.removeEventListener('abort', handler)
+        giveBack()
       }
     },
     abort,
-    stop,
+    stop() {
+      io.stdout.off('error', onError)
+      stop()
+    },
   }
 }

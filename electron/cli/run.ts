@@ -33,7 +33,10 @@ export async function run(argv: readonly string[], deps: CliDeps): Promise<numbe
   }
 }
 
-/** A reader that has gone (`| head`) is no reason to fall over; any other trouble is one. */
+/**
+ * A reader that has gone (`| head`) is no reason to fall over; any other trouble is one. Commands that
+ * would go on for ever end by it (`takeOrUnread`).
+ */
 function survivePipes(io: CliIo): () => void {
   const swallow = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -153,6 +153,23 @@ describe('db create', () => {
     expect(code).toBe(130)
   })
 
+  it('goes on with the job when nobody reads the answer', async () => {
+    const cancelled: string[] = []
+    const core = creatingCore(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return someJob()
+    })
+    const jobs: CoreParts['jobs'] = {
+      ...core.jobs,
+      cancel: ({ id }) => {
+        cancelled.push(id)
+        return Promise.resolve({})
+      },
+    }
+    const { code } = await runOn({ core: { ...core, jobs }, reads: 0 }, 'db', 'create', 'shop')
+    expect({ code, cancelled }).toEqual({ code: 0, cancelled: [] })
+  })
+
   it('leaves the job to the next start at the second Ctrl-C', async () => {
     let interrupt = () => undefined as void
     const core = creatingCore(

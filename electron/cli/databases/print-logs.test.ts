@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { QuaysideEvent } from '../../../shared/events.ts'
 import type { ParsedInput } from '../../../shared/contract/index.ts'
-import { runOn, type Bench } from '../cli-test-bench.ts'
+import { runOn, type Bench, type CoreParts } from '../cli-test-bench.ts'
 import { someDatabase } from '../cli-test-things.ts'
 
 /** A core whose log is two lines. */
@@ -57,6 +57,27 @@ describe('db logs', () => {
     ])
     const since = Date.UTC(2026, 0, 2, 11, 50)
     expect(asked).toMatchObject([{ follow: true, tail: null, since }])
+  })
+
+  it('with --follow ends with code 0 once nobody reads it', async () => {
+    const { core = {} } = bench([])
+    let end: () => void = () => undefined
+    const follows = new Promise<void>((resolve) => (end = resolve))
+    const logs: CoreParts['logs'] = {
+      follow: async (input, options) => {
+        const told = core.logs?.follow?.(input, options) ?? { lines: 0 }
+        await follows
+        return told
+      },
+      unfollow: () => {
+        end()
+        return Promise.resolve({})
+      },
+    }
+    const argv = ['db', 'logs', someDatabase().name, '--follow']
+    const { code, stdout, stderr } = await runOn({ core: { ...core, logs }, reads: 1 }, ...argv)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toBe('1970-01-01T00:00:00.000Z one\n')
   })
 
   it.each([

@@ -39,9 +39,9 @@ export const printLogs: Action = async (cli, [reference = ''], given) => {
   const stopEvents = core.onEvent((event) => {
     if (event.type === 'log') print(event.news)
   })
-  // Ctrl-C is how following ends: no failure.
+  // Ctrl-C is how following ends, or a reader who has enough: no failure.
   const giveBack = follow
-    ? cli.interrupts.take(() => void core.logs.unfollow({ follower }))
+    ? cli.interrupts.takeOrUnread(() => void core.logs.unfollow({ follower }))
     : () => undefined
   try {
     await core.logs.follow(

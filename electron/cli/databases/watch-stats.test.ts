@@ -99,6 +99,15 @@ describe('db stats', () => {
     expect(looks.at(-1)).toEqual([])
   })
 
+  it('with --watch ends with code 0 once nobody reads it', async () => {
+    const { core, looks } = statsCore(3, {})
+    const argv = ['db', 'stats', shop.name, '--watch', '--json']
+    const { code, stdout, stderr } = await runOn({ core, reads: 1 }, ...argv)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ at: 1 })
+    expect(looks.at(-1)).toEqual([])
+  })
+
   it.each([[[]], [['--json']]])(
     'with --watch says once who has fallen silent, and shows its last numbers no more %s',
     async (json) => {

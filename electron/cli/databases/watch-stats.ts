@@ -75,7 +75,7 @@ async function follow(
     for (const view of views) databases.set(view.id, view)
   }
 
-  const giveBack = watch ? cli.interrupts.take(() => end()) : () => undefined
+  const giveBack = watch ? cli.interrupts.takeOrUnread(() => end()) : () => undefined
   const stopEvents = core.onEvent((event) => {
     if (event.type === 'changed' && event.topic === 'databases') {
       if (event.ids === undefined || event.ids.some((id) => ids.some((own) => own === id)))

@@ -65,7 +65,7 @@ async function openOne(cli: Cli, core: Core, { database, port }: TunnelRequest):
   )
 }
 
-/** Resolves at Ctrl-C, or once the last tunnel has lost its sense. */
+/** Resolves at Ctrl-C, when nobody reads the lines, or once the last tunnel has lost its sense. */
 function untilInterrupted(
   cli: Cli,
   core: Core,
@@ -75,7 +75,7 @@ function untilInterrupted(
   const tellLoss = lossTeller(cli)
   let looking = false
   return new Promise<void>((resolve, reject) => {
-    const giveBack = cli.interrupts.take(() => end(resolve))
+    const giveBack = cli.interrupts.takeOrUnread(() => end(resolve))
     const stopEvents = core.onEvent((event) => {
       if (event.type === 'changed' && (event.topic === 'hosts' || event.topic === 'databases'))
         look()

@@ -69,6 +69,13 @@ describe('tunnel', () => {
     expect(closed).toEqual([shop.id])
   })
 
+  it('closes with code 0 when nobody is there to read where it is', async () => {
+    const { core, closed } = tunnelCore([ready], () => undefined)
+    const said = await runOn({ core, reads: 0 }, 'tunnel', 'shop')
+    expect(said).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(closed).toEqual([shop.id])
+  })
+
   it('outlives the loss of its host and tells both turns', async () => {
     let interrupt = () => undefined as void
     const drive = async (tell: Tell) => {
