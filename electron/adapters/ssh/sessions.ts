@@ -5,6 +5,9 @@ import { createGate } from './gate.ts'
 const commandsAtOnce = 4
 /** And these for commands that carry a stream. */
 const streamsAtOnce = 4
+/** A server may count a session a moment longer than the last one here has left it. */
+const triesAlone = 6
+
 /** The sessions of one connection, each of which carries a command. */
 export interface Sessions {
   /** True while someone waits for a session. */
@@ -44,13 +47,16 @@ export function createSessions(isFull: (error: unknown) => boolean, retryMs: num
     onCrowded: (tell) => listeners.add(tell),
     async open(kind, signal, open) {
       const gate = gates[kind]
+      let alone = 0
       for (;;) {
         const leave = await gate.enter(signal)
         try {
           return await open(leave)
         } catch (error) {
           leave()
-          if (!isFull(error) || gates.command.inside + gates.stream.inside === 0) throw error
+          if (!isFull(error)) throw error
+          if (gates.command.inside + gates.stream.inside === 0 && (alone += 1) === triesAlone)
+            throw error
           tellCrowded()
           if (gate.inside > 0) gate.narrow(gate.inside)
           else {
