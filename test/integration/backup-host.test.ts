@@ -29,12 +29,14 @@ let server: Server
 /** Owners, grants, a large object, an extension where there is one, several schemas, odd names. */
 const content = `
 CREATE ROLE app_rw NOLOGIN;
-CREATE ROLE "app's \\"User\\"" LOGIN PASSWORD 'secret of the user' IN ROLE app_rw CONNECTION LIMIT 7;
+CREATE ROLE "app's \\"User\\"" LOGIN PASSWORD 'secret of the user' IN ROLE app_rw CONNECTION LIMIT 7
+  VALID UNTIL '2031-12-05 12:00+00';
 CREATE ROLE stranger LOGIN;
 ALTER ROLE app_rw SET search_path TO "$user", "Od""d, Schema", public;
 ALTER ROLE app_rw IN DATABASE app SET statement_timeout TO '90s';
 ALTER DATABASE app WITH CONNECTION LIMIT 50 IS_TEMPLATE true;
 ALTER DATABASE app SET timezone TO 'Europe/Berlin';
+ALTER DATABASE app SET datestyle TO 'SQL, DMY';
 REVOKE CONNECT ON DATABASE app FROM PUBLIC;
 GRANT CONNECT ON DATABASE app TO app_rw WITH GRANT OPTION;
 CREATE SCHEMA "Od""d, Schema" AUTHORIZATION app_rw;
@@ -329,6 +331,7 @@ describe('what a dump does not hold', () => {
     expect(roles[0]).toMatchObject({
       login: true,
       connectionLimit: 7,
+      validUntil: '2031-12-05 13:00:00+01',
       memberOf: [{ role: 'app_rw', admin: false }],
       verifier: expect.stringMatching(/^SCRAM-SHA-256\$4096:/) as string,
     })
@@ -341,7 +344,7 @@ describe('what a dump does not hold', () => {
       name: 'app',
       owner: server.user,
       encoding: 'UTF8',
-      settings: ['TimeZone=Europe/Berlin'],
+      settings: ['TimeZone=Europe/Berlin', 'DateStyle=SQL, DMY'],
       grants: expect.arrayContaining([
         { role: 'app_rw', privilege: 'CONNECT', grantable: true },
       ]) as unknown,

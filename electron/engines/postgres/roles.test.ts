@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { QuaysideError } from '../../../shared/errors.ts'
 import type { BackupRole } from '../engine-backup.ts'
 import { applyRoles, settleRoles } from './roles.ts'
 import type { Query } from './snapshot.ts'
@@ -79,6 +80,31 @@ it.each([
   const member = { ...role, memberOf: [{ role: 'group', ...membership }] }
   expect(await applyRoles(query, [member], { except: [] })).toEqual([])
   expect(about(/^GRANT/)).toEqual([`GRANT "group" TO "app" ${words}`.trim()])
+})
+
+it('is valid as long as it was; an end that can’t be read is told, and all else goes on', async () => {
+  const { query, about } = played({})
+  const until = '2026-12-31 00:00:00+00'
+  const mortal = [
+    { ...role, validUntil: until },
+    { ...boss, validUntil: until, memberOf: [] },
+  ]
+  await applyRoles(query, mortal, { except: [] })
+  expect(about(/VALID UNTIL/)).toEqual([
+    `ALTER ROLE "app" VALID UNTIL '${until}'`,
+    `ALTER ROLE "boss" VALID UNTIL '${until}'`,
+  ])
+
+  const refusing: Query = (text) => {
+    if (!text.includes('VALID UNTIL')) return query(text)
+    const detail = '22008: date/time field value out of range: "31/12/2026"'
+    return Promise.reject(new QuaysideError('engine_failed', 'No.', { detail }))
+  }
+  const old = { ...role, validUntil: '31/12/2026 00:00:00 UTC' }
+  expect(await applyRoles(refusing, [old], { except: [] })).toEqual([
+    'The role “app” is valid without an end: it was until 31/12/2026 00:00:00 UTC.',
+  ])
+  expect(about(/^COMMIT/)).toHaveLength(2)
 })
 
 it('leaves a superuser alone that it has not made', async () => {

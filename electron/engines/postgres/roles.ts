@@ -85,6 +85,7 @@ export async function applyRoles(
       const comment = role.superuser ? raisedMark(mark) : mark
       if (comment !== undefined) await query(commentOn(role.name, comment))
       there.add(role.name)
+      lost.push(...(await giveExpiry(query, role)))
       if (role.superuser) lost.push(`The role “${role.name}” is no superuser any more.`)
       if (role.login && role.verifier === null)
         lost.push(`The role “${role.name}” has no password.`)
@@ -141,6 +142,14 @@ export async function settleRoles(
           lost.push(...(await giveMembership(query, name, group, there)))
   })
   return lost
+}
+
+/** In a backup from before dates were written alike everywhere it may be one that this server can't read. */
+async function giveExpiry(query: Query, { name, validUntil }: BackupRole): Promise<string[]> {
+  if (validUntil === null) return []
+  const until = `VALID UNTIL ${pg.escapeLiteral(validUntil)}`
+  if (await attempt(query, `ALTER ROLE ${pg.escapeIdentifier(name)} ${until}`)) return []
+  return [`The role “${name}” is valid without an end: it was until ${validUntil}.`]
 }
 
 async function giveSettings(query: Query, { name, settings }: BackupRole): Promise<string[]> {
@@ -219,7 +228,6 @@ function attributesOf(role: BackupRole): string {
     may(role.replication, 'REPLICATION'),
     may(role.bypassRowSecurity, 'BYPASSRLS'),
     `CONNECTION LIMIT ${Math.trunc(role.connectionLimit)}`,
-    ...(role.validUntil === null ? [] : [`VALID UNTIL ${pg.escapeLiteral(role.validUntil)}`]),
     ...(role.verifier === null ? [] : [`PASSWORD ${pg.escapeLiteral(role.verifier)}`]),
   ]
   return words.join(' ')

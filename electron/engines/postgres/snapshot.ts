@@ -14,7 +14,8 @@ const countedAtOnce = 100
  * No time limit of the server's ends this session, and no row is hidden from it. Words mean what the
  * server means by them, not what the database does. A table that its owner makes a view of at this very
  * moment is refused, so that no code of the database's runs with the session's rights: pg_dump does so
- * too, since CVE-2024-7348; a server from before that doesn't know the setting.
+ * too, since CVE-2024-7348; a server from before that doesn't know the setting. Dates are written so that
+ * every server reads them alike: 05/12 is May in one and December in another.
  */
 export async function prepare(query: Query): Promise<void> {
   await query("SELECT pg_catalog.set_config('search_path', 'pg_catalog', false)")
@@ -23,6 +24,7 @@ export async function prepare(query: Query): Promise<void> {
   await query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout',
     'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`)
   await query("SELECT set_config('row_security', 'off', false)")
+  await query("SELECT set_config('DateStyle', 'ISO, YMD', false)")
 }
 
 /**
