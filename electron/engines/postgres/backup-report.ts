@@ -35,15 +35,23 @@ export function readWords(stderr: string, nonce: string): TaskWords {
   }
   return {
     values,
-    errors: said.filter((line) => errorLine.test(line)).slice(0, mostLines),
-    warnings: said.filter((line) => warningLine.test(line)).slice(0, mostLines),
+    errors: said.filter((line) => errorWords.has(severityOf(line))).slice(0, mostLines),
+    warnings: said.filter((line) => severityOf(line) === 'warning').slice(0, mostLines),
     last: said.slice(-mostLines).join('\n'),
   }
 }
 
-/** The tools speak English: the task sets LC_ALL=C. */
-const errorLine = /(?:^|[:\s])(?:error|fatal|panic):|(?:^|:\s)(?:ERROR|FATAL|PANIC):/
-const warningLine = /(?:^|[:\s])(?:warning|WARNING):/
+/**
+ * What kind of line it is: the first such word tells. What follows are only words, as those of a function
+ * of the database's. The tools speak English: the task sets LC_ALL=C.
+ */
+function severityOf(line: string): string | undefined {
+  return severity.exec(line)?.[1]?.toLowerCase()
+}
+
+const severity =
+  /(?:^|:\s)(error|fatal|panic|warning|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|LOG|DEBUG|DETAIL|HINT|CONTEXT|QUERY|STATEMENT):/
+const errorWords: ReadonlySet<string | undefined> = new Set(['error', 'fatal', 'panic'])
 
 /** Names in a dump may hold what a terminal would obey. */
 function printable(line: string): string {

@@ -220,6 +220,29 @@ describe('a restore’s task', () => {
     )
   })
 
+  it('is done also where a notice or a warning speaks of errors', () => {
+    const warning = 'psql:<stdin>:13: WARNING:  import finished: ERROR: none'
+    const said = [
+      'psql:<stdin>:12: NOTICE:  import finished, last error: none',
+      warning,
+      'last error: none',
+    ]
+    const stderr = `${say('phase=restoring', 'exits=0 0')}${said.join('\n')}\n${say('phase=done')}`
+    expect(restore.report({ exitCode: 0, stderr })).toEqual({ warnings: [warning] })
+  })
+
+  it.each([
+    'psql:<stdin>:12: ERROR:  import failed: NOTICE: nothing else',
+    'FATAL:  too many connections',
+    'psql: error: connection to server failed',
+    'pg_restore: error: could not execute query: ERROR:  out of memory, WARNING: none',
+  ])('is no success with %s', (line) => {
+    const stderr = `${say('phase=restoring')}${line}\n${say('phase=done')}`
+    expect(() => restore.report({ exitCode: 0, stderr })).toThrowError(
+      expect.objectContaining({ code: 'restore_failed' }),
+    )
+  })
+
   it('that was ended in between is no success', () => {
     const stderr = say('phase=restoring')
     for (const exitCode of [0, 137])
