@@ -86,14 +86,15 @@ const anyRow = z.unknown()
 const latest = `
   WHERE rowid IN (
     SELECT job FROM (
-      SELECT * FROM (
-        SELECT rowid AS job,
-          row_number() OVER (ORDER BY state = 'running' DESC, created_at DESC, rowid DESC) AS place
-        FROM jobs WHERE ended_at IS NULL LIMIT ?)
+      SELECT job, row_number() OVER (ORDER BY running DESC, created_at DESC, job DESC) AS place
+      FROM (
+        SELECT rowid AS job, created_at, state = 'running' AS running FROM jobs
+        WHERE ended_at IS NULL ORDER BY running DESC, created_at DESC, rowid DESC LIMIT ?)
       UNION ALL
-      SELECT * FROM (
-        SELECT rowid, row_number() OVER (ORDER BY ended_at DESC, rowid DESC)
-        FROM jobs WHERE ended_at IS NOT NULL LIMIT ?))
+      SELECT job, row_number() OVER (ORDER BY ended_at DESC, job DESC)
+      FROM (
+        SELECT rowid AS job, ended_at FROM jobs
+        WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, rowid DESC LIMIT ?))
     ORDER BY place LIMIT ?)
   ORDER BY created_at DESC, rowid DESC`
 
