@@ -87,6 +87,36 @@ describe('a task', () => {
       expect(end).toMatchObject({ message: expect.stringContaining('memory') as string })
   })
 
+  it('that waits for a lock is seen to, and leaves no session behind when it is taken away', async () => {
+    const session = await server.session('app')
+    onTestFinished(() => session.close())
+    const dumping = backup.dump({
+      source: { ...server.source('app'), version: '15' },
+      nonce: randomBytes(12).toString('hex'),
+      snapshot: await session.exportSnapshot(),
+      codec: 'none',
+    })
+    const locked = server
+      .sql('app', 'BEGIN; LOCK TABLE pg_largeobject_metadata; SELECT pg_sleep(61)')
+      .catch(String)
+    const holder = `FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(61)%'`
+    const held = () => server.sql('app', `SELECT count(*) ${holder}`)
+    await expect.poll(held, { timeout: 20_000 }).toContain('1')
+    expect(await session.isHeldUp()).toBe(false)
+    const task = await startTask(bulk.docker(), server, dumping)
+    onTestFinished(() => task.remove())
+    task.stdout.resume().on('error', () => undefined)
+    task.exit.catch(() => undefined)
+    task.stdin.end(dumping.input)
+    await expect.poll(() => session.isHeldUp(), { timeout: 10_000 }).toBe(true)
+    await task.remove()
+    await expect.poll(() => session.isHeldUp(), { timeout: 15_000 }).toBe(false)
+    // It had not got its lock.
+    expect(await held()).toContain('1')
+    await server.sql('app', `SELECT pg_terminate_backend(pid) ${holder}`)
+    await locked
+  })
+
   it('shows its password nowhere', async () => {
     const session = await server.session('app')
     onTestFinished(() => session.close())
