@@ -12,6 +12,26 @@ export const environmentLabels: Readonly<Record<Environment, string>> = {
   development: 'Development',
 }
 
+/** `shop (production)`: two databases of one name may differ by their environment alone. */
+export function fullName({
+  name,
+  environment,
+}: Pick<ServerIdentity, 'name' | 'environment'>): string {
+  return `${name} ${inEnvironment(environment)}`
+}
+
+/** `shop (production) on ams-1` */
+export function nameOnHost(
+  database: Pick<ServerIdentity, 'name' | 'environment'> & { hostName: string },
+): string {
+  return `${fullName(database)} on ${database.hostName}`
+}
+
+/** `(production)`, to stand behind a name. */
+export function inEnvironment(environment: Environment): string {
+  return `(${environmentLabels[environment].toLowerCase()})`
+}
+
 const longestDatabaseName = 40
 
 const namePattern = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/

@@ -1,6 +1,7 @@
 import type { BackupFreshness } from '../../shared/contract/backups.ts'
 import type { DatabaseId } from '../../shared/contract/databases.ts'
-import { atPlaces, fullName, goneFrom } from './full-name.ts'
+import { fullName } from '../../shared/names.ts'
+import { atPlaces, goneFrom } from './full-name.ts'
 import { fewFailures, type Current, type Notice, type Seen } from './notice.ts'
 
 /** At which destinations something is wrong with the backups of each database: the ids. */

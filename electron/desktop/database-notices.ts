@@ -1,6 +1,6 @@
 import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostId } from '../../shared/contract/hosts.ts'
-import { fullName, nameOnHost } from './full-name.ts'
+import { fullName, nameOnHost } from '../../shared/names.ts'
 import {
   fewFailures,
   hasSlept,

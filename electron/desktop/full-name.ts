@@ -1,26 +1,5 @@
-import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { JobView } from '../../shared/contract/jobs.ts'
-import { environmentLabels, type Environment } from '../../shared/names.ts'
-
-/** `shop (production)`: two databases of one name may differ by their environment alone. */
-export function fullName({
-  name,
-  environment,
-}: Pick<DatabaseView, 'name' | 'environment'>): string {
-  return `${name} ${inEnvironment(environment)}`
-}
-
-/** `shop (production) on ams-1` */
-export function nameOnHost(
-  database: Pick<DatabaseView, 'name' | 'environment' | 'hostName'>,
-): string {
-  return `${fullName(database)} on ${database.hostName}`
-}
-
-/** `(production)`, to stand behind a name. */
-export function inEnvironment(environment: Environment): string {
-  return `(${environmentLabels[environment].toLowerCase()})`
-}
+import { inEnvironment } from '../../shared/names.ts'
 
 /** Where a backup was to lie, behind its name: ` to disk and cold`; nothing where no name is left. */
 export function atPlaces(places: readonly { destinationName: string }[]): string {

@@ -3,7 +3,8 @@ import type { DatabaseView } from '../../shared/contract/databases.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { isAnswering, silenceOf } from '../../shared/host-status.ts'
 import type { Place } from '../../shared/places.ts'
-import { atPlaces, fullName, goneFrom, nameOnHost } from './full-name.ts'
+import { fullName, nameOnHost } from '../../shared/names.ts'
+import { atPlaces, goneFrom } from './full-name.ts'
 import type { Overview } from './overview.ts'
 
 /** One thing that needs the user, or that nobody knows. */

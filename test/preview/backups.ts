@@ -184,15 +184,15 @@ export function restorePlan(target: RestoreTarget): RestorePlan {
     return {
       actions: [
         ...opening,
-        { verb: 'back up', text: 'shop as it is now, to the same destination' },
+        { verb: 'back up', text: 'shop (production) as it is now, to the same destination' },
         { verb: 'verify', text: 'that safety backup, by reading it back' },
-        { verb: 'create', text: 'a new logical database beside shop' },
+        { verb: 'create', text: 'a new logical database beside shop of shop-production-postgres' },
         ...filling('it'),
         { verb: 'rename', text: 'shop to shop_before_restore_…' },
         { verb: 'rename', text: 'the new one to shop, in the same instant' },
       ],
       warnings: [
-        `What was written to shop after ${localMinute(of?.createdAt ?? now)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
+        `What was written to shop (production) after ${localMinute(of?.createdAt ?? now)} is not in this backup. It stays in the safety backup and in the database that is kept.`,
         'Everything connected to it is cut off for a moment when the databases change places.',
         'shop is in production.',
       ],

@@ -358,6 +358,16 @@ const shots: Shot[] = [
       await page.getByRole('textbox', { name: /to confirm/ }).fill('shop')
     },
   },
+  {
+    name: '06n2-another-database',
+    path: `/backups/restore/${id(900)}/${id(801)}`,
+    act: async (page) => {
+      await page.getByRole('radio', { name: 'Another database' }).check()
+      await page.getByRole('combobox', { name: 'Database' }).click()
+      await page.getByRole('option', { name: 'shop (staging) on fra-1' }).click()
+      await page.getByRole('textbox', { name: /to confirm/ }).fill('shop')
+    },
+  },
   { name: '06o-restored', path: `/backups/restored/${id(530)}/${id(900)}` },
   { name: '06p-schedules', path: '/backups/schedules' },
   { name: '06q-no-schedules', path: '/backups/schedules', scenario: 'no-databases' },

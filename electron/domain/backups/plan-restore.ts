@@ -1,7 +1,7 @@
 import type { CreateDatabaseInput } from '../../../shared/contract/databases.ts'
 import type { RestorePlan } from '../../../shared/contract/restores.ts'
 import { QuaysideError } from '../../../shared/errors.ts'
-import { environmentLabels } from '../../../shared/names.ts'
+import { environmentLabels, fullName, nameOnHost } from '../../../shared/names.ts'
 import { formatBytes } from '../../../shared/sizes.ts'
 import { localMinute } from '../../../shared/local-minute.ts'
 import type { Replication } from '../../engines/engine-backup.ts'
@@ -69,22 +69,27 @@ export async function planInPlace(
   const { database, createdAt } = copy.manifest
   const handsOver = !isForeign(copy) && database.user !== record.user
   const warnings = [
-    `What was written to ${record.name} after ${localMinute(Date.parse(createdAt))} is not in this backup. It stays in the safety backup and in the database that is kept.`,
+    `What was written to ${fullName(record)} after ${localMinute(Date.parse(createdAt))} is not in this backup. It stays in the safety backup and in the database that is kept.`,
     'Everything connected to it is cut off for a moment when the databases change places.',
     ...warningsOf(copy),
     ...(isForeign(copy) ? [] : [runsAsSuperuser(record)]),
     ...(await replicationOf(deps, record, signal)),
   ]
   if (database.id !== record.id) {
-    warnings.push(`The backup is of another database: ${database.name} on ${database.host}.`)
+    warnings.push(
+      `The backup is of another database: ${nameOnHost({ name: database.name, environment: database.environment, hostName: database.host })}.`,
+    )
   }
   if (record.environment === 'production') warnings.push(`${record.name} is in production.`)
   return {
     actions: [
       ...opening(copy),
-      { verb: 'back up', text: `${record.name} as it is now, to the same destination` },
+      { verb: 'back up', text: `${fullName(record)} as it is now, to the same destination` },
       { verb: 'verify', text: 'that safety backup, by reading it back' },
-      { verb: 'create', text: `a new logical database beside ${record.database}` },
+      {
+        verb: 'create',
+        text: `a new logical database beside ${record.database} of ${record.containerName}`,
+      },
       ...filling(copy, 'it'),
       ...(handsOver
         ? [{ verb: 'give', text: `what ${database.user} owned to ${record.user}` }]

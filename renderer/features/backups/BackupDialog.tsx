@@ -5,7 +5,7 @@ import { Link, useLocation } from 'wouter'
 import type { Codec } from '../../../shared/backup-manifest.ts'
 import type { DatabaseView } from '../../../shared/contract/databases.ts'
 import type { DestinationId, DestinationView } from '../../../shared/contract/destinations.ts'
-import { environmentLabels } from '../../../shared/names.ts'
+import { nameOnHost } from '../../../shared/names.ts'
 import { Dialog, DialogButtons, DialogText } from '../../ui/Dialog.tsx'
 import { EnvironmentMark } from '../../ui/EnvironmentMark.tsx'
 import { ErrorBox } from '../../ui/ErrorBox.tsx'
@@ -45,7 +45,7 @@ export function BackupDialog({
         <Select
           label="Database"
           my={16}
-          data={among.map((each) => ({ value: each.id, label: fullName(each) }))}
+          data={among.map((each) => ({ value: each.id, label: nameOnHost(each) }))}
           value={database.id}
           searchable
           openOnFocus={false}
@@ -82,10 +82,6 @@ export function BackupDialog({
       )}
     </Dialog>
   )
-}
-
-function fullName({ name, environment, hostName }: DatabaseView): string {
-  return `${name}, ${environmentLabels[environment]} on ${hostName}`
 }
 
 /** Where the last backup went, else the first destination. */

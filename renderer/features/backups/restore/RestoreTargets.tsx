@@ -3,7 +3,12 @@ import { IconChevronDown } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { DatabaseView } from '../../../../shared/contract/databases.ts'
 import type { HostView } from '../../../../shared/contract/hosts.ts'
-import { environmentLabels, environments, environmentSchema } from '../../../../shared/names.ts'
+import {
+  environmentLabels,
+  environments,
+  environmentSchema,
+  nameOnHost,
+} from '../../../../shared/names.ts'
 import { EnvironmentMark } from '../../../ui/EnvironmentMark.tsx'
 import { OptionCard, OptionGroup } from '../../../ui/OptionCard.tsx'
 import { HostSelect } from './HostSelect.tsx'
@@ -104,10 +109,7 @@ export function RestoreTargets(props: RestoreTargetsProps) {
                 label="Database"
                 placeholder="Choose one"
                 rightSection={<IconChevronDown size={16} stroke={1.5} />}
-                data={others.map(({ id, name, hostName }) => ({
-                  value: id,
-                  label: `${name} (${hostName})`,
-                }))}
+                data={others.map((each) => ({ value: each.id, label: nameOnHost(each) }))}
                 value={values.databaseId === '' ? null : values.databaseId}
                 onChange={(chosen) => {
                   onChange({ ...values, databaseId: chosen ?? '', confirmName: '' })
@@ -122,6 +124,15 @@ export function RestoreTargets(props: RestoreTargetsProps) {
                     Type <code>{replaced.name}</code> to confirm
                   </>
                 }
+                description={
+                  <>
+                    <EnvironmentMark environment={replaced.environment} />
+                    <span>
+                      <code>{replaced.containerName}</code> on {replaced.hostName}
+                    </span>
+                  </>
+                }
+                descriptionProps={{ className: classes.which ?? '' }}
                 autoComplete="off"
                 spellCheck={false}
                 value={values.confirmName}

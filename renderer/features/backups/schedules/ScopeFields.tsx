@@ -4,7 +4,12 @@ import { useQuery } from '@tanstack/react-query'
 import { databaseIdSchema } from '../../../../shared/contract/databases.ts'
 import { hostIdSchema } from '../../../../shared/contract/hosts.ts'
 import type { ScheduleScope } from '../../../../shared/contract/schedules.ts'
-import { environmentLabels, environments, environmentSchema } from '../../../../shared/names.ts'
+import {
+  environmentLabels,
+  environments,
+  environmentSchema,
+  nameOnHost,
+} from '../../../../shared/names.ts'
 import { OptionCard, OptionGroup } from '../../../ui/OptionCard.tsx'
 import { databasesQuery } from '../../databases/queries.ts'
 import { hostsQuery } from '../../hosts/queries.ts'
@@ -59,10 +64,7 @@ export function ScopeFields(props: {
             label="Database"
             searchable
             rightSection={chevron}
-            data={databases.map(({ id, name, environment, hostName }) => ({
-              value: id,
-              label: `${name}, ${environmentLabels[environment]}, on ${hostName}`,
-            }))}
+            data={databases.map((each) => ({ value: each.id, label: nameOnHost(each) }))}
             value={scope.databaseId}
             onChange={(id) => {
               onChange({ kind: 'database', databaseId: databaseIdSchema.parse(id) })
