@@ -14,11 +14,13 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import type { DatabaseView } from '../../shared/contract/databases.ts'
+import type { DatabaseId, DatabaseView } from '../../shared/contract/databases.ts'
 import { DatabaseDialogs, type DatabaseDialog } from '../features/databases/DatabaseDialogs.tsx'
 import { useDatabaseCommands } from '../features/databases/database-commands.ts'
+import { databaseItems } from '../features/databases/queries.ts'
 import { Palette } from '../features/palette/Palette.tsx'
 import { useOffered, type Command } from '../lib/commands.ts'
+import { useListItem } from '../lib/list-items-of.ts'
 import { useHostCommands } from './host-commands.ts'
 
 interface PaletteActs {
@@ -29,7 +31,7 @@ interface PaletteActs {
 }
 
 interface Asked {
-  database: DatabaseView
+  id: DatabaseId
   dialog: DatabaseDialog
 }
 
@@ -40,7 +42,7 @@ export function CommandPalette({ opened, ...acts }: PaletteActs & { opened: bool
     <>
       {opened && <OpenPalette {...acts} onAsk={setAsked} />}
       {asked !== undefined && (
-        <DatabaseDialogs
+        <AskedDialog
           {...asked}
           onClose={() => {
             setAsked(undefined)
@@ -51,11 +53,17 @@ export function CommandPalette({ opened, ...acts }: PaletteActs & { opened: bool
   )
 }
 
+/** The question as the database is now: one that was protected when it was asked may be no more. */
+function AskedDialog({ id, ...rest }: Asked & { onClose: () => void }) {
+  const database = useListItem(databaseItems, id)
+  return database === undefined ? null : <DatabaseDialogs database={database} {...rest} />
+}
+
 /** All that the app can do, gathered only while someone looks. */
 function OpenPalette({ onAsk, ...acts }: PaletteActs & { onAsk: (asked: Asked) => void }) {
   const commands = [...useOffered(), ...useCommands(acts), ...useHostCommands()]
   const commandsOf = useDatabaseCommands((database, dialog) => {
-    onAsk({ database, dialog })
+    onAsk({ id: database.id, dialog })
   })
   const actionsOf = (database: DatabaseView) =>
     commandsOf(database).filter(({ disabled = false }) => !disabled)
