@@ -47,15 +47,16 @@ export function Routes() {
         <DatabaseList />
       </Route>
       <Route path="/databases/new">
-        <CreateDatabase hostId={null} />
+        <CreateDatabase key="any" hostId={null} />
       </Route>
       <Route path="/databases/import">
         <ImportDatabase />
       </Route>
       <Route path="/databases/new/on/:hostId">
         {(params) => {
-          const id = hostIdSchema.safeParse(params.hostId)
-          return <CreateDatabase hostId={id.success ? id.data : null} />
+          const id = hostIdSchema.safeParse(params.hostId).data ?? null
+          // A form of its own for each: the host that was chosen before shall not stay.
+          return <CreateDatabase key={id ?? 'any'} hostId={id} />
         }}
       </Route>
       <Route path="/databases/new/:jobId">
