@@ -38,6 +38,8 @@ export function CreateDatabase({ hostId }: { hostId: HostId | null }) {
   const planField = planError?.field
 
   const submit = form.onSubmit((given) => {
+    // A key is heard while it is under way too.
+    if (create.isPending) return
     setError(null)
     create.mutate(createDatabaseSchema.parse(given), {
       onSuccess: ({ jobId }) => {

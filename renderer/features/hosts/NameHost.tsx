@@ -40,6 +40,8 @@ export function NameHost({
     },
   })
   const submit = form.onSubmit(({ name, baseDomain, dataDirectory }) => {
+    // A key is heard while it is under way too.
+    if (add.isPending) return
     setError(null)
     const domain = baseDomain.trim()
     add.mutate(
