@@ -60,6 +60,8 @@ function LoadedBackups({ database, asks }: { database: DatabaseView; asks: Asked
   const [asked, setAsked] = useState(asks)
   const close = () => {
     setAsked(null)
+    // So that the same address asks anew.
+    if (asks !== null) navigate(`/backups/${id}`, { replace: true })
   }
   const making = runningBackup(jobs, id)
   const can = making === undefined && status !== 'trash' && status !== 'creating'
