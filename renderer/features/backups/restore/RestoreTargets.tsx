@@ -106,6 +106,7 @@ export function RestoreTargets(props: RestoreTargetsProps) {
           <>
             {values.kind === 'another' && (
               <Select
+                className={classes.long ?? ''}
                 label="Database"
                 placeholder="Choose one"
                 rightSection={<IconChevronDown size={16} stroke={1.5} />}
