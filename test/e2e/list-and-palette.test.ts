@@ -235,6 +235,33 @@ test('the palette copies, asks before production stops, and leads to places', as
   await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
 })
 
+test('what the palette asks follows what it asks about, and asks again', async () => {
+  const { page } = window
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  const run = async (words: string, entry: string) => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type(words)
+    await palette.getByRole('option', { selected: true }).getByText(entry).waitFor()
+    await page.keyboard.press('Enter')
+    await palette.waitFor({ state: 'detached' })
+  }
+  await run('shop delete', 'Delete…')
+  const guarded = page.getByRole('dialog', { name: 'shop is protected' })
+  await guarded.getByRole('button', { name: 'Lift protection' }).click()
+  await guarded.waitFor({ state: 'detached' })
+  await page.getByRole('dialog', { name: 'Delete shop' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+  // Also where the place has not changed since it was cancelled.
+  for (let time = 0; time < 2; time++) {
+    await run('ledger back up', 'Back up now…')
+    await page.getByRole('dialog', { name: 'Back up ledger' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+})
+
 test('the shortcuts stand on a sheet', async () => {
   const { page } = window
   await page.keyboard.press('?')
