@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { certificateServer, sessionsOf } from './certificate-server.ts'
+import { expectCarried } from './ssh-carried.ts'
 import { folders, processesWith, programsOf } from './ssh-programs.ts'
 import { byKey, get, makeConnector, startTestProxy, statusWhere, trust } from './ssh-connector.ts'
 
@@ -36,22 +37,7 @@ describe('an ssh that cannot share a connection', { timeout: 60_000 }, () => {
     ])
     const mine = folders().filter((name) => !before.includes(name))
 
-    expect(JSON.parse(await get(agent, '/containers/json'))).toBeInstanceOf(Array)
-    const many = await Promise.all(Array.from({ length: 20 }, () => get(agent, '/_ping')))
-    expect(new Set(many)).toEqual(new Set(['OK']))
-
-    expect(await host.exec(['printf', '%s|', "it's", '$HOME', ''])).toEqual({
-      code: 0,
-      stdout: "it's|$HOME||",
-      stderr: '',
-    })
-    expect(await host.exec(['sh', '-c', 'echo no >&2; exit 255'])).toEqual({
-      code: 255,
-      stdout: '',
-      stderr: 'no\n',
-    })
-    expect((await host.exec(['cat'], { stdin: 'in' })).stdout).toBe('in')
-    expect(await text(await host.stream(['seq', '3']))).toBe('1\n2\n3\n')
+    await expectCarried(host, agent)
 
     // What each run has said is gone with it.
     expect(mine.flatMap((name) => readdirSync(join(tmpdir(), name)))).toEqual(['known_hosts'])

@@ -18,6 +18,7 @@ import {
   statusWhere,
   trust,
 } from './ssh-connector.ts'
+import { expectCarried } from './ssh-carried.ts'
 import { folders, programsOf } from './ssh-programs.ts'
 import type { Subject } from './ssh-connector.ts'
 
@@ -52,21 +53,7 @@ describe('a certificate, which ssh2 cannot use', { timeout: 60_000 }, () => {
     const mine = folders().filter((name) => !before.includes(name))
     expect(mine.flatMap(programsOf)).toHaveLength(1)
 
-    expect(JSON.parse(await get(agent, '/containers/json'))).toBeInstanceOf(Array)
-    const many = await Promise.all(Array.from({ length: 20 }, () => get(agent, '/_ping')))
-    expect(new Set(many)).toEqual(new Set(['OK']))
-
-    expect(await host.exec(['printf', '%s|', "it's", '$HOME', ''])).toEqual({
-      code: 0,
-      stdout: "it's|$HOME||",
-      stderr: '',
-    })
-    expect(await host.exec(['sh', '-c', 'echo no >&2; exit 3'])).toMatchObject({
-      code: 3,
-      stderr: 'no\n',
-    })
-    expect((await host.exec(['cat'], { stdin: 'in' })).stdout).toBe('in')
-    expect(await text(await host.stream(['seq', '3']))).toBe('1\n2\n3\n')
+    await expectCarried(host, agent)
 
     const echo = createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1')
     await once(echo, 'listening')

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { connectTcp } from './dial.ts'
 import { handshake } from './handshake.ts'
-import type { Target } from './target.ts'
+import { someTarget } from './target-fixture.ts'
 
 it('a connection that is reset before anyone speaks on it ends nothing but the login', async () => {
   const server = createServer((socket) => {
@@ -14,24 +14,7 @@ it('a connection that is reset before anyone speaks on it ends nothing but the l
   await once(server, 'listening')
   const at = server.address()
   if (at === null || typeof at === 'string') throw new Error('it has no port')
-  const target: Target = {
-    alias: null,
-    host: '127.0.0.1',
-    port: at.port,
-    user: 'me',
-    hostKeyAlias: null,
-    knownHostsFiles: [],
-    proxyCommand: null,
-    sshOptions: [],
-    login: {
-      agentSocket: null,
-      identitiesOnly: false,
-      keyFiles: [],
-      keyFilesRequired: false,
-      password: false,
-      secret: null,
-    },
-  }
+  const target = someTarget({ host: '127.0.0.1', port: at.port })
   const { signal } = new AbortController()
   try {
     const socket = await connectTcp(target, [{ address: '127.0.0.1', family: 4 }], signal)

@@ -62,7 +62,8 @@ export async function readFacts(link: Link, name: string, signal: AbortSignal): 
   if (/^clock\t\d/m.test(ended.stdout)) return parseFacts(ended.stdout)
   const said = `${ended.stderr}\n${ended.stdout}`.trim().slice(-500)
   // What was killed on its way may do better the next time.
-  if (ended.code >= 128 && said === '') throw hostLost(name, new Error(said))
+  if (ended.code >= 128 && said === '')
+    throw hostLost(name, new Error(`It ended with code ${ended.code}.`))
   throw noShell(name, said)
 }
 

@@ -160,7 +160,8 @@ export function quickenGcmDecipher(decipher: GcmDecipher): void {
 
 /**
  * A packet to be filled and sealed, as ssh2 makes it (RFC 4253, section 6: whole blocks, and padding
- * of random bytes), and room for its seal. But ssh2 asks for these anew each time, which takes longer than to seal them.
+ * of random bytes), and room for its seal. But ssh2 asks for random bytes anew each time, which takes
+ * longer than to seal a packet.
  */
 function allocate(sent: number): Buffer {
   let padding = blockBytes - ((1 + sent) % blockBytes)

@@ -4,7 +4,7 @@ import type { ExecOptions, ExecResult } from '../../domain/ports.ts'
 
 /** The system's `ssh`, logged in to a server: how more of its programs become channels of one link. */
 export interface SystemCarrier {
-  /** What the one that stays logged in said last. */
+  /** What the one that stays logged in said last, its debugging left out. */
   said(): string
   /** Resolves once that one has ended. */
   readonly ended: Promise<void>

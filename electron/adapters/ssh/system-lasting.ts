@@ -75,7 +75,7 @@ export async function startLasting(
       if (isOver()) throw whyOver()
       await delay(lookEveryMs, undefined, { signal: late })
     }
-    return { said: () => said, ended, stop }
+    return { said: () => withoutDebug(said), ended, stop }
   } catch (error) {
     stop()
     await ended

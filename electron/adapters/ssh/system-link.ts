@@ -42,7 +42,7 @@ export function createSystemLink(
   const silence = watchSilence(socket, () =>
     lose(hostLost(name, new Error('The host fell silent.'))),
   )
-  void carrier.ended.then(() => lose(hostLost(name, new Error(carrier.said().trim()))))
+  void carrier.ended.then(() => lose(hostLost(name, new Error(carrier.said()))))
   socket.once('close', () => lose(hostLost(name)))
 
   /** What fails because the link is lost, fails with the reason. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { commonWords, quotePath } from './system-login.ts'
-import type { Target } from './target.ts'
+import { someTarget } from './target-fixture.ts'
 
 describe('a path as a value in ssh config', () => {
   it.each([
@@ -28,25 +28,7 @@ it('options of ssh config with blanks in them are one value each', () => {
     'securitykeyprovider=internal',
     'gssapiauthentication=yes',
   ]
-  const target: Target = {
-    alias: null,
-    host: 'h',
-    port: 22,
-    user: 'ada',
-    hostKeyAlias: null,
-    knownHostsFiles: [],
-    login: {
-      agentSocket: null,
-      identitiesOnly: false,
-      keyFiles: [],
-      keyFilesRequired: false,
-      password: false,
-      secret: null,
-    },
-    proxyCommand: null,
-    sshOptions,
-  }
-  const words = commonWords(target, 22, '/known', 'yes')
+  const words = commonWords(someTarget({ sshOptions }), 22, '/known', 'yes')
   expect(words.slice(-7).filter((word) => word !== '-o')).toEqual([
     'certificatefile="/home/ada l/100%%/id-cert.pub"',
     'pkcs11provider="/opt/open sc/100%.so"',

@@ -98,7 +98,7 @@ export async function startMaster(
 
 function refused(said: string, masterSaid: string): Error {
   if (fullPattern.test(said)) return new NoRoom()
-  const why = masterSaid.trim().split('\n').at(-1) ?? ''
+  const why = masterSaid.split('\n').at(-1) ?? ''
   return channelRefused(why === '' ? said.trim().slice(-300) : why)
 }
 

@@ -1,30 +1,10 @@
 import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { jobIdSchema, type JobView } from '../../../shared/contract/jobs.ts'
+import type { JobView } from '../../../shared/contract/jobs.ts'
+import { aJob } from '../../lib/a-job.ts'
 import { jobEnd, jobsQuery } from './queries.ts'
 
-const job: JobView = {
-  id: jobIdSchema.parse('33333333-3333-4333-8333-333333333333'),
-  kind: 'databases.stop',
-  title: 'Stop shop',
-  state: 'waiting',
-  undoing: false,
-  interrupted: false,
-  cancelRequested: false,
-  cancellable: true,
-  attempt: 0,
-  createdAt: 0,
-  startedAt: null,
-  endedAt: null,
-  runAt: 0,
-  steps: [],
-  error: null,
-  databaseId: null,
-  hostId: null,
-  hostName: null,
-  environment: null,
-  byItself: false,
-}
+const job = aJob({ state: 'waiting' })
 const done: JobView = { ...job, state: 'done', endedAt: 1 }
 const { queryKey } = jobsQuery
 
